@@ -1,0 +1,101 @@
+// A program is a graph of these nodes. A node knows its op, inputs and static shape; it holds no numbers.
+
+import { TensorError } from "../errors.js";
+import type { Kernels } from "../kernels/index.js";
+
+export type DType = "f32" | "i32";
+export type Shape = readonly number[];
+export type Attributes = Readonly<Record<string, number | string | readonly number[]>>;
+
+export interface Tensor {
+	readonly op: Operation;
+	readonly inputs: readonly Tensor[];
+	readonly shape: Shape;
+	readonly dtype: DType;
+	readonly attributes: Attributes;
+}
+
+/** Where the executor placed a node's operands: byte offsets into WASM memory. */
+export interface Placement {
+	readonly inputs: readonly number[];
+	readonly output: number;
+	readonly scratch: number;
+}
+
+/** What an op must say about itself. Its forward and derivative stand together in its file. */
+export interface Operation {
+	readonly name: string;
+	/** Vector–Jacobian product as a graph; `undefined` where no gradient flows. */
+	readonly derivative?: (node: Tensor, dy: Tensor) => readonly (Tensor | undefined)[];
+	/** Runs the kernel. Absent for inputs and views. */
+	readonly execute?: (kernels: Kernels, node: Tensor, at: Placement, memory: WebAssembly.Memory) => void;
+	readonly scratchBytes?: (kernels: Kernels, node: Tensor) => number;
+	/** The output is the first input's bytes, from this byte offset on. */
+	readonly view?: (node: Tensor) => number;
+	/** The output may take the place of a dying first input of equal size. */
+	readonly inPlace?: boolean;
+	/** The slow truth in f64, for primitives. */
+	readonly reference?: (node: Tensor, inputs: readonly Float64Array[]) => Float64Array;
+	/** The composition of primitives a fused op is held to, and differentiated through a second time. */
+	readonly lower?: (node: Tensor) => Tensor;
+}
+
+export function size(shape: Shape): number {
+	let n = 1;
+	for (const d of shape) n *= d;
+	return n;
+}
+
+export function sameShape(a: Shape, b: Shape): boolean {
+	return a.length === b.length && a.every((d, i) => d === b[i]);
+}
+
+export function strides(shape: Shape): number[] {
+	const out = new Array<number>(shape.length);
+	let step = 1;
+	for (let i = shape.length - 1; i >= 0; i--) {
+		out[i] = step;
+		step *= shape[i]!;
+	}
+	return out;
+}
+
+const MAX_ELEMENTS = 2 ** 29;
+
+/** Makes a node; every op's builder ends here. */
+export function node(
+	op: Operation,
+	inputs: readonly Tensor[],
+	shape: Shape,
+	attributes: Attributes = {},
+	dtype: DType = "f32",
+): Tensor {
+	for (const d of shape) {
+		if (!Number.isSafeInteger(d) || d < 1) {
+			throw new TensorError("shape", `${op.name}: shape [${shape}] must hold positive whole numbers`);
+		}
+	}
+	if (size(shape) > MAX_ELEMENTS) {
+		throw new TensorError("shape", `${op.name}: shape [${shape}] has more than ${MAX_ELEMENTS} elements`);
+	}
+	return { op, inputs, shape, dtype, attributes };
+}
+
+export function requireF32(opName: string, ...tensors: readonly Tensor[]): void {
+	for (const t of tensors) {
+		if (t.dtype !== "f32") throw new TensorError("dtype", `${opName}: wants f32, got ${t.dtype} from ${t.op.name}`);
+	}
+}
+
+export function numberAttribute(node: Tensor, key: string): number {
+	const value = node.attributes[key];
+	if (typeof value !== "number")
+		throw new TensorError("attribute", `${node.op.name}: attribute ${key} must be a number`);
+	return value;
+}
+
+export function listAttribute(node: Tensor, key: string): readonly number[] {
+	const value = node.attributes[key];
+	if (!Array.isArray(value)) throw new TensorError("attribute", `${node.op.name}: attribute ${key} must be a list`);
+	return value as readonly number[];
+}

@@ -1,0 +1,69 @@
+// Shared by the two-operand ops: one kernel, three modes (same shape, or either side a single number).
+
+import { TensorError } from "../errors.js";
+import { node, type Operation, requireF32, type Shape, sameShape, size, type Tensor } from "../graph/tensor.js";
+import { broadcastTo, sumTo } from "./sum.js";
+
+/** NumPy's common shape of two operands. */
+function commonShape(name: string, a: Shape, b: Shape): number[] {
+	const rank = Math.max(a.length, b.length);
+	return Array.from({ length: rank }, (_, i) => {
+		const x = a[i - (rank - a.length)] ?? 1;
+		const y = b[i - (rank - b.length)] ?? 1;
+		if (x !== y && x !== 1 && y !== 1) {
+			throw new TensorError("shape", `${name}: [${a}] and [${b}] do not match; each axis must be equal or 1`);
+		}
+		return Math.max(x, y);
+	});
+}
+
+/** Defines a two-operand op from its kernel number, its formula and its partial derivatives. */
+export function binaryOperation(
+	name: string,
+	kernel: number,
+	formula: (a: number, b: number) => number,
+	partials: (n: Tensor, dy: Tensor) => readonly (Tensor | undefined)[],
+): (a: Tensor, b: Tensor) => Tensor {
+	const operation: Operation = {
+		name,
+		inPlace: true,
+		derivative: (n, dy) => partials(n, dy).map((d, i) => d && sumTo(d, n.inputs[i]!.shape)),
+		execute: (kernels, n, at) => {
+			const count = size(n.shape);
+			const [a, b] = [size(n.inputs[0]!.shape), size(n.inputs[1]!.shape)];
+			kernels.binary(kernel, at.inputs[0]!, at.inputs[1]!, at.output, count, a === b ? 0 : b === 1 ? 1 : 2);
+		},
+		reference: (n, [a, b]) => {
+			const out = new Float64Array(size(n.shape));
+			for (let i = 0; i < out.length; i++)
+				out[i] = formula(a!.length === 1 ? a![0]! : a![i]!, b!.length === 1 ? b![0]! : b![i]!);
+			return out;
+		},
+	};
+	return (a, b) => {
+		requireF32(name, a, b);
+		const shape = commonShape(name, a.shape, b.shape);
+		const fit = (x: Tensor) => (size(x.shape) === 1 || sameShape(x.shape, shape) ? x : broadcastTo(x, shape));
+		return node(operation, [fit(a), fit(b)], shape);
+	};
+}
+
+/** Defines a one-operand op from its kernel number, its formula and its derivative. */
+export function unaryOperation(
+	name: string,
+	kernel: number,
+	formula: (x: number) => number,
+	partial: (n: Tensor, dy: Tensor) => Tensor,
+): (x: Tensor) => Tensor {
+	const operation: Operation = {
+		name,
+		inPlace: true,
+		derivative: (n, dy) => [partial(n, dy)],
+		execute: (kernels, n, at) => kernels.unary(kernel, at.inputs[0]!, at.output, size(n.shape)),
+		reference: (_n, [x]) => x!.map(formula),
+	};
+	return (x) => {
+		requireF32(name, x);
+		return node(operation, [x], x.shape);
+	};
+}

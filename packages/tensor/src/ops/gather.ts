@@ -1,0 +1,53 @@
+// gather (rows of a table by id) and its adjoint scatterAdd, in one file because each is the other's derivative.
+
+import { TensorError } from "../errors.js";
+import { node, type Operation, requireF32, size, type Tensor } from "../graph/tensor.js";
+
+const gatherOperation: Operation = {
+	name: "gather",
+	derivative: (n, dy) => [scatterAdd(n.inputs[1]!, dy, n.inputs[0]!.shape[0]!), undefined],
+	execute: (kernels, n, at) => kernels.gatherRows(at.inputs[0]!, at.inputs[1]!, at.output, n.shape[0]!, n.shape[1]!),
+	reference: (n, [table, ids]) => {
+		const [count, width] = [n.shape[0]!, n.shape[1]!];
+		const out = new Float64Array(count * width);
+		for (let i = 0; i < count; i++) out.set(table!.subarray(ids![i]! * width, (ids![i]! + 1) * width), i * width);
+		return out;
+	},
+};
+
+const scatterOperation: Operation = {
+	name: "scatterAdd",
+	derivative: (n, dy) => [undefined, gather(dy, n.inputs[0]!)],
+	execute: (kernels, n, at) => {
+		kernels.fill(at.output, 0, size(n.shape));
+		kernels.scatterAddRows(at.inputs[0]!, at.inputs[1]!, at.output, n.inputs[0]!.shape[0]!, n.shape[1]!);
+	},
+	reference: (n, [ids, dy]) => {
+		const width = n.shape[1]!;
+		const out = new Float64Array(size(n.shape));
+		for (let i = 0; i < ids!.length; i++)
+			for (let c = 0; c < width; c++) out[ids![i]! * width + c]! += dy![i * width + c]!;
+		return out;
+	},
+};
+
+function requireIds(name: string, ids: Tensor): void {
+	if (ids.dtype !== "i32" || ids.shape.length !== 1)
+		throw new TensorError("dtype", `${name}: ids must be i32 of shape [count]`);
+}
+
+/** table [rows, width], ids i32 [count] → [count, width]. Ids must lie in [0, rows); the caller checks them. */
+export function gather(table: Tensor, ids: Tensor): Tensor {
+	requireF32("gather", table);
+	requireIds("gather", ids);
+	if (table.shape.length !== 2)
+		throw new TensorError("shape", `gather: table must be [rows, width], got [${table.shape}]`);
+	return node(gatherOperation, [table, ids], [ids.shape[0]!, table.shape[1]!]);
+}
+
+/** Adds dy [count, width] into zeros [rows, width] at ids, in order of count. */
+export function scatterAdd(ids: Tensor, dy: Tensor, rows: number): Tensor {
+	requireF32("scatterAdd", dy);
+	requireIds("scatterAdd", ids);
+	return node(scatterOperation, [ids, dy], [rows, dy.shape[1]!]);
+}
