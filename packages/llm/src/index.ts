@@ -1,1 +1,46 @@
-export {};
+// Llama-family models on the deterministic machine: formats, LoRA, tokenizer, training parts, generation.
+
+export { type Digest, sha256 } from "./digest.js";
+export { engineId } from "./engineId.js";
+export { ModelError, type ModelErrorCode } from "./errors.js";
+export { type NamedTensor, readSafetensors, type TensorMap, writeSafetensors } from "./formats/safetensors.js";
+export { type ChatMessage, encodeChat, encodeExample } from "./generation/chat.js";
+export { chooseToken, GREEDY, type Sampling } from "./generation/chooseToken.js";
+export { createEngine, type Engine, type GenerateRequest, type Generation } from "./generation/engine.js";
+export {
+	type AdapterConfig,
+	type AdapterModule,
+	type AdapterWeights,
+	adapterModules,
+	initialAdapter,
+} from "./lora/adapterConfig.js";
+export { type AdapterTensors, adapterAddition, adapterInputs, inputNameA, inputNameB } from "./lora/adapterGraph.js";
+export { type Adapter, parseAdapterConfig, readAdapter, writeAdapterConfig, writeAdapterModel } from "./lora/peft.js";
+export { loadAdapter, loadBase, writeFolder } from "./model/baseFolder.js";
+export { type BaseFiles, type BaseModel, baseDigest, readBase } from "./model/baseModel.js";
+export { type LlamaConfig, parseConfig, writeConfig } from "./model/config.js";
+export { type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from "./model/llama.js";
+export { LINEARS, type LinearName, parameterShapes } from "./model/parameters.js";
+export { ropeTables } from "./model/ropeTables.js";
+export * from "./tokenizer/index.js";
+export type { AdamWSettings } from "./training/adamw.js";
+export { type Batch, makeBatch, meanWeights, type TokenRow } from "./training/batch.js";
+export {
+	adapterLoss,
+	adapterParameterShapes,
+	adapterTensors,
+	batchFeeds,
+	fullLoss,
+	residentBase,
+	rowLosses,
+} from "./training/loss.js";
+export { epochBatches } from "./training/order.js";
+export { learningRateAt, type Schedule } from "./training/schedule.js";
+export {
+	type BatchShape,
+	createTrainer,
+	type StepResult,
+	type Trainer,
+	type TrainerOptions,
+	type TrainerState,
+} from "./training/trainer.js";

@@ -1,10 +1,10 @@
 // exp, log, sin, cos in f64 from +, −, ×, ÷ and powers of two alone, so every JavaScript engine gives the same bits.
 // For tables and schedules; the kernels have their own f32 polynomials. Relative error below 1e-14 on the ranges stated.
 
-const LN2_HIGH = 0.69314718036912381649; // 33 bits, so k·LN2_HIGH is exact for |k| < 2^20
-const LN2_LOW = 1.90821492927058770002e-10;
-const HALF_PI_HIGH = 1.57079632673412561417; // 33 bits
-const HALF_PI_LOW = 6.07710050650619224932e-11;
+const LN2_HIGH = 0.6931471803691238; // 33 bits, so k·LN2_HIGH is exact for |k| < 2^20
+const LN2_LOW = 1.9082149292705877e-10;
+const HALF_PI_HIGH = 1.5707963267341256; // 33 bits
+const HALF_PI_LOW = 6.077100506506192e-11;
 
 function scaleByPowerOfTwo(x: number, k: number): number {
 	let out = x;

@@ -1,0 +1,135 @@
+// A base model ready to answer, alone or with an adapter. Each token comes from a full forward pass over what stands so far:
+// slow per token, and exactly the numbers that training and verification see.
+
+import { compile, createMachine, type Feed, type Machine, type Program } from "@openledger/tensor";
+import { ModelError } from "../errors.js";
+import { type AdapterConfig, adapterModules } from "../lora/adapterConfig.js";
+import { adapterAddition, adapterInputs, inputNameA, inputNameB } from "../lora/adapterGraph.js";
+import type { Adapter } from "../lora/peft.js";
+import type { BaseModel } from "../model/baseModel.js";
+import { llamaInputs, llamaLogits } from "../model/llama.js";
+import { ropeTables } from "../model/ropeTables.js";
+import { residentBase } from "../training/loss.js";
+import { type ChatMessage, encodeChat } from "./chat.js";
+import { chooseToken, GREEDY, type Sampling } from "./chooseToken.js";
+
+export interface GenerateRequest {
+	readonly messages: readonly ChatMessage[];
+	readonly maxTokens: number;
+	readonly sampling?: Sampling;
+	/** Called before each token; return true to stop early. */
+	readonly cancelled?: () => boolean;
+}
+
+export interface Generation {
+	readonly text: string;
+	readonly promptTokens: readonly number[];
+	/** Without the end token. */
+	readonly responseTokens: readonly number[];
+	readonly finishReason: "stop" | "length";
+}
+
+export interface Engine {
+	readonly base: BaseModel;
+	readonly machine: Machine;
+	/** The base's parameters in the machine, by input name. */
+	readonly resident: Readonly<Record<string, Feed>>;
+	/** Logits [vocab] after the last of `tokens`. */
+	nextLogits(tokens: readonly number[], adapter?: Adapter): Float32Array;
+	generate(request: GenerateRequest, adapter?: Adapter): Generation;
+}
+
+const LENGTH_STEP = 16;
+const ADAPTERS_KEPT = 8;
+
+/** Loads a base into a machine of its own. */
+export function createEngine(base: BaseModel, machine: Machine = createMachine()): Engine {
+	const { config } = base;
+	const resident = residentBase(machine, base);
+	const programs = new Map<string, Program<"logits">>();
+	const adapters = new Map<string, Record<string, Feed>>();
+
+	function program(length: number, adapter: AdapterConfig | undefined): Program<"logits"> {
+		const key = `${length}|${adapter === undefined ? "" : JSON.stringify(adapter)}`;
+		const known = programs.get(key);
+		if (known !== undefined) return known;
+		const modules = adapter === undefined ? [] : adapterModules(config, adapter);
+		const addition =
+			adapter === undefined ? undefined : adapterAddition(adapter, adapterInputs(modules, adapter.rank), 1, length);
+		const logits = llamaLogits(config, llamaInputs(config, 1, length), 1, length, addition);
+		const compiled = compile(machine, { logits });
+		programs.set(key, compiled);
+		return compiled;
+	}
+
+	function adapterFeeds(adapter: Adapter): Record<string, Feed> {
+		const known = adapters.get(adapter.digest);
+		if (known !== undefined) return known;
+		if (adapters.size >= ADAPTERS_KEPT) {
+			const [oldest, feeds] = adapters.entries().next().value!;
+			for (const feed of Object.values(feeds)) if (!ArrayBuffer.isView(feed)) feed.free();
+			adapters.delete(oldest);
+		}
+		const feeds: Record<string, Feed> = {};
+		for (const m of adapterModules(config, adapter.config)) {
+			const own = adapter.weights.get(m.path)!;
+			feeds[inputNameA(m.path)] = machine.buffer([adapter.config.rank, m.inputSize], own.A);
+			feeds[inputNameB(m.path)] = machine.buffer([m.outputSize, adapter.config.rank], own.B);
+		}
+		adapters.set(adapter.digest, feeds);
+		return feeds;
+	}
+
+	function nextLogits(tokens: readonly number[], adapter?: Adapter): Float32Array {
+		const length = Math.ceil(tokens.length / LENGTH_STEP) * LENGTH_STEP;
+		if (tokens.length === 0 || tokens.length > config.maxPositions) {
+			throw new ModelError(
+				"sequence-too-long",
+				`${tokens.length} tokens; this model takes 1 to ${config.maxPositions}`,
+			);
+		}
+		const tables = ropeTables(config, length);
+		const padded = new Int32Array(length).fill(base.padding);
+		padded.set(tokens);
+		const feeds = {
+			...resident,
+			...(adapter === undefined ? {} : adapterFeeds(adapter)),
+			tokens: padded,
+			ropeCos: tables.cos,
+			ropeSin: tables.sin,
+		};
+		const { logits } = program(length, adapter?.config).run(feeds);
+		return logits.slice((tokens.length - 1) * config.vocabSize, tokens.length * config.vocabSize);
+	}
+
+	function generate(request: GenerateRequest, adapter?: Adapter): Generation {
+		const promptTokens = encodeChat(base, request.messages);
+		if (!Number.isSafeInteger(request.maxTokens) || request.maxTokens < 1)
+			throw new ModelError("request-malformed", "maxTokens must be a whole number from 1");
+		if (promptTokens.length + request.maxTokens > config.maxPositions) {
+			throw new ModelError(
+				"sequence-too-long",
+				`the prompt has ${promptTokens.length} tokens and ${request.maxTokens} were asked for; together at most ${config.maxPositions}`,
+			);
+		}
+		const responseTokens: number[] = [];
+		let finishReason: "stop" | "length" = "length";
+		while (responseTokens.length < request.maxTokens && request.cancelled?.() !== true) {
+			const logits = nextLogits([...promptTokens, ...responseTokens], adapter);
+			const token = chooseToken(logits, request.sampling ?? GREEDY, responseTokens.length);
+			if (token === base.endOfText) {
+				finishReason = "stop";
+				break;
+			}
+			responseTokens.push(token);
+		}
+		return {
+			text: base.tokenizer.decode(responseTokens, { skipSpecial: true }),
+			promptTokens,
+			responseTokens,
+			finishReason,
+		};
+	}
+
+	return { base, machine, resident, nextLogits, generate };
+}

@@ -1,0 +1,77 @@
+// The Llama forward pass as a graph (Touvron et al. 2023, layout of Hugging Face). It knows no file and no adapter format.
+
+import {
+	add,
+	attention,
+	gather,
+	input,
+	matmul,
+	reshape,
+	rmsNorm,
+	rope,
+	siluGate,
+	type Tensor,
+} from "@openledger/tensor";
+import type { LlamaConfig } from "./config.js";
+import { LINEARS, type LinearName, linearPath, parameterShapes } from "./parameters.js";
+
+/** What an adapter adds to a linear layer: given its input [rows, in], the term for its output [rows, out]. */
+export type LinearAddition = (modulePath: string, x: Tensor) => Tensor | undefined;
+
+export interface LlamaInputs {
+	/** i32 [B·T] */
+	readonly tokens: Tensor;
+	/** [T, headDim/2] */
+	readonly ropeCos: Tensor;
+	readonly ropeSin: Tensor;
+	readonly parameters: ReadonlyMap<string, Tensor>;
+}
+
+/** Graph inputs for a batch of B rows of T tokens, with every parameter under its Hugging Face name. */
+export function llamaInputs(config: LlamaConfig, B: number, T: number): LlamaInputs {
+	const parameters = new Map([...parameterShapes(config)].map(([name, shape]) => [name, input(name, shape)]));
+	const table = [T, config.headDim / 2];
+	return {
+		tokens: input("tokens", [B * T], "i32"),
+		ropeCos: input("ropeCos", table),
+		ropeSin: input("ropeSin", table),
+		parameters,
+	};
+}
+
+/** Logits [B·T, vocab]. A row's numbers depend on its own earlier tokens only. */
+export function llamaLogits(
+	config: LlamaConfig,
+	inputs: LlamaInputs,
+	B: number,
+	T: number,
+	addition: LinearAddition = () => undefined,
+): Tensor {
+	const { heads, kvHeads, headDim, rmsNormEps } = config;
+	const weight = (name: string) => inputs.parameters.get(name)!;
+	const linear = (layer: number, name: LinearName, x: Tensor): Tensor => {
+		const path = linearPath(layer, name);
+		const y = matmul(x, weight(`${path}.weight`), { transB: true });
+		const extra = addition(path, x);
+		return extra === undefined ? y : add(y, extra);
+	};
+	const [q, k, v, o, gate, up, down] = LINEARS;
+	const embedding = weight("model.embed_tokens.weight");
+	let x = gather(embedding, inputs.tokens);
+	for (let layer = 0; layer < config.layers; layer++) {
+		const a = rmsNorm(x, weight(`model.layers.${layer}.input_layernorm.weight`), rmsNormEps);
+		const split = (name: LinearName, count: number) => reshape(linear(layer, name, a), [B, T, count, headDim]);
+		const turn = (t: Tensor) => rope(t, inputs.ropeCos, inputs.ropeSin);
+		const mixed = attention(
+			turn(split(q, heads)),
+			turn(split(k, kvHeads)),
+			split(v, kvHeads),
+			Math.fround(1 / Math.sqrt(headDim)),
+		);
+		x = add(x, linear(layer, o, reshape(mixed, [B * T, heads * headDim])));
+		const b = rmsNorm(x, weight(`model.layers.${layer}.post_attention_layernorm.weight`), rmsNormEps);
+		x = add(x, linear(layer, down, siluGate(linear(layer, gate, b), linear(layer, up, b))));
+	}
+	const last = rmsNorm(x, weight("model.norm.weight"), rmsNormEps);
+	return matmul(last, config.tiedEmbeddings ? embedding : weight("lm_head.weight"), { transB: true });
+}

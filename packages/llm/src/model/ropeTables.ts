@@ -1,0 +1,19 @@
+// Angles of the rotary embedding, from the canonical f64 functions so that every engine builds the same tables.
+
+import { canonicalCos, canonicalPow, canonicalSin } from "@openledger/tensor";
+import type { LlamaConfig } from "./config.js";
+
+/** cos and sin of position·θ^(−2i/headDim), each [T, headDim/2]. */
+export function ropeTables(config: LlamaConfig, T: number): { cos: Float32Array; sin: Float32Array } {
+	const half = config.headDim / 2;
+	const cos = new Float32Array(T * half);
+	const sin = new Float32Array(T * half);
+	for (let i = 0; i < half; i++) {
+		const frequency = canonicalPow(config.ropeTheta, -(2 * i) / config.headDim);
+		for (let t = 0; t < T; t++) {
+			cos[t * half + i] = canonicalCos(t * frequency);
+			sin[t * half + i] = canonicalSin(t * frequency);
+		}
+	}
+	return { cos, sin };
+}

@@ -1,0 +1,50 @@
+// Rows of tokens into the rectangles that programs take: padded on the right, targets shifted by one, a weight for each target.
+
+import type { BatchShape } from "./trainer.js";
+
+/** A row as tokens; the loss counts targets from position `from` on (the first token of the response). */
+export interface TokenRow {
+	readonly tokens: readonly number[];
+	readonly from: number;
+}
+
+export interface Batch {
+	readonly shape: BatchShape;
+	/** i32 [rows·length] */
+	readonly tokens: Int32Array;
+	readonly targets: Int32Array;
+	/** f32 [rows·length]: 1 where a target counts. */
+	readonly counted: Float32Array;
+	/** Targets that count, for each row. */
+	readonly counts: readonly number[];
+}
+
+const LENGTH_STEP = 8;
+
+/** Length of a rectangle that holds `tokens` inputs: the next multiple of 8, so few shapes are ever compiled. */
+export function paddedLength(tokens: number): number {
+	return Math.max(LENGTH_STEP, Math.ceil(tokens / LENGTH_STEP) * LENGTH_STEP);
+}
+
+/** Lays rows out. The last token of a row is only ever a target. */
+export function makeBatch(rows: readonly TokenRow[], padding: number): Batch {
+	const length = paddedLength(Math.max(...rows.map((r) => r.tokens.length - 1)));
+	const tokens = new Int32Array(rows.length * length).fill(padding);
+	const targets = new Int32Array(rows.length * length).fill(padding);
+	const counted = new Float32Array(rows.length * length);
+	const counts = rows.map((row, b) => {
+		for (let t = 0; t + 1 < row.tokens.length; t++) {
+			tokens[b * length + t] = row.tokens[t]!;
+			targets[b * length + t] = row.tokens[t + 1]!;
+			if (t + 1 >= row.from) counted[b * length + t] = 1;
+		}
+		return row.tokens.length - row.from;
+	});
+	return { shape: { rows: rows.length, length }, tokens, targets, counted, counts };
+}
+
+/** Weights [rows·length] that make the weighted sum of losses the mean over all targets that count. */
+export function meanWeights(batch: Batch): Float32Array {
+	const total = batch.counts.reduce((a, b) => a + b, 0);
+	return batch.counted.map((c) => c / total);
+}

@@ -1,0 +1,86 @@
+// Losses over a Llama: the weighted sum of token losses, for full training and for adapters.
+
+import {
+	crossEntropy,
+	type Feed,
+	input,
+	type Machine,
+	mul,
+	reshape,
+	sum,
+	sumAll,
+	type Tensor,
+} from "@openledger/tensor";
+import { type AdapterConfig, adapterModules, adapterScale } from "../lora/adapterConfig.js";
+import { type AdapterTensors, adapterAddition, inputNameA, inputNameB } from "../lora/adapterGraph.js";
+import type { BaseModel } from "../model/baseModel.js";
+import type { LlamaConfig } from "../model/config.js";
+import { type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from "../model/llama.js";
+import { parameterShapes } from "../model/parameters.js";
+import { ropeTables } from "../model/ropeTables.js";
+import type { Batch } from "./batch.js";
+import type { BatchShape, LossGraph } from "./trainer.js";
+
+/** Per-row sums of weight × token loss, [rows]. */
+export function rowLosses(
+	config: LlamaConfig,
+	inputs: LlamaInputs,
+	{ rows, length }: BatchShape,
+	addition?: LinearAddition,
+): Tensor {
+	const logits = llamaLogits(config, inputs, rows, length, addition);
+	const losses = crossEntropy(logits, input("targets", [rows * length], "i32"));
+	return sum(reshape(mul(losses, input("weights", [rows * length])), [rows, length]), 1);
+}
+
+/** Loss with every parameter of the model trained. */
+export function fullLoss(config: LlamaConfig): LossGraph {
+	return (parameters, shape) =>
+		sumAll(rowLosses(config, { ...llamaInputs(config, shape.rows, shape.length), parameters }, shape));
+}
+
+/** The adapter's tensors by module, from graph inputs by name. */
+export function adapterTensors(
+	config: LlamaConfig,
+	adapter: AdapterConfig,
+	named: ReadonlyMap<string, Tensor>,
+): Map<string, AdapterTensors> {
+	return new Map(
+		adapterModules(config, adapter).map((m) => [
+			m.path,
+			{ A: named.get(inputNameA(m.path))!, B: named.get(inputNameB(m.path))! },
+		]),
+	);
+}
+
+/** Loss with only the adapter trained; the base's parameters are inputs that stay as they are. */
+export function adapterLoss(config: LlamaConfig, adapter: AdapterConfig): LossGraph {
+	adapterScale(adapter);
+	return (parameters, shape) => {
+		const addition = adapterAddition(adapter, adapterTensors(config, adapter, parameters), shape.rows, shape.length);
+		return sumAll(rowLosses(config, llamaInputs(config, shape.rows, shape.length), shape, addition));
+	};
+}
+
+/** Shapes of an adapter's parameters by graph input name. */
+export function adapterParameterShapes(config: LlamaConfig, adapter: AdapterConfig): Map<string, readonly number[]> {
+	const out = new Map<string, readonly number[]>();
+	for (const m of adapterModules(config, adapter)) {
+		out.set(inputNameA(m.path), [adapter.rank, m.inputSize]);
+		out.set(inputNameB(m.path), [m.outputSize, adapter.rank]);
+	}
+	return out;
+}
+
+/** Feeds of a batch, without parameters. */
+export function batchFeeds(config: LlamaConfig, batch: Batch, weights: Float32Array): Record<string, Feed> {
+	const tables = ropeTables(config, batch.shape.length);
+	return { tokens: batch.tokens, targets: batch.targets, weights, ropeCos: tables.cos, ropeSin: tables.sin };
+}
+
+/** A base's parameters as buffers of a machine, to be fed to every program. */
+export function residentBase(machine: Machine, base: BaseModel): Record<string, Feed> {
+	return Object.fromEntries(
+		[...parameterShapes(base.config)].map(([name, shape]) => [name, machine.buffer(shape, base.parameters.get(name)!)]),
+	);
+}

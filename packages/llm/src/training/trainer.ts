@@ -1,0 +1,147 @@
+// Steps an optimiser over named parameters. It knows neither where rows come from nor what is done with the result.
+// One program per batch shape, compiled when first met; the state lives in the machine between steps.
+
+import {
+	type Buffer,
+	compile,
+	type Feed,
+	gradient,
+	input,
+	type Machine,
+	mul,
+	type Program,
+	type Shape,
+	type Tensor,
+} from "@openledger/tensor";
+import { type AdamWSettings, adamw, clipFactor, globalNorm } from "./adamw.js";
+
+export interface BatchShape {
+	readonly rows: number;
+	readonly length: number;
+}
+
+/** Builds the loss (one number) for a batch shape from the parameters' graph inputs. */
+export type LossGraph = (parameters: ReadonlyMap<string, Tensor>, shape: BatchShape) => Tensor;
+
+export interface TrainerState {
+	/** Completed steps. */
+	readonly step: number;
+	readonly parameters: ReadonlyMap<string, Float32Array>;
+	readonly first: ReadonlyMap<string, Float32Array>;
+	readonly second: ReadonlyMap<string, Float32Array>;
+}
+
+export interface StepResult {
+	readonly loss: number;
+	/** Global gradient norm before clipping. */
+	readonly gradientNorm: number;
+}
+
+export interface Trainer {
+	step(shape: BatchShape, feeds: Readonly<Record<string, Feed>>, learningRate: number): StepResult;
+	state(): TrainerState;
+	restore(state: TrainerState): void;
+	/** Buffers of the current parameters, for programs that only read them. */
+	readonly parameters: ReadonlyMap<string, Buffer>;
+}
+
+export interface TrainerOptions {
+	readonly machine: Machine;
+	readonly shapes: ReadonlyMap<string, Shape>;
+	readonly initial: ReadonlyMap<string, Float32Array>;
+	readonly loss: LossGraph;
+	readonly settings: AdamWSettings;
+}
+
+const FIRST = "adamw.first:";
+const SECOND = "adamw.second:";
+
+/** Makes a trainer whose parameters start at `initial` and whose moments start at zero. */
+export function createTrainer({ machine, shapes, initial, loss, settings }: TrainerOptions): Trainer {
+	const names = [...shapes.keys()];
+	const make = (prefix: string) =>
+		new Map(
+			names.map((name) => [name, machine.buffer(shapes.get(name)!, prefix === "" ? initial.get(name)! : undefined)]),
+		);
+	const parameters = make("");
+	const first = make(FIRST);
+	const second = make(SECOND);
+	const into: Record<string, Buffer> = {};
+	const own: Record<string, Buffer> = {};
+	for (const name of names) {
+		for (const [prefix, buffers] of [
+			["", parameters],
+			[FIRST, first],
+			[SECOND, second],
+		] as const) {
+			own[prefix + name] = buffers.get(name)!;
+			into[prefix + name] = buffers.get(name)!;
+		}
+	}
+	const programs = new Map<string, Program<string>>();
+	let done = 0;
+
+	function program(shape: BatchShape): Program<string> {
+		const key = `${shape.rows}×${shape.length}`;
+		const known = programs.get(key);
+		if (known !== undefined) return known;
+		const inputs = new Map(names.map((name) => [name, input(name, shapes.get(name)!)]));
+		const total = loss(inputs, shape);
+		const gradients = gradient(total, [...inputs.values()]);
+		const norm = globalNorm(gradients);
+		const factor = clipFactor(norm, settings.clip);
+		const scalars = {
+			learningRate: input("learningRate", []),
+			correction1: input("correction1", []),
+			correction2: input("correction2", []),
+		};
+		const outputs: Record<string, Tensor> = { loss: total, gradientNorm: norm };
+		names.forEach((name, i) => {
+			const moments = [input(FIRST + name, shapes.get(name)!), input(SECOND + name, shapes.get(name)!)] as const;
+			const next = adamw(inputs.get(name)!, mul(gradients[i]!, factor), moments[0], moments[1], settings, scalars);
+			outputs[name] = next.parameter;
+			outputs[FIRST + name] = next.first;
+			outputs[SECOND + name] = next.second;
+		});
+		const compiled = compile(machine, outputs);
+		programs.set(key, compiled);
+		return compiled;
+	}
+
+	/** 1/(1−βᵗ), by repeated multiplication: the same everywhere. */
+	function correction(beta: number, t: number): Float32Array {
+		let power = 1;
+		for (let i = 0; i < t; i++) power *= beta;
+		return Float32Array.of(1 / (1 - power));
+	}
+
+	return {
+		parameters,
+		step(shape, feeds, learningRate) {
+			const result = program(shape).run(
+				{
+					...feeds,
+					...own,
+					learningRate: Float32Array.of(learningRate),
+					correction1: correction(settings.beta1, done + 1),
+					correction2: correction(settings.beta2, done + 1),
+				},
+				{ into, read: ["loss", "gradientNorm"] },
+			);
+			done++;
+			return { loss: result.loss![0]!, gradientNorm: result.gradientNorm![0]! };
+		},
+		state() {
+			const copy = (buffers: ReadonlyMap<string, Buffer>) => new Map([...buffers].map(([name, b]) => [name, b.read()]));
+			return { step: done, parameters: copy(parameters), first: copy(first), second: copy(second) };
+		},
+		restore(state) {
+			for (const name of names) {
+				parameters.get(name)!.write(state.parameters.get(name)!);
+				first.get(name)!.write(state.first.get(name)!);
+				second.get(name)!.write(state.second.get(name)!);
+			}
+			done = state.step;
+		},
+	};
+}
