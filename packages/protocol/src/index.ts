@@ -1,1 +1,35 @@
-export {};
+// The words everyone shares: records, ids, hashes, canonical bytes, Merkle trees, EIP-712 types, errors.
+
+export type { Address, Hex } from "viem";
+export {
+	bytesToHex,
+	concatBytes,
+	hexToBytes,
+	isWellFormed,
+	keccak256,
+	sha256,
+	uint32,
+	utf8,
+} from "./bytes.js";
+export { canonicalJson } from "./canonicalJson.js";
+export { checkAddress, checkAmount, checkCount, checkDigest, ZERO_DIGEST } from "./checks.js";
+export { nextCommitment } from "./commitment.js";
+export { type Earning, type EarningsTree, earningsLeaf, earningsTree, receiptLeaf, receiptsRoot } from "./earnings.js";
+export { CallerError, OpenLedgerError, type OpenLedgerErrorOptions, TransientError } from "./errors.js";
+export { checkSplit, type FeeParts, type FeeRates, feeFor, type Split, splitFee } from "./fee.js";
+export { hmacSha256 } from "./hmac.js";
+export { doubleHash, type MerkleTree, merkleProof, merkleRoot, merkleTree, verifyMerkleProof } from "./merkle.js";
+export {
+	checkReceipt,
+	RECEIPT_FIELDS,
+	type Receipt,
+	receiptId,
+	type ShareLeaf,
+	saltedHash,
+	shareLeaf,
+	sharesRoot,
+} from "./receipt.js";
+export { commitmentLeaf, deriveSalt, type Row, rowBytes, rowCommitment, rowDigest, rowsRoot } from "./row.js";
+export { allocate, PPM, toPpm } from "./shares.js";
+export { receiptTypedData, recoverReceiptSigner, signReceipt } from "./signReceipt.js";
+export { type SnapshotEntry, snapshotLeaf, snapshotRoot } from "./snapshot.js";
