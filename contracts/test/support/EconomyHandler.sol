@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {IModelRegistry} from "../../src/interfaces/IModelRegistry.sol";
+import {EarningsLeaf} from "../../src/libraries/EarningsLeaf.sol";
+import {FeeVault} from "../../src/inference/FeeVault.sol";
+import {AttributionRewards} from "../../src/rewards/AttributionRewards.sol";
+import {OpenToken} from "../../src/token/OpenToken.sol";
+import {Payment} from "../../src/types/Fees.sol";
+import {MerkleTree} from "./MerkleTree.sol";
+import {Test} from "./Test.sol";
+
+/// @dev Payers, nodes, a settler, earners and an attacker, let loose in any order. Every act bounds its inputs to what
+/// is allowed and must then succeed (fail_on_revert); every attack must fail. It keeps its own books beside.
+contract EconomyHandler is Test {
+    uint256 private constant FOREVER = type(uint256).max >> 1;
+    uint256 public constant EARNERS = 5;
+    bytes32 private constant TRANSFER_TYPEHASH = keccak256(
+        "TransferWithAuthorization(address from,address to,uint256 value,uint256 validAfter,uint256 validBefore,bytes32 nonce)"
+    );
+
+    OpenToken private immutable token;
+    FeeVault private immutable vault;
+    AttributionRewards private immutable rewards;
+    address private immutable settler;
+    uint256 private immutable leastFee;
+    bytes32[2] public modelIds;
+    address[2] public nodes;
+
+    /// @dev Paid and not yet collected, per model; then the last payment collected, for replays.
+    Payment[][2] private waiting;
+    Payment[2] private last;
+    bool[2] private hasLast;
+    uint256[5] public earned;
+
+    uint256 private nonces;
+    uint256 public paid;
+    uint256 public collected;
+    uint256 public withdrawn;
+    uint256 public gifts;
+    uint256 public strayAtVault;
+    uint256 public strayAtRewards;
+    uint256[2] public strayAtTill;
+    uint256 public attacksTried;
+    uint256 public attacksThatWorked;
+
+    constructor(
+        OpenToken token_,
+        FeeVault vault_,
+        AttributionRewards rewards_,
+        address settler_,
+        bytes32[2] memory modelIds_,
+        address[2] memory nodes_,
+        uint256 leastFee_
+    ) {
+        (token, vault, rewards, settler) = (token_, vault_, rewards_, settler_);
+        (modelIds, nodes, leastFee) = (modelIds_, nodes_, leastFee_);
+        token_.approve(address(rewards_), type(uint256).max);
+    }
+
+    function pay(uint256 key, uint256 model, uint256 amount) external {
+        model %= 2;
+        key = 1 + (key % 3);
+        amount = bound(amount, leastFee, leastFee + 1 ether);
+        address from = vm.addr(key);
+        token.transfer(from, amount);
+        bytes32 nonce = bytes32(++nonces);
+        address till = vault.payTo(modelIds[model]);
+        token.transferWithAuthorization(from, till, amount, 0, FOREVER, nonce, _sign(key, from, till, amount, nonce));
+        waiting[model].push(Payment(keccak256(abi.encode("receipt", nonce)), from, nonce, amount));
+        paid += amount;
+    }
+
+    function collect(uint256 model, uint256 count) external {
+        model %= 2;
+        count = bound(count, 0, waiting[model].length < 8 ? waiting[model].length : 8);
+        if (count == 0) return;
+        Payment[] memory payments = new Payment[](count);
+        for (uint256 i; i < count; ++i) {
+            payments[i] = waiting[model][waiting[model].length - 1];
+            waiting[model].pop();
+            collected += payments[i].amountWei;
+        }
+        (last[model], hasLast[model]) = (payments[0], true);
+        vm.prank(nodes[model]);
+        vault.collect(modelIds[model], payments);
+    }
+
+    function withdraw(uint256 who) external {
+        address account = accountOf(who);
+        if (vault.owed(account) == 0) return;
+        withdrawn += vault.withdraw(account);
+    }
+
+    function settle(uint256[5] memory more) external {
+        uint256 left = rewards.collected() - totalEarned();
+        for (uint256 i; i < EARNERS; ++i) {
+            uint256 amount = bound(more[i], 0, left);
+            earned[i] += amount;
+            left -= amount;
+        }
+        uint256 total = totalEarned();
+        bytes32 root = total == 0 ? bytes32(0) : MerkleTree.root(_leaves());
+        uint64 epoch = rewards.latestEpoch() + 1;
+        vm.prank(settler);
+        rewards.submitRoot(epoch, bytes32(uint256(epoch)), root, total);
+    }
+
+    function claim(uint256 who) external {
+        who %= EARNERS;
+        if (earned[who] <= rewards.claimed(earner(who))) return;
+        rewards.claim(earner(who), earned[who], MerkleTree.proof(_leaves(), who));
+    }
+
+    function gift(uint256 amount) external {
+        amount = bound(amount, 1, 1 ether);
+        gifts += amount;
+        rewards.fund(amount);
+    }
+
+    function stray(uint256 where, uint256 amount) external {
+        amount = bound(amount, 0, 1 ether);
+        where %= 4;
+        if (where == 0) {
+            strayAtVault += amount;
+            token.transfer(address(vault), amount);
+        } else if (where == 1) {
+            strayAtRewards += amount;
+            token.transfer(address(rewards), amount);
+        } else {
+            strayAtTill[where - 2] += amount;
+            token.transfer(vault.payTo(modelIds[where - 2]), amount);
+        }
+    }
+
+    /// @dev The node itself collects again what it collected, or a waiting payment of the other model, or too much.
+    function attackCollect(uint256 model, uint256 way, uint256 amount) external {
+        model %= 2;
+        way %= 4;
+        Payment[] memory payments = new Payment[](1);
+        if (way == 0 && hasLast[model]) {
+            payments[0] = last[model];
+        } else if (way == 1 && hasLast[model] && waiting[model].length > 0) {
+            payments[0] = waiting[model][0];
+            payments[0].receiptId = last[model].receiptId;
+        } else if (way == 2 && waiting[1 - model].length > 0) {
+            payments[0] = waiting[1 - model][0];
+        } else if (way == 3 && waiting[model].length > 0) {
+            payments[0] = waiting[model][0];
+            vm.assume(amount != payments[0].amountWei);
+            payments[0].amountWei = amount;
+        } else {
+            return;
+        }
+        _attack(nodes[model], address(vault), abi.encodeCall(vault.collect, (modelIds[model], payments)));
+    }
+
+    function attackRoot(uint256 total, uint64 epoch, bytes32 root, bool asSettler) external {
+        uint64 next = rewards.latestEpoch() + 1;
+        if (asSettler && epoch == next) total = bound(total, rewards.collected() + 1, type(uint256).max);
+        if (root == 0) root = "root";
+        _attack(
+            asSettler ? settler : address(0xbad),
+            address(rewards),
+            abi.encodeCall(rewards.submitRoot, (epoch, root, root, total))
+        );
+    }
+
+    function attackClaim(uint256 who, uint256 amount) external {
+        who %= EARNERS;
+        uint256 floor = rewards.claimed(earner(who));
+        // Either another amount than the leaf, or the leaf once it is paid.
+        if (amount == earned[who] && amount > floor) ++amount;
+        _attack(
+            address(0xbad),
+            address(rewards),
+            abi.encodeCall(rewards.claim, (earner(who), amount, MerkleTree.proof(_leaves(), who)))
+        );
+    }
+
+    function _attack(address from, address target, bytes memory data) private {
+        ++attacksTried;
+        vm.prank(from);
+        (bool worked,) = target.call(data);
+        if (worked) ++attacksThatWorked;
+    }
+
+    function waitingWei(uint256 model) external view returns (uint256 sum) {
+        for (uint256 i; i < waiting[model].length; ++i) {
+            sum += waiting[model][i].amountWei;
+        }
+    }
+
+    function totalEarned() public view returns (uint256 sum) {
+        for (uint256 i; i < EARNERS; ++i) {
+            sum += earned[i];
+        }
+    }
+
+    /// @dev Everybody the vault may owe: treasury, stakers, two owners, two nodes.
+    function accountOf(uint256 who) public view returns (address) {
+        who %= 6;
+        IModelRegistry models = vault.models();
+        if (who == 0) return vault.treasury();
+        if (who == 1) return models.feeTerms(modelIds[0]).stakers;
+        if (who < 4) return models.feeTerms(modelIds[who - 2]).owner;
+        return nodes[who - 4];
+    }
+
+    function earner(uint256 i) public pure returns (address) {
+        return address(uint160(0xea0000 + i));
+    }
+
+    function _leaves() private view returns (bytes32[] memory leaves) {
+        leaves = new bytes32[](EARNERS);
+        for (uint256 i; i < EARNERS; ++i) {
+            leaves[i] = EarningsLeaf.hash(earner(i), earned[i]);
+        }
+    }
+
+    function _sign(uint256 key, address from, address to, uint256 value, bytes32 nonce)
+        private
+        view
+        returns (bytes memory)
+    {
+        bytes32 structHash = keccak256(abi.encode(TRANSFER_TYPEHASH, from, to, value, uint256(0), FOREVER, nonce));
+        (uint8 v, bytes32 r, bytes32 s) =
+            vm.sign(key, keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), structHash)));
+        return abi.encodePacked(r, s, v);
+    }
+}
