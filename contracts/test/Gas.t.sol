@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+import {EarningsLeaf} from "../src/libraries/EarningsLeaf.sol";
+import {Payment} from "../src/types/Fees.sol";
+import {ModelParams} from "../src/types/Models.sol";
+import {MerkleTree} from "./support/MerkleTree.sol";
+import {World} from "./support/World.sol";
+
+/// @dev Gas of what users pay for, written to snapshots/ and committed. Every call runs as a transaction of its own
+/// (isolate), so that cold storage, calldata and the base cost are in the figure.
+/// forge-config: default.isolate = true
+contract GasTest is World {
+    string private constant GROUP = "gas";
+    uint256 private constant FEE = 1.001 ether;
+
+    function test_pay() public {
+        address till = vault.payTo(modelId);
+        payAs(PAYER_KEY, till, FEE, "first");
+        bytes memory signature = signTransfer(PAYER_KEY, payer, till, FEE, "second");
+        token.transferWithAuthorization(payer, till, FEE, 0, type(uint256).max >> 1, "second", signature);
+        vm.snapshotGasLastCall(GROUP, "pay (transferWithAuthorization to a used till)");
+    }
+
+    function test_collect() public {
+        collectAs(node, modelId, pay(modelId, FEE));
+        vm.snapshotGasLastCall(GROUP, "collect 1, the model's first (opens its till)");
+        collectAs(node, modelId, pay(modelId, FEE));
+        vm.snapshotGasLastCall(GROUP, "collect 1");
+        Payment[] memory payments = new Payment[](64);
+        for (uint256 i; i < 64; ++i) {
+            payments[i] = pay(modelId, FEE);
+        }
+        vm.prank(node);
+        vault.collect(modelId, payments);
+        vm.snapshotGasLastCall(GROUP, "collect 64");
+        vault.withdraw(node);
+        vm.snapshotGasLastCall(GROUP, "withdraw, first");
+    }
+
+    function test_datanet() public {
+        vm.startPrank(curator);
+        bytes32 id = datanets.create("rivers", "terms", "CC-BY-4.0");
+        vm.snapshotGasLastCall(GROUP, "create datanet");
+        bytes32 contribution = datanets.contribute(id, "other rows", 10);
+        vm.snapshotGasLastCall(GROUP, "contribute");
+        datanets.accept(contribution, 10);
+        vm.snapshotGasLastCall(GROUP, "accept");
+        datanets.reject(datanets.contribute(id, "bad rows", 10), 1);
+        vm.snapshotGasLastCall(GROUP, "reject");
+        datanets.snapshot(id, "root", 10, 1);
+        vm.snapshotGasLastCall(GROUP, "snapshot");
+    }
+
+    function test_publish() public {
+        models.registerBase("other", ENGINE, "other");
+        vm.snapshotGasLastCall(GROUP, "register base");
+        ModelParams memory params = modelParams("gas", node);
+        models.publish(params);
+        vm.snapshotGasLastCall(GROUP, "publish model with 1 snapshot");
+    }
+
+    function test_rewards() public {
+        bytes32[] memory leaves = new bytes32[](1024);
+        for (uint256 epoch = 1; epoch <= 2; ++epoch) {
+            collectAs(node, modelId, pay(modelId, 1000 * FEE));
+            for (uint256 i; i < 1024; ++i) {
+                leaves[i] = EarningsLeaf.hash(address(uint160(i + 1)), epoch * 1000);
+            }
+            bytes32 root = MerkleTree.root(leaves);
+            vm.prank(settler);
+            rewards.submitRoot(uint64(epoch), "receipts", root, epoch * 1000 * 1024);
+            vm.snapshotGasLastCall(GROUP, epoch == 1 ? "submit root, first" : "submit root, later");
+            bytes32[] memory proof = MerkleTree.proof(leaves, 700);
+            rewards.claim(address(701), epoch * 1000, proof);
+            vm.snapshotGasLastCall(GROUP, epoch == 1 ? "claim of 1024, first" : "claim of 1024, later");
+        }
+    }
+
+    function test_deploy() public {
+        vm.snapshotValue("size", "OpenToken", address(token).code.length);
+        vm.snapshotValue("size", "DatanetRegistry", address(datanets).code.length);
+        vm.snapshotValue("size", "ModelRegistry", address(models).code.length);
+        vm.snapshotValue("size", "FeeVault", address(vault).code.length);
+        vm.snapshotValue("size", "AttributionRewards", address(rewards).code.length);
+    }
+}
