@@ -1,0 +1,78 @@
+// The embedded backend: the deterministic engine with adapters by name. A name is a pointer to a digest.
+// It must not know of payments.
+
+import { type Adapter, type Engine, encodeChat, type Generation, ModelError } from "@openledger/llm";
+import type { ChatOrder } from "../chat/chatOrder.js";
+import { ApiError } from "../errors.js";
+import type { Backend, ServedModel } from "./backend.js";
+
+export interface CanonicalBackend extends Backend {
+	/** Serves an adapter under a name; the same name again points to the new adapter from the next request on. */
+	serve(model: {
+		readonly id: string;
+		readonly adapter: Adapter;
+		readonly created: number;
+		readonly owner: string;
+	}): void;
+}
+
+/** Makes a backend on an engine. Requests are answered one at a time, so none sees another's weights. */
+export function createCanonicalBackend(
+	engine: Engine,
+	base: { readonly id: string; readonly owner: string },
+): CanonicalBackend {
+	const served = new Map<string, { readonly model: ServedModel; readonly adapter: Adapter }>();
+	const baseModel: ServedModel = { ...base, digest: engine.base.digest, created: 0 };
+	let last: Promise<unknown> = Promise.resolve();
+
+	function adapterOf(order: ChatOrder): Adapter {
+		const found = served.get(order.model);
+		if (found !== undefined) return found.adapter;
+		const names = [...served.keys()].join(", ") || "none yet";
+		if (order.model === base.id) {
+			const message = `${base.id} is a base, served only beneath its models; ask one of: ${names}`;
+			throw new ApiError(404, "model_not_served", message, { param: "model", type: "not_found_error" });
+		}
+		const message = `there is no model ${JSON.stringify(order.model)}; models: ${names}`;
+		throw new ApiError(404, "model_not_found", message, { param: "model", type: "not_found_error" });
+	}
+
+	function countPrompt(order: ChatOrder): number {
+		adapterOf(order);
+		const tokens = encodeChat(engine.base, order.messages).length;
+		const room = engine.base.config.maxPositions;
+		if (tokens + order.maxTokens > room) {
+			const message = `messages take ${tokens} tokens and max_tokens is ${order.maxTokens}; together at most ${room}`;
+			throw new ApiError(400, "context_length_exceeded", message, { param: "messages" });
+		}
+		return tokens;
+	}
+
+	async function run(order: ChatOrder): Promise<Generation> {
+		// One turn of the event loop between answers keeps the rest of the process alive under load.
+		await new Promise((resolve) => setImmediate(resolve));
+		const sampling = { temperature: order.temperaturePpm / 1e6, topP: order.topPPpm / 1e6, seed: order.seed };
+		try {
+			const { messages, maxTokens } = order;
+			return engine.generate({ messages, maxTokens, sampling }, adapterOf(order));
+		} catch (cause) {
+			if (!(cause instanceof ModelError)) throw cause;
+			throw new ApiError(400, cause.code, cause.message, { param: "messages", cause });
+		}
+	}
+
+	return {
+		proves: "bit-exact",
+		models: () => [baseModel, ...[...served.values()].map(({ model }) => model)],
+		countPrompt,
+		generate(order) {
+			const turn = last.then(() => run(order));
+			last = turn.catch(() => {});
+			return turn;
+		},
+		serve({ id, adapter, created, owner }) {
+			if (id === base.id) throw new ApiError(409, "name_taken", `${id} is the base's name; choose another`);
+			served.set(id, { model: { id, parent: base.id, digest: adapter.digest, created, owner }, adapter });
+		},
+	};
+}
