@@ -1,1 +1,46 @@
-export {};
+// The chain room: a local chain that forgets nothing, and one verb per thing our contracts can do.
+// It must not know rows, models or prompts: only digests, roots, counts and wei pass through here.
+export { findAnvil } from "./anvil/findAnvil.js";
+export { localFaucet } from "./anvil/genesis.js";
+export { type Anvil, type StartAnvilOptions, startAnvil } from "./anvil/startAnvil.js";
+export { type ChainClient, type ConnectOptions, connect, LOCAL_CHAIN_ID } from "./client/connect.js";
+export { contractErrorFrom } from "./client/contractErrorFrom.js";
+export type { Done, Ledger } from "./client/ledger.js";
+export {
+	broadcastTransaction,
+	confirmTransaction,
+	type Sent,
+	sendTransaction,
+	type TransactionRequest,
+} from "./client/sendTransaction.js";
+export {
+	type Addresses,
+	CREATE2_DEPLOYER,
+	contractAddresses,
+	type DeployRoles,
+} from "./contractAddresses.js";
+export { ContractError } from "./errors.js";
+export * from "./generated/index.js";
+export { contributionIdOf, datanetIdOf, modelIdOf } from "./ids.js";
+export { journalledTransport } from "./journal/journalledTransport.js";
+export { type JournalEntry, type Mined, openTxJournal, type TxJournal } from "./journal/openTxJournal.js";
+export { type Recovery, recoverChain } from "./journal/recoverChain.js";
+export { type LocalChain, openLocalChain } from "./openLocalChain.js";
+export * from "./reads/readDatanet.js";
+export * from "./reads/readEvents.js";
+export * from "./reads/readModel.js";
+export * from "./reads/readMoney.js";
+export { type AcceptContribution, acceptContribution } from "./verbs/acceptContribution.js";
+export { type ClaimRewards, claimRewards } from "./verbs/claimRewards.js";
+export { collectFees, type Payment } from "./verbs/collectFees.js";
+export { type ContributeRows, contributeRows } from "./verbs/contributeRows.js";
+export { type CreateDatanet, createDatanet } from "./verbs/createDatanet.js";
+export { deployContracts } from "./verbs/deployContracts.js";
+export { fundAccount } from "./verbs/fundAccount.js";
+export { fundOpen, transferOpen } from "./verbs/fundOpen.js";
+export { publishModel } from "./verbs/publishModel.js";
+export { type PublishSnapshot, publishSnapshot } from "./verbs/publishSnapshot.js";
+export { type RegisterBase, registerBase } from "./verbs/registerBase.js";
+export { type RejectContribution, rejectContribution } from "./verbs/rejectContribution.js";
+export { type SubmitRoot, submitRoot } from "./verbs/submitRoot.js";
+export { withdrawOwed } from "./verbs/withdrawOwed.js";

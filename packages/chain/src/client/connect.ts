@@ -1,0 +1,58 @@
+// A connection to one chain: reads, and signed transactions that are journalled before they are sent.
+// It must not know which contracts are there.
+import {
+	type Address,
+	type Chain,
+	createPublicClient,
+	defineChain,
+	http,
+	type PublicClient,
+	type Transport,
+} from "viem";
+import { unreachable, wrongChain } from "../errors.js";
+import { journalledTransport } from "../journal/journalledTransport.js";
+import type { TxJournal } from "../journal/openTxJournal.js";
+
+/** Chain id of a local OpenLedger chain; CAIP-2 `eip155:612055`. */
+export const LOCAL_CHAIN_ID = 612055;
+
+export type ConnectOptions = {
+	readonly url: string;
+	readonly chainId: number;
+	/** Where transactions are written before they are sent; leave out to read only or where the chain never forgets. */
+	readonly journal?: TxJournal;
+};
+
+export type ChainClient = {
+	readonly url: string;
+	readonly chainId: number;
+	readonly publicClient: PublicClient<Transport, Chain>;
+	/** Last send of each account: an account's transactions are numbered and sent one after another. */
+	readonly sends: Map<Address, Promise<unknown>>;
+};
+
+/** Connects; throws `chain/wrong-chain` if the URL serves another chain and `chain/unreachable` if nobody answers. */
+export async function connect({ url, chainId, journal }: ConnectOptions): Promise<ChainClient> {
+	const chain = defineChain({
+		id: chainId,
+		name: "OpenLedger",
+		nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
+		rpcUrls: { default: { http: [url] } },
+	});
+	const plain = http(url, { retryCount: 2, retryDelay: 50, timeout: 30_000 });
+	const publicClient = createPublicClient({
+		chain,
+		transport: journal === undefined ? plain : journalledTransport(plain, journal),
+		pollingInterval: 100,
+		// A block may come with every transaction: nothing about the chain may be remembered from the last one.
+		cacheTime: 0,
+	});
+	let actual: number;
+	try {
+		actual = await publicClient.getChainId();
+	} catch (cause) {
+		throw unreachable(url, cause);
+	}
+	if (actual !== chainId) throw wrongChain(url, chainId, actual);
+	return { url, chainId, publicClient, sends: new Map() };
+}

@@ -1,0 +1,36 @@
+// Reads a contract's view function, with the same typed errors as a transaction. It must not send anything.
+import type {
+	Abi,
+	ContractFunctionArgs,
+	ContractFunctionName,
+	ContractFunctionReturnType,
+	ReadContractParameters,
+} from "viem";
+import { type Address, BaseError, HttpRequestError, TimeoutError } from "viem";
+import { ContractError, unreachable } from "../errors.js";
+import { contractErrorFrom } from "./contractErrorFrom.js";
+import type { Ledger } from "./ledger.js";
+
+/** Reads; gives undefined if the contract refuses with the error named `absent`. */
+export async function readContract<
+	const abi extends Abi,
+	name extends ContractFunctionName<abi, "view" | "pure">,
+	const args extends ContractFunctionArgs<abi, "view" | "pure", name>,
+>(
+	{ client }: Pick<Ledger, "client">,
+	call: { readonly address: Address; readonly abi: abi; readonly functionName: name; readonly args: args },
+	absent?: string,
+): Promise<ContractFunctionReturnType<abi, "view" | "pure", name, args> | undefined> {
+	try {
+		return (await client.publicClient.readContract(
+			call as unknown as ReadContractParameters<abi, name, args>,
+		)) as ContractFunctionReturnType<abi, "view" | "pure", name, args>;
+	} catch (error) {
+		const refused = contractErrorFrom(error);
+		if (absent !== undefined && refused instanceof ContractError && refused.errorName === absent) return undefined;
+		if (refused !== undefined) throw refused;
+		const silent =
+			error instanceof BaseError && error.walk((e) => e instanceof HttpRequestError || e instanceof TimeoutError);
+		throw silent ? unreachable(client.url, error) : error;
+	}
+}

@@ -1,0 +1,117 @@
+// Signs, sends and waits for one transaction. An account's sends go one at a time, so numbers neither collide nor leave
+// gaps when several requests are in flight. It must not know of contracts beyond their revert data.
+import type { Address, Hex, LocalAccount } from "viem";
+import { BaseError, HttpRequestError, TimeoutError, TransactionReceiptNotFoundError } from "viem";
+import { tooFewCoins, unconfirmed, unreachable } from "../errors.js";
+import type { ChainClient } from "./connect.js";
+import { contractErrorFrom, revertedError } from "./contractErrorFrom.js";
+
+export type TransactionRequest = { readonly to: Address; readonly data?: Hex; readonly value?: bigint };
+
+/** A mined, successful transaction; `timestamp` in seconds. */
+export type Sent = {
+	readonly hash: Hex;
+	readonly blockNumber: bigint;
+	readonly timestamp: bigint;
+	readonly gasUsed: bigint;
+};
+
+const CONFIRM_MS = 60_000;
+
+/**
+ * Sends a transaction and waits until it is in a block.
+ * Throws `ContractError` if a contract refuses it (nothing sent, or mined and without effect), `chain/unreachable`, and
+ * `chain/unconfirmed` with the hash in its details.
+ */
+export async function sendTransaction(
+	client: ChainClient,
+	account: LocalAccount,
+	request: TransactionRequest,
+): Promise<Sent> {
+	return await confirmTransaction(client, await broadcastTransaction(client, account, request));
+}
+
+/** Sends a transaction and returns its hash without waiting for a block. */
+export function broadcastTransaction(
+	client: ChainClient,
+	account: LocalAccount,
+	request: TransactionRequest,
+): Promise<Hex> {
+	return inTurn(client, account.address, async () => {
+		try {
+			return await sign(client, account, request);
+		} catch (error) {
+			throw translate(client, error);
+		}
+	});
+}
+
+/** Waits until a transaction is in a block; throws `chain/unconfirmed` after `timeoutMs`. */
+export async function confirmTransaction(client: ChainClient, hash: Hex, timeoutMs = CONFIRM_MS): Promise<Sent> {
+	for (let waited = 0, pause = 2; waited <= timeoutMs; waited += pause, pause = Math.min(pause * 2, 500)) {
+		try {
+			const receipt = await client.publicClient.getTransactionReceipt({ hash });
+			if (receipt.status !== "success") throw revertedError(hash);
+			return { ...(await placeOf(client, receipt)), hash, gasUsed: receipt.gasUsed };
+		} catch (error) {
+			if (!(error instanceof TransactionReceiptNotFoundError)) throw translate(client, error);
+		}
+		await new Promise((resolve) => setTimeout(resolve, pause));
+	}
+	throw unconfirmed(hash, timeoutMs);
+}
+
+async function sign(client: ChainClient, account: LocalAccount, { to, data, value }: TransactionRequest): Promise<Hex> {
+	const { publicClient, chainId } = client;
+	const { address } = account;
+	const [nonce, estimate, block, balance] = await Promise.all([
+		publicClient.getTransactionCount({ address, blockTag: "pending" }),
+		publicClient.estimateGas({ account: address, to, data, value }),
+		publicClient.getBlock(),
+		publicClient.getBalance({ address }),
+	]);
+	// Others may change what it touches before it is mined.
+	const gas = estimate + estimate / 5n;
+	const maxPriorityFeePerGas = 1_000_000n;
+	const maxFeePerGas = 2n * (block.baseFeePerGas ?? 0n) + maxPriorityFeePerGas;
+	const needed = gas * maxFeePerGas + (value ?? 0n);
+	if (balance < needed) throw tooFewCoins(address, balance, needed);
+	const rawTx = await account.signTransaction({
+		type: "eip1559",
+		chainId,
+		nonce,
+		to,
+		data,
+		value,
+		gas,
+		maxFeePerGas,
+		maxPriorityFeePerGas,
+	});
+	return await publicClient.sendRawTransaction({ serializedTransaction: rawTx });
+}
+
+function inTurn<T>(client: ChainClient, address: Address, act: () => Promise<T>): Promise<T> {
+	const turn = (client.sends.get(address) ?? Promise.resolve()).then(act, act);
+	client.sends.set(address, turn);
+	return turn;
+}
+
+async function placeOf(
+	client: ChainClient,
+	receipt: { blockNumber: bigint; blockHash: Hex; blockTimestamp?: unknown },
+) {
+	const stated = receipt.blockTimestamp;
+	const known = typeof stated === "bigint" || typeof stated === "number" || typeof stated === "string";
+	const timestamp = known
+		? BigInt(stated)
+		: (await client.publicClient.getBlock({ blockHash: receipt.blockHash })).timestamp;
+	return { blockNumber: receipt.blockNumber, timestamp };
+}
+
+function translate(client: ChainClient, error: unknown): unknown {
+	const refused = contractErrorFrom(error);
+	if (refused !== undefined) return refused;
+	if (!(error instanceof BaseError)) return error;
+	const silent = error.walk((e) => e instanceof HttpRequestError || e instanceof TimeoutError);
+	return silent === null ? error : unreachable(client.url, error);
+}

@@ -1,0 +1,59 @@
+// Where the contracts lie: CREATE2 addresses that follow from their code and arguments alone, so that deploying twice
+// changes nothing and anybody can compute them. It must not talk to a chain.
+import { type Abi, type Address, encodeDeployData, getCreate2Address, type Hex, zeroHash } from "viem";
+import {
+	attributionRewardsAbi,
+	attributionRewardsBytecode,
+	datanetRegistryAbi,
+	datanetRegistryBytecode,
+	feeVaultAbi,
+	feeVaultBytecode,
+	modelRegistryAbi,
+	modelRegistryBytecode,
+	openTokenAbi,
+	openTokenBytecode,
+} from "./generated/index.js";
+
+/** The deterministic deployment proxy, at the same address on every chain that has it (anvil and OP Stack do). */
+export const CREATE2_DEPLOYER: Address = "0x4e59b44847b379578588920cA78FbF26c0B4956C";
+
+/** `treasury` gets the whole supply and the treasury's fees, `settler` alone submits reward roots; both for ever. */
+export type DeployRoles = { readonly treasury: Address; readonly settler: Address };
+
+export type Addresses = {
+	readonly openToken: Address;
+	readonly datanetRegistry: Address;
+	readonly modelRegistry: Address;
+	readonly attributionRewards: Address;
+	readonly feeVault: Address;
+};
+
+export type DeploymentStep = { readonly name: keyof Addresses; readonly address: Address; readonly initCode: Hex };
+
+/** The five deployments in order, each with the code that makes it. */
+export function deploymentPlan({ treasury, settler }: DeployRoles): readonly DeploymentStep[] {
+	const openToken = step("openToken", openTokenAbi, openTokenBytecode, [treasury]);
+	const datanetRegistry = step("datanetRegistry", datanetRegistryAbi, datanetRegistryBytecode, []);
+	const modelRegistry = step("modelRegistry", modelRegistryAbi, modelRegistryBytecode, [datanetRegistry.address]);
+	const attributionRewards = step("attributionRewards", attributionRewardsAbi, attributionRewardsBytecode, [
+		openToken.address,
+		settler,
+	]);
+	const feeVault = step("feeVault", feeVaultAbi, feeVaultBytecode, [
+		openToken.address,
+		modelRegistry.address,
+		attributionRewards.address,
+		treasury,
+	]);
+	return [openToken, datanetRegistry, modelRegistry, attributionRewards, feeVault];
+}
+
+/** Where the contracts of these roles lie, or would. */
+export function contractAddresses(roles: DeployRoles): Addresses {
+	return Object.fromEntries(deploymentPlan(roles).map(({ name, address }) => [name, address])) as Addresses;
+}
+
+function step(name: keyof Addresses, abi: Abi, bytecode: Hex, args: readonly unknown[]): DeploymentStep {
+	const initCode = args.length === 0 ? bytecode : encodeDeployData({ abi, bytecode, args });
+	return { name, initCode, address: getCreate2Address({ from: CREATE2_DEPLOYER, salt: zeroHash, bytecode: initCode }) };
+}

@@ -1,0 +1,128 @@
+// Brings a chain back to where its journal says it was. A local chain's state file may lag a crash or be lost: what it
+// lacks is mined again, block by block, at the old times. It must not know what the transactions do.
+import type { Hex } from "viem";
+import type { ChainClient } from "../client/connect.js";
+import { diverged } from "../errors.js";
+import { isAnswer, minedFrom } from "./journalledTransport.js";
+import type { JournalEntry, TxJournal } from "./openTxJournal.js";
+
+export type Recovery = {
+	/** Transactions the chain had kept. */
+	readonly known: number;
+	/** Transactions mined again, or for the first time where a crash came between writing and sending. */
+	readonly replayed: number;
+	/** Transactions the chain refused now, as it would have then. */
+	readonly refused: number;
+};
+
+type Request = (args: { method: string; params?: unknown }) => Promise<unknown>;
+type Receipt = Parameters<typeof minedFrom>[1];
+
+/**
+ * Sends again, in the old order, whatever the chain does not know, then sets a local chain's clock to now.
+ * Call it after every start, before anything else. Throws `chain/diverged` if the chain cannot be the journal's.
+ */
+export async function recoverChain(client: ChainClient, journal: TxJournal): Promise<Recovery> {
+	const request = client.publicClient.request as Request;
+	const live = journal.all().filter((entry) => entry.refused === undefined);
+	const { missing, unmarked } = await findMissing(request, journal, live);
+	const local = String(await request({ method: "web3_clientVersion" })).startsWith("anvil/");
+
+	let refused = 0;
+	if (local && missing.length > 0) {
+		await request({ method: "evm_setAutomine", params: [false] });
+		try {
+			for (const block of inBlocks(missing)) await mineAgain(request, block);
+		} finally {
+			await request({ method: "evm_setAutomine", params: [true] });
+		}
+	}
+	if (local) await setClock(client, request);
+	for (const entry of unmarked) {
+		if (!(await sendOnce(client, journal, entry))) refused++;
+	}
+	const replayed = missing.length + unmarked.length - refused;
+	return { known: live.length - missing.length - unmarked.length, replayed, refused };
+}
+
+/** What the chain lacks: `missing` was mined before, in block order; `unmarked` perhaps never, in order of writing. */
+async function findMissing(request: Request, journal: TxJournal, live: readonly JournalEntry[]) {
+	const unmarked: JournalEntry[] = [];
+	for (const entry of live.filter((e) => e.mined === undefined)) {
+		const receipt = await receiptOf(request, entry.hash);
+		if (receipt === null) unmarked.push(entry);
+		else journal.markMined(entry.hash, await minedFrom(request, receipt));
+	}
+	const mined = live.filter((e) => e.mined !== undefined).sort(byPlace);
+	// A state file holds all blocks up to some block, so walk back to the first transaction that it holds.
+	let kept = mined.length;
+	while (kept > 0) {
+		const { hash, mined: place } = mined[kept - 1]!;
+		const receipt = await receiptOf(request, hash);
+		if (receipt !== null) {
+			assertSameBlock(hash, Number(receipt.blockNumber), place!.blockNumber);
+			break;
+		}
+		kept--;
+	}
+	return { missing: mined.slice(kept), unmarked };
+}
+
+function byPlace(a: JournalEntry, b: JournalEntry): number {
+	const [x, y] = [a.mined!, b.mined!];
+	return x.blockNumber - y.blockNumber || x.transactionIndex - y.transactionIndex;
+}
+
+function inBlocks(entries: readonly JournalEntry[]): JournalEntry[][] {
+	const blocks: JournalEntry[][] = [];
+	for (const entry of entries) {
+		const last = blocks.at(-1);
+		if (last?.[0]?.mined?.blockNumber === entry.mined?.blockNumber) last?.push(entry);
+		else blocks.push([entry]);
+	}
+	return blocks;
+}
+
+async function mineAgain(request: Request, block: readonly JournalEntry[]): Promise<void> {
+	const { blockNumber, timestamp } = block[0]!.mined!;
+	for (const { hash, rawTx } of block) {
+		try {
+			await request({ method: "eth_sendRawTransaction", params: [rawTx] });
+		} catch (error) {
+			if (!isAnswer(error)) throw error;
+			throw diverged(`the chain refuses transaction ${hash}, which was in block ${blockNumber}`, { hash, blockNumber });
+		}
+	}
+	await request({ method: "evm_setNextBlockTimestamp", params: [timestamp] });
+	await request({ method: "evm_mine" });
+	const last = block.at(-1)!;
+	const receipt = await receiptOf(request, last.hash);
+	assertSameBlock(last.hash, receipt === null ? undefined : Number(receipt.blockNumber), blockNumber);
+}
+
+/** A chain begun anew runs on its birthday's clock; wind it on to now, but never behind its last block. */
+async function setClock(client: ChainClient, request: Request): Promise<void> {
+	const last = Number((await client.publicClient.getBlock()).timestamp);
+	await request({ method: "evm_setTime", params: [Math.max(last, Math.floor(Date.now() / 1000))] });
+}
+
+/** Returns whether the chain took it. */
+async function sendOnce(client: ChainClient, journal: TxJournal, entry: JournalEntry): Promise<boolean> {
+	try {
+		await client.publicClient.sendRawTransaction({ serializedTransaction: entry.rawTx });
+		return true;
+	} catch (error) {
+		if (!isAnswer(error)) throw error;
+		journal.markRefused(entry.hash, "refused when sent again after a restart");
+		return false;
+	}
+}
+
+function assertSameBlock(hash: Hex, actual: number | undefined, expected: number): void {
+	if (actual === expected) return;
+	throw diverged(`transaction ${hash} was in block ${expected}, but is now in ${actual ?? "none"}`, { hash, expected });
+}
+
+async function receiptOf(request: Request, hash: Hex): Promise<Receipt | null> {
+	return (await request({ method: "eth_getTransactionReceipt", params: [hash] })) as Receipt | null;
+}

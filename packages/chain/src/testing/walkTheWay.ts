@@ -1,0 +1,159 @@
+// The whole way on chain, from contributed rows to claimed rewards, made only of verbs that may be repeated.
+// Only tests import it.
+import { earningsTree, receiptsRoot, splitFee } from "@openledger/protocol";
+import { type Hex, keccak256, parseSignature, toHex } from "viem";
+import { type Ledger, writeContract } from "../client/ledger.js";
+import { openTokenAbi } from "../generated/index.js";
+import type { ModelParams } from "../reads/readModel.js";
+import { readTill } from "../reads/readModel.js";
+import { readAuthorizedTransfer } from "../reads/readMoney.js";
+import { acceptContribution } from "../verbs/acceptContribution.js";
+import { claimRewards } from "../verbs/claimRewards.js";
+import { collectFees } from "../verbs/collectFees.js";
+import { contributeRows } from "../verbs/contributeRows.js";
+import { createDatanet } from "../verbs/createDatanet.js";
+import { fundOpen } from "../verbs/fundOpen.js";
+import { publishModel } from "../verbs/publishModel.js";
+import { publishSnapshot } from "../verbs/publishSnapshot.js";
+import { registerBase } from "../verbs/registerBase.js";
+import { submitRoot } from "../verbs/submitRoot.js";
+import { COIN, people } from "./testLedger.js";
+
+export const digest = (text: string): Hex => keccak256(toHex(text));
+
+export const FEE = COIN + 7n;
+export const RATES = { platformWei: 1000n, inWeiPer1000: COIN, outWeiPer1000: COIN };
+export const SPLIT = {
+	contributorsPpm: 500_000,
+	ownerPpm: 200_000,
+	nodePpm: 150_000,
+	stakersPpm: 100_000,
+	treasuryPpm: 50_000,
+};
+
+export function modelParams(datanetId: Hex, changes: Partial<ModelParams> = {}): ModelParams {
+	return {
+		name: "atlas",
+		version: 1,
+		baseDigest: digest("base"),
+		engineId: digest("engine"),
+		snapshots: [{ datanetId, version: 1, root: digest("snapshot") }],
+		runCommitment: digest("run"),
+		runHistoryRoot: digest("history"),
+		adapterDigest: digest("adapter"),
+		featuresRoot: digest("features"),
+		rates: RATES,
+		split: SPLIT,
+		node: people.node.address,
+		stakers: people.owner.address,
+		...changes,
+	};
+}
+
+/** Each step, in order; running any prefix again changes nothing. */
+export const steps: readonly ((ledger: Ledger) => Promise<unknown>)[] = [
+	(ledger) => createDatanet(ledger, people.owner, { name: "world", termsHash: digest("terms"), licence: "CC0-1.0" }),
+	async (ledger) =>
+		contributeRows(ledger, people.ada, { datanetId: await idOf(ledger), rowsRoot: digest("ada"), rowCount: 30 }),
+	async (ledger) =>
+		contributeRows(ledger, people.grace, { datanetId: await idOf(ledger), rowsRoot: digest("grace"), rowCount: 10 }),
+	async (ledger) =>
+		acceptContribution(ledger, people.owner, { ...(await contribution(ledger, "ada", 30)), acceptedRows: 28 }),
+	async (ledger) =>
+		acceptContribution(ledger, people.owner, { ...(await contribution(ledger, "grace", 10)), acceptedRows: 10 }),
+	async (ledger) =>
+		publishSnapshot(ledger, people.owner, { datanetId: await idOf(ledger), root: digest("snapshot"), rowCount: 38 }),
+	(ledger) =>
+		registerBase(ledger, people.owner, { baseDigest: digest("base"), engineId: digest("engine"), name: "ember" }),
+	async (ledger) => publishModel(ledger, people.owner, modelParams(await idOf(ledger))),
+	(ledger) => pay(ledger, digest("nonce 1")),
+	async (ledger) =>
+		collectFees(ledger, people.node, {
+			modelId: await modelIdOf(ledger),
+			payments: [
+				{ receiptId: digest("receipt 1"), payer: people.payer.address, nonce: digest("nonce 1"), amountWei: FEE },
+			],
+		}),
+	(ledger) =>
+		submitRoot(ledger, people.settler, {
+			epoch: 1n,
+			receiptsRoot: receiptsRoot([digest("receipt 1")]),
+			earningsRoot: earnings().root,
+			totalCumulativeWei: earnings().totalWei,
+		}),
+	(ledger) => claim(ledger, "ada"),
+	(ledger) => claim(ledger, "grace"),
+];
+
+/** What the contributors' part of one fee comes to, three quarters of it for Ada. */
+export function earned(): Record<"ada" | "grace", bigint> {
+	const { contributors } = splitFee(FEE, RATES.platformWei, SPLIT);
+	const ada = (contributors * 3n) / 4n;
+	return { ada, grace: contributors - ada };
+}
+
+/** Pays the model's till by a signed authorisation, once: a used one is found and left alone. */
+export async function pay(ledger: Ledger, nonce: Hex): Promise<void> {
+	const { payer, node } = people;
+	if ((await readAuthorizedTransfer(ledger, payer.address, nonce)) !== undefined) return;
+	await fundOpen(ledger, people.treasury, { to: payer.address, atLeastWei: FEE });
+	const till = await readTill(ledger, await modelIdOf(ledger));
+	const message = { from: payer.address, to: till!, value: FEE, validAfter: 0n, validBefore: 4_000_000_000n, nonce };
+	const signature = await payer.signTypedData({
+		domain: {
+			name: "OpenLedger",
+			version: "1",
+			chainId: ledger.client.chainId,
+			verifyingContract: ledger.addresses.openToken,
+		},
+		types: {
+			TransferWithAuthorization: [
+				{ name: "from", type: "address" },
+				{ name: "to", type: "address" },
+				{ name: "value", type: "uint256" },
+				{ name: "validAfter", type: "uint256" },
+				{ name: "validBefore", type: "uint256" },
+				{ name: "nonce", type: "bytes32" },
+			],
+		},
+		primaryType: "TransferWithAuthorization",
+		message,
+	});
+	const { r, s, yParity } = parseSignature(signature);
+	await writeContract(ledger, node, {
+		address: ledger.addresses.openToken,
+		abi: openTokenAbi,
+		functionName: "transferWithAuthorization",
+		args: [message.from, message.to, FEE, 0n, message.validBefore, nonce, 27 + yParity, r, s],
+	});
+}
+
+export function earnings() {
+	const { ada, grace } = earned();
+	return earningsTree([
+		{ account: people.ada.address, cumulativeWei: ada },
+		{ account: people.grace.address, cumulativeWei: grace },
+	]);
+}
+
+export async function idOf(ledger: Ledger): Promise<Hex> {
+	const wanted = { name: "world", termsHash: digest("terms"), licence: "CC0-1.0" };
+	return (await createDatanet(ledger, people.owner, wanted)).datanetId;
+}
+
+export async function modelIdOf(ledger: Ledger): Promise<Hex> {
+	return (await publishModel(ledger, people.owner, modelParams(await idOf(ledger)))).modelId;
+}
+
+async function contribution(ledger: Ledger, who: "ada" | "grace", rowCount: number): Promise<{ contributionId: Hex }> {
+	return await contributeRows(ledger, people[who], { datanetId: await idOf(ledger), rowsRoot: digest(who), rowCount });
+}
+
+async function claim(ledger: Ledger, who: "ada" | "grace") {
+	const { address } = people[who];
+	return claimRewards(ledger, people.node, {
+		account: address,
+		cumulativeWei: earned()[who],
+		proof: earnings().proofFor(address),
+	});
+}
