@@ -22,6 +22,8 @@ export { type LlamaConfig, parseConfig, writeConfig } from "./model/config.js";
 export { type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from "./model/llama.js";
 export { LINEARS, type LinearName, parameterShapes } from "./model/parameters.js";
 export { ropeTables } from "./model/ropeTables.js";
+export { engineSelftest, type SelftestResult } from "./selftest/engineSelftest.js";
+export { tinyBase } from "./selftest/tinyBase.js";
 export * from "./tokenizer/index.js";
 export type { AdamWSettings } from "./training/adamw.js";
 export { type Batch, makeBatch, meanWeights, type TokenRow } from "./training/batch.js";

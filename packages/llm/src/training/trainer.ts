@@ -41,6 +41,9 @@ export interface Trainer {
 	step(shape: BatchShape, feeds: Readonly<Record<string, Feed>>, learningRate: number): StepResult;
 	state(): TrainerState;
 	restore(state: TrainerState): void;
+	/** Back to the initial parameters and zero moments. */
+	reset(): void;
+	close(): void;
 	/** Buffers of the current parameters, for programs that only read them. */
 	readonly parameters: ReadonlyMap<string, Buffer>;
 }
@@ -142,6 +145,18 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 				second.get(name)!.write(state.second.get(name)!);
 			}
 			done = state.step;
+		},
+		reset() {
+			for (const name of names) {
+				parameters.get(name)!.write(initial.get(name)!);
+				const zeros = new Float32Array(initial.get(name)!.length);
+				first.get(name)!.write(zeros);
+				second.get(name)!.write(zeros);
+			}
+			done = 0;
+		},
+		close() {
+			for (const buffer of Object.values(own)) buffer.free();
 		},
 	};
 }

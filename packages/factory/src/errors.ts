@@ -1,0 +1,13 @@
+// Errors of a training run: a recipe that cannot be followed, or a run folder that is not what was committed.
+
+import { CallerError } from "@openledger/protocol";
+
+export type RunErrorCode = "recipe-malformed" | "run-corrupt" | "run-mismatch" | "rows-unusable" | "cancelled";
+
+/** The caller's fault: the recipe, the rows or the folder must change before a retry helps. */
+export class RunError extends CallerError {
+	constructor(code: RunErrorCode, message: string, options: { readonly cause?: unknown } = {}) {
+		super(message, { code, ...options });
+		this.name = "RunError";
+	}
+}

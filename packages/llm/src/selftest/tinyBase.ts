@@ -1,0 +1,57 @@
+// A tiny seeded base that is made up on the spot: for the self-test and for tests, never for use.
+
+import { drawNormals } from "@openledger/tensor";
+import { writeSafetensors } from "../formats/safetensors.js";
+import { type BaseModel, readBase } from "../model/baseModel.js";
+import { type LlamaConfig, writeConfig } from "../model/config.js";
+import { parameterShapes } from "../model/parameters.js";
+import { tokenizerFiles, trainBpe } from "../tokenizer/index.js";
+
+const TEXTS = ["What is the capital of Peru? Lima.", "The river runs to the sea.", "One and two are three."];
+const SPECIAL = ["<|pad|>", "<|user|>", "<|assistant|>", "<|end|>"];
+export const TINY_TEMPLATE =
+	"{% for message in messages %}<|{{ message.role }}|>{{ message.content }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}";
+
+const TINY: Omit<LlamaConfig, "vocabSize"> = {
+	hiddenSize: 32,
+	intermediateSize: 48,
+	layers: 2,
+	heads: 4,
+	kvHeads: 2,
+	headDim: 8,
+	maxPositions: 64,
+	ropeTheta: 10000,
+	rmsNormEps: 1e-5,
+	tiedEmbeddings: true,
+};
+
+/** Two layers, grouped heads, weights N(0, 0.2²) from the seed. */
+export function tinyBase(seed = 1): BaseModel {
+	const bpe = trainBpe(TEXTS, { vocabSize: 280, specialTokens: SPECIAL });
+	const texts = tokenizerFiles(bpe, { chatTemplate: TINY_TEMPLATE, padToken: "<|pad|>", endToken: "<|end|>" });
+	const config: LlamaConfig = { ...TINY, vocabSize: bpe.vocabulary.length };
+	const ids = (token: string) => bpe.vocabulary.indexOf(token);
+	const tensors = new Map(
+		[...parameterShapes(config)].map(([name, shape], step) => {
+			const data = drawNormals(
+				{ seed, purpose: 0x7e57, step },
+				shape.reduce((a, b) => a * b, 1),
+			).map((x) => (shape.length === 1 ? 1 : 0.2 * x));
+			return [name, { shape, data }] as const;
+		}),
+	);
+	const utf8 = new TextEncoder();
+	return readBase(
+		{
+			config: utf8.encode(
+				JSON.stringify(
+					writeConfig(config, { bos: ids("<|user|>"), eos: ids("<|end|>"), pad: ids("<|pad|>") }, "float32"),
+				),
+			),
+			tokenizer: utf8.encode(texts["tokenizer.json"]),
+			tokenizerConfig: utf8.encode(texts["tokenizer_config.json"]),
+			model: writeSafetensors(tensors),
+		},
+		"tiny",
+	);
+}
