@@ -29,7 +29,9 @@ export function temporaryHome(): { readonly home: string; remove(): void } {
 export async function openTestLedger(home: string): Promise<{ chain: LocalChain; ledger: Ledger }> {
 	const chain = await openLocalChain({ home, chainId: TEST_CHAIN_ID });
 	for (const name of NAMES) {
-		await fundAccount(chain.client, localFaucet(), { to: people[name].address, atLeastWei: COIN / 100n });
+		const { address } = people[name];
+		if ((await chain.client.publicClient.getBalance({ address })) > 0n) continue;
+		await fundAccount(chain.client, localFaucet(), { to: address, atLeastWei: COIN / 100n });
 	}
 	const roles = { treasury: people.treasury.address, settler: people.settler.address };
 	return {
