@@ -1,0 +1,116 @@
+// Matrix product: C[M,N] = op(A)·op(B); every output sums over k = 0..K-1 in order with one accumulator from +0.
+import { packColumns, packRows4, packRows8, tileTo } from "./tile";
+import { ceil8 } from "./vec";
+
+/** Upper bound, in bytes, of what gemm and gemmBatch write into scratch. */
+export function gemmScratchBytes(M: i32, N: i32, K: i32): i32 {
+	return ((ceil8(N) * K + 4 * K + 32) << 2) + 64;
+}
+
+/** B in panels of 8 columns, each K × 8, edge columns zero. */
+function packB(b: usize, N: i32, K: i32, transB: i32, dst: usize): void {
+	for (let j = 0; j < N; j += 8, dst += (<usize>K) << 5) {
+		const cols = N - j < 8 ? N - j : 8;
+		if (transB) packRows8(b + <usize>j * ((<usize>K) << 2), (<usize>K) << 2, cols, K, dst);
+		else packColumns(b + ((<usize>j) << 2), (<usize>N) << 2, cols, K, dst, 8);
+	}
+}
+
+/** The product with B already packed; spare holds one panel of A (4·K floats), then one tile (32 floats). */
+function multiply(a: usize, packed: usize, c: usize, M: i32, N: i32, K: i32, transA: i32, spare: usize): void {
+	const edge = spare + ((<usize>K) << 4);
+	const ldc = (<usize>N) << 2;
+	// As many panels of B as stay in the second-level cache while the rows of A pass by.
+	let block = (1 << 15) / (K < 1 ? 1 : K);
+	block = block < 8 ? 8 : block;
+	for (let n0 = 0; n0 < N; n0 += block << 3) {
+		const n1 = n0 + (block << 3) < N ? n0 + (block << 3) : N;
+		for (let i = 0; i < M; i += 4) {
+			const rows = M - i < 4 ? M - i : 4;
+			if (transA) packColumns(a + ((<usize>i) << 2), (<usize>M) << 2, rows, K, spare, 4);
+			else packRows4(a + <usize>i * ((<usize>K) << 2), (<usize>K) << 2, rows, K, spare);
+			for (let j = n0; j < n1; j += 8) {
+				const panel = packed + <usize>j * ((<usize>K) << 2);
+				const out = c + (<usize>i * ldc + ((<usize>j) << 2));
+				tileTo(spare, 16, panel, 32, out, ldc, K, 0, rows, n1 - j, edge);
+			}
+		}
+	}
+}
+
+/** A is [M,K], or [K,M] when transA; B is [K,N], or [N,K] when transB; scratch per gemmScratchBytes. */
+export function gemm(
+	a: usize,
+	b: usize,
+	c: usize,
+	M: i32,
+	N: i32,
+	K: i32,
+	transA: i32,
+	transB: i32,
+	scratch: usize,
+): void {
+	packB(b, N, K, transB, scratch);
+	multiply(a, scratch, c, M, N, K, transA, scratch + <usize>ceil8(N) * ((<usize>K) << 2));
+}
+
+/** batch products; strides in elements, 0 shares the matrix (a shared B is packed once). */
+export function gemmBatch(
+	a: usize,
+	b: usize,
+	c: usize,
+	batch: i32,
+	strideA: i32,
+	strideB: i32,
+	strideC: i32,
+	M: i32,
+	N: i32,
+	K: i32,
+	transA: i32,
+	transB: i32,
+	scratch: usize,
+): void {
+	const spare = scratch + <usize>ceil8(N) * ((<usize>K) << 2);
+	for (let i = 0; i < batch; i++) {
+		if (i == 0 || strideB != 0) packB(b, N, K, transB, scratch);
+		multiply(a, scratch, c, M, N, K, transA, spare);
+		a += strideA << 2;
+		b += strideB << 2;
+		c += strideC << 2;
+	}
+}
+
+/** Roofline: `iterations` × 12 multiply-add pairs of four lanes = 96 FLOPs each, in registers only. */
+export function peak(iterations: i32): f32 {
+	const m = f32x4.splat(0.999);
+	const d = f32x4.splat(0.001);
+	let a0 = f32x4.splat(1),
+		a1 = f32x4.splat(2),
+		a2 = f32x4.splat(3),
+		a3 = f32x4.splat(4);
+	let a4 = f32x4.splat(5),
+		a5 = f32x4.splat(6),
+		a6 = f32x4.splat(7),
+		a7 = f32x4.splat(8);
+	let a8 = f32x4.splat(9),
+		a9 = f32x4.splat(10),
+		a10 = f32x4.splat(11),
+		a11 = f32x4.splat(12);
+	for (let i = 0; i < iterations; i++) {
+		a0 = f32x4.add(f32x4.mul(a0, m), d);
+		a1 = f32x4.add(f32x4.mul(a1, m), d);
+		a2 = f32x4.add(f32x4.mul(a2, m), d);
+		a3 = f32x4.add(f32x4.mul(a3, m), d);
+		a4 = f32x4.add(f32x4.mul(a4, m), d);
+		a5 = f32x4.add(f32x4.mul(a5, m), d);
+		a6 = f32x4.add(f32x4.mul(a6, m), d);
+		a7 = f32x4.add(f32x4.mul(a7, m), d);
+		a8 = f32x4.add(f32x4.mul(a8, m), d);
+		a9 = f32x4.add(f32x4.mul(a9, m), d);
+		a10 = f32x4.add(f32x4.mul(a10, m), d);
+		a11 = f32x4.add(f32x4.mul(a11, m), d);
+	}
+	a0 = f32x4.add(f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)), f32x4.add(f32x4.add(a4, a5), f32x4.add(a6, a7)));
+	a0 = f32x4.add(a0, f32x4.add(f32x4.add(a8, a9), f32x4.add(a10, a11)));
+	return f32x4.extract_lane(a0, 0);
+}

@@ -1,0 +1,9 @@
+// Exports of the kernel module. Kernels hold no state and allocate nothing: every pointer is a byte offset from the caller.
+export { attention, attentionCached, attentionScratchBytes } from "./attention";
+export { attentionGrad, attentionGradScratchBytes } from "./attentionGrad";
+export { binary, fill, firstNonFinite, unary } from "./elementwise";
+export { gemm, gemmBatch, gemmScratchBytes, peak } from "./gemm";
+export { copyStrided } from "./layout";
+export { crossEntropy, crossEntropyGrad, siluGate, siluGateGrad } from "./loss";
+export { rmsNorm, rmsNormGradW, rmsNormGradX, rope } from "./norm";
+export { gatherRows, reduceMax, reduceSum, scatterAddRows } from "./reduce";
