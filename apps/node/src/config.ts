@@ -1,0 +1,56 @@
+// The only reader of the environment: where the node lives, which chain, which base model. Everything else gets it handed.
+
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { CallerError, type Hex, sha256, utf8 } from "@openledger/protocol";
+
+export type NodeConfig = {
+	/** Folder with everything the node knows. */
+	readonly home: string;
+	/** Port of the HTTP surface on 127.0.0.1; 0 takes any free one. */
+	readonly port: number;
+	readonly chainId: number;
+	/** Folder of the base model, in Hugging Face form. */
+	readonly baseFolder: string;
+	/** 32 bytes from which all keys and salts come; by default random, made once and kept in the home. */
+	readonly seed?: Hex;
+	/** Told what happens, one line at a time; never a secret. */
+	readonly log?: (line: string) => void;
+};
+
+/** The seed of demos: the same keys and salts everywhere, known to everybody, never for real money. */
+export const demoSeed: Hex = sha256(utf8("openledger demo seed, known to everybody"));
+
+const DEFAULT_PORT = 8402;
+const DEFAULT_CHAIN = 612055;
+
+/** The configuration from OPENLEDGER_HOME, OPENLEDGER_PORT, OPENLEDGER_CHAIN_ID and OPENLEDGER_BASE; overrides win. */
+export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
+	const { env } = process;
+	const config = {
+		home: resolve(overrides.home ?? env.OPENLEDGER_HOME ?? join(homedir(), ".openledger")),
+		port: overrides.port ?? numberFrom("OPENLEDGER_PORT", env.OPENLEDGER_PORT, 0, 65_535) ?? DEFAULT_PORT,
+		chainId:
+			overrides.chainId ??
+			numberFrom("OPENLEDGER_CHAIN_ID", env.OPENLEDGER_CHAIN_ID, 1, Number.MAX_SAFE_INTEGER) ??
+			DEFAULT_CHAIN,
+		baseFolder: resolve(overrides.baseFolder ?? env.OPENLEDGER_BASE ?? shippedBase()),
+	};
+	return { ...overrides, ...config };
+}
+
+/** models/ember at the root of the repository, as far from the sources as from the build. */
+function shippedBase(): string {
+	return fileURLToPath(new URL("../../../models/ember", import.meta.url));
+}
+
+function numberFrom(name: string, text: string | undefined, from: number, to: number): number | undefined {
+	if (text === undefined || text === "") return undefined;
+	const value = Number(text);
+	if (/^\d+$/.test(text) && value >= from && value <= to) return value;
+	throw new CallerError(`${name} is ${JSON.stringify(text)}; it must be a whole number from ${from} to ${to}`, {
+		code: "config/bad-number",
+		details: { name },
+	});
+}
