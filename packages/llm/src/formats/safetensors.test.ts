@@ -42,7 +42,8 @@ describe("safetensors", () => {
 
 	test("a file cut anywhere is refused", () => {
 		const whole = sample();
-		for (let length = 0; length < whole.length; length++) expect(codeOf(whole.subarray(0, length))).toBe("safetensors-malformed");
+		for (let length = 0; length < whole.length; length++)
+			expect(codeOf(whole.subarray(0, length))).toBe("safetensors-malformed");
 	});
 
 	test("behavior: faults by code", () => {
@@ -52,7 +53,9 @@ describe("safetensors", () => {
 		expect(codeOf(file(entry("F32", [3], [0, 8]), 8))).toBe("safetensors-malformed");
 		expect(codeOf(file(entry("F32", [-2], [0, 8]), 8))).toBe("safetensors-malformed");
 		expect(codeOf(file(entry("F32", [2], [4, 12]), 12))).toBe("safetensors-malformed");
-		expect(codeOf(file({ ...entry("F32", [2], [0, 8]), u: { dtype: "F32", shape: [2], data_offsets: [4, 12] } }, 12))).toBe("safetensors-malformed");
+		expect(
+			codeOf(file({ ...entry("F32", [2], [0, 8]), u: { dtype: "F32", shape: [2], data_offsets: [4, 12] } }, 12)),
+		).toBe("safetensors-malformed");
 		expect(codeOf(file(entry("F32", [2], [0, 8]), 9))).toBe("safetensors-malformed");
 		expect(codeOf(file("{not json", 0))).toBe("safetensors-malformed");
 		const huge = file({}, 0);

@@ -12,7 +12,12 @@ const config: AdapterConfig = { rank: 4, alpha: 8, targets: LINEARS };
 
 /** An adapter whose B is not zero, so that it does something. */
 function weights(): AdapterWeights {
-	return new Map([...initialAdapter(base.config, config, 9)].map(([path, { A, B }]) => [path, { A, B: B.map((_, i) => ((i % 7) - 3) / 50) }]));
+	return new Map(
+		[...initialAdapter(base.config, config, 9)].map(([path, { A, B }]) => [
+			path,
+			{ A, B: B.map((_, i) => ((i % 7) - 3) / 50) },
+		]),
+	);
 }
 
 const file = writeAdapterModel(base.config, config, weights());
@@ -43,15 +48,26 @@ describe("PEFT adapters", () => {
 	test("behavior: strict about tensors", () => {
 		const { tensors } = readSafetensors(file);
 		const first = [...tensors.keys()][0]!;
-		expect(codeOf(json, writeSafetensors(new Map([...tensors].filter(([name]) => name !== first))))).toBe("tensor-missing");
-		expect(codeOf(json, writeSafetensors(new Map([...tensors, ["extra", { shape: [1], data: Float32Array.of(1) }]])))).toBe("tensor-unexpected");
+		expect(codeOf(json, writeSafetensors(new Map([...tensors].filter(([name]) => name !== first))))).toBe(
+			"tensor-missing",
+		);
+		expect(
+			codeOf(json, writeSafetensors(new Map([...tensors, ["extra", { shape: [1], data: Float32Array.of(1) }]]))),
+		).toBe("tensor-unexpected");
 		const wrong = { shape: [...tensors.get(first)!.shape].reverse(), data: tensors.get(first)!.data };
 		expect(codeOf(json, writeSafetensors(new Map([...tensors, [first, wrong]])))).toBe("tensor-shape");
 		expect(codeOf(json, file.subarray(0, file.length - 1))).toBe("safetensors-malformed");
 	});
 
 	test("behavior: what would change the meaning is refused by name", () => {
-		for (const [key, value] of Object.entries({ use_dora: true, bias: "all", modules_to_save: ["lm_head"], use_rslora: true, rank_pattern: { q_proj: 8 }, peft_type: "LOHA" })) {
+		for (const [key, value] of Object.entries({
+			use_dora: true,
+			bias: "all",
+			modules_to_save: ["lm_head"],
+			use_rslora: true,
+			rank_pattern: { q_proj: 8 },
+			peft_type: "LOHA",
+		})) {
 			expect(codeOf({ ...json, [key]: value }, file)).toBe("adapter-unsupported");
 		}
 		expect(codeOf({ ...json, target_modules: ["lm_head"] }, file)).toBe("adapter-unsupported");

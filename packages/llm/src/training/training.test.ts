@@ -1,5 +1,5 @@
-import { describe, expect, test } from "vitest";
 import { compile, constant, input, sumAll, vjp } from "@openledger/tensor";
+import { describe, expect, test } from "vitest";
 import { createEngine, type Engine } from "../generation/engine.js";
 import { type AdapterConfig, initialAdapter } from "../lora/adapterConfig.js";
 import { adapterAddition, inputNameA, inputNameB } from "../lora/adapterGraph.js";
@@ -22,7 +22,11 @@ const rows: TokenRow[] = [
 
 function initial(): Map<string, Float32Array> {
 	const out = new Map<string, Float32Array>();
-	for (const [path, { A, B }] of initialAdapter(base.config, config, 3)) out.set(inputNameA(path), A).set(inputNameB(path), B.map((_, i) => ((i % 5) - 2) / 30));
+	for (const [path, { A, B }] of initialAdapter(base.config, config, 3))
+		out.set(inputNameA(path), A).set(
+			inputNameB(path),
+			B.map((_, i) => ((i % 5) - 2) / 30),
+		);
 	return out;
 }
 
@@ -35,7 +39,10 @@ function trainer(engine: Engine) {
 		settings: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, epsilonRoot: 1e-12, weightDecay: 0, clip: 1 },
 	});
 	const step = (which: readonly number[]) => {
-		const batch = makeBatch(which.map((i) => rows[i]!), base.padding);
+		const batch = makeBatch(
+			which.map((i) => rows[i]!),
+			base.padding,
+		);
 		return made.step(batch.shape, { ...engine.resident, ...batchFeeds(base.config, batch, meanWeights(batch)) }, 0.01);
 	};
 	return { made, step };
@@ -52,12 +59,26 @@ describe("training", () => {
 
 	test("resumed training = uninterrupted training, bit for bit", () => {
 		const through = trainer(createEngine(base));
-		for (const ids of [[0, 1], [2, 0], [1, 2], [0, 1, 2]]) through.step(ids);
+		for (const ids of [
+			[0, 1],
+			[2, 0],
+			[1, 2],
+			[0, 1, 2],
+		])
+			through.step(ids);
 		const before = trainer(createEngine(base));
-		for (const ids of [[0, 1], [2, 0]]) before.step(ids);
+		for (const ids of [
+			[0, 1],
+			[2, 0],
+		])
+			before.step(ids);
 		const after = trainer(createEngine(base));
 		after.made.restore(before.made.state());
-		for (const ids of [[1, 2], [0, 1, 2]]) after.step(ids);
+		for (const ids of [
+			[1, 2],
+			[0, 1, 2],
+		])
+			after.step(ids);
 		expect(after.made.state()).toEqual(through.made.state());
 	});
 
@@ -65,15 +86,39 @@ describe("training", () => {
 		const engine = createEngine(base);
 		const shapes = adapterParameterShapes(base.config, config);
 		const perRow = (which: readonly number[]) => {
-			const batch = makeBatch(which.map((i) => rows[i]!), base.padding);
+			const batch = makeBatch(
+				which.map((i) => rows[i]!),
+				base.padding,
+			);
 			const { rows: B, length: T } = batch.shape;
 			const tensors = new Map([...shapes].map(([name, shape]) => [name, input(name, [B, ...shape])]));
-			const losses = rowLosses(base.config, llamaInputs(base.config, B, T), batch.shape, adapterAddition(config, adapterTensors(base.config, config, tensors), B, T));
+			const losses = rowLosses(
+				base.config,
+				llamaInputs(base.config, B, T),
+				batch.shape,
+				adapterAddition(config, adapterTensors(base.config, config, tensors), B, T),
+			);
 			const gradients = vjp(sumAll(losses), [...tensors.values()], constant(1));
-			const outputs = Object.fromEntries([["losses", losses], ...[...tensors.keys()].map((name, i) => [name, gradients[i]!] as const)]);
-			const adapters = Object.fromEntries([...initial()].map(([name, values]) => [name, Float32Array.from({ length: B * values.length }, (_, i) => values[i % values.length]!)]));
-			const got = compile(engine.machine, outputs).run({ ...engine.resident, ...adapters, ...batchFeeds(base.config, batch, batch.counted) });
-			return which.map((_, b) => Object.entries(got).map(([, values]) => [...values.subarray((b * values.length) / B, ((b + 1) * values.length) / B)]));
+			const outputs = Object.fromEntries([
+				["losses", losses],
+				...[...tensors.keys()].map((name, i) => [name, gradients[i]!] as const),
+			]);
+			const adapters = Object.fromEntries(
+				[...initial()].map(([name, values]) => [
+					name,
+					Float32Array.from({ length: B * values.length }, (_, i) => values[i % values.length]!),
+				]),
+			);
+			const got = compile(engine.machine, outputs).run({
+				...engine.resident,
+				...adapters,
+				...batchFeeds(base.config, batch, batch.counted),
+			});
+			return which.map((_, b) =>
+				Object.entries(got).map(([, values]) => [
+					...values.subarray((b * values.length) / B, ((b + 1) * values.length) / B),
+				]),
+			);
 		};
 		const together = perRow([0, 1, 2]);
 		expect(perRow([0])[0]).toEqual(together[0]);
