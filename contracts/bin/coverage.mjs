@@ -17,7 +17,7 @@ mkdirSync(dirname(report), { recursive: true });
 execFileSync(
 	process.execPath,
 	[
-		join(packageFolder("@foundry-rs/forge"), "bin.mjs"),
+		join(root, "bin", "forge.mjs"),
 		...["coverage", "--no-match-contract", "GasTest"],
 		...["--remappings", `@openzeppelin/contracts/=${packageFolder("@openzeppelin/contracts")}/`],
 		...[

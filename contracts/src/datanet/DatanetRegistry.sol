@@ -44,9 +44,7 @@ contract DatanetRegistry is IDatanetRegistry {
         require(rowsRoot != 0, ZeroDigest("rowsRoot"));
         require(rowCount != 0, InvalidRowCount(0, type(uint32).max));
         contributionId = Ids.contribution(datanetId, msg.sender, rowsRoot);
-        require(
-            _contributions[contributionId].status == ContributionStatus.None, ContributionExists(contributionId)
-        );
+        require(_contributions[contributionId].status == ContributionStatus.None, ContributionExists(contributionId));
         Contribution storage contribution = _contributions[contributionId];
         contribution.datanetId = datanetId;
         contribution.rowsRoot = rowsRoot;

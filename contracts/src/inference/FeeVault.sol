@@ -134,8 +134,6 @@ contract FeeVault is IFeeVault {
     }
 
     function _emitCollected(bytes32 modelId, Payment calldata payment, FeeParts memory parts) private {
-        emit PaymentCollected(
-            modelId, payment.receiptId, payment.payer, payment.nonce, payment.amountWei, parts
-        );
+        emit PaymentCollected(modelId, payment.receiptId, payment.payer, payment.nonce, payment.amountWei, parts);
     }
 }

@@ -17,9 +17,7 @@ interface IAttributionRewards {
     }
 
     event Funded(address indexed from, uint256 amountWei, uint256 collectedWei);
-    event RootSubmitted(
-        uint64 indexed epoch, bytes32 receiptsRoot, bytes32 earningsRoot, uint256 totalCumulativeWei
-    );
+    event RootSubmitted(uint64 indexed epoch, bytes32 receiptsRoot, bytes32 earningsRoot, uint256 totalCumulativeWei);
     event Claimed(address indexed account, uint64 indexed epoch, uint256 amountWei, uint256 cumulativeWei);
 
     /// @notice An account given to the constructor is zero.

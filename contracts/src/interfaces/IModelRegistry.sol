@@ -7,9 +7,7 @@ import {Base, ModelParams, SnapshotRef} from "../types/Models.sol";
 /// @title IModelRegistry
 /// @notice Which model versions exist, what they came from, what they cost and who is paid. Nothing ever changes.
 interface IModelRegistry {
-    event BaseRegistered(
-        bytes32 indexed baseDigest, bytes32 indexed engineId, address indexed registrant, string name
-    );
+    event BaseRegistered(bytes32 indexed baseDigest, bytes32 indexed engineId, address indexed registrant, string name);
     event ModelPublished(
         bytes32 indexed modelId,
         address indexed owner,
@@ -24,9 +22,7 @@ interface IModelRegistry {
         bytes32 featuresRoot
     );
     event ModelTerms(bytes32 indexed modelId, FeeRates rates, Split split, address stakers);
-    event ModelSnapshot(
-        bytes32 indexed modelId, bytes32 indexed datanetId, uint32 indexed version, bytes32 root
-    );
+    event ModelSnapshot(bytes32 indexed modelId, bytes32 indexed datanetId, uint32 indexed version, bytes32 root);
 
     /// @notice A text is empty or longer than allowed.
     error InvalidText(string field, uint256 length, uint256 maxLength);

@@ -22,7 +22,11 @@ library FeeSplit {
 
     /// @notice Cuts `feeWei`: every part is floor(net·ppm/1e6), what rounding leaves goes to the contributors.
     /// @dev `split` must sum to `PPM` (see {check}); then nothing here can overflow below 2^236 wei.
-    function cut(uint256 feeWei, uint256 platformWei, Split memory split) internal pure returns (FeeParts memory parts) {
+    function cut(uint256 feeWei, uint256 platformWei, Split memory split)
+        internal
+        pure
+        returns (FeeParts memory parts)
+    {
         require(feeWei >= platformWei, FeeBelowPlatform(feeWei, platformWei));
         uint256 net = feeWei - platformWei;
         parts.platform = platformWei;
@@ -35,7 +39,8 @@ library FeeSplit {
 
     /// @notice Reverts unless the split sums to one million and every share is within its hard bound.
     function check(Split memory split) internal pure {
-        uint256 sum = uint256(split.contributorsPpm) + split.ownerPpm + split.nodePpm + split.stakersPpm + split.treasuryPpm;
+        uint256 sum =
+            uint256(split.contributorsPpm) + split.ownerPpm + split.nodePpm + split.stakersPpm + split.treasuryPpm;
         require(sum == PPM, SplitSum(sum));
         _within("contributors", split.contributorsPpm, MIN_CONTRIBUTORS_PPM, PPM);
         _within("owner", split.ownerPpm, 0, MAX_OWNER_PPM);

@@ -44,9 +44,7 @@ contract AttributionRewards is IAttributionRewards {
     }
 
     /// @inheritdoc IAttributionRewards
-    function submitRoot(uint64 epoch, bytes32 receiptsRoot, bytes32 earningsRoot, uint256 totalCumulativeWei)
-        external
-    {
+    function submitRoot(uint64 epoch, bytes32 receiptsRoot, bytes32 earningsRoot, uint256 totalCumulativeWei) external {
         require(msg.sender == settler, NotSettler(msg.sender, settler));
         uint64 latest = latestEpoch;
         require(epoch == latest + 1, InvalidEpoch(epoch, latest + 1));

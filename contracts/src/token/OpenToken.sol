@@ -54,7 +54,9 @@ contract OpenToken is ERC20Burnable, ERC20Permit, ERC20Votes, ERC3009, IOpenToke
     ) external {
         _checkSignature(
             from,
-            keccak256(abi.encode(TRANSFER_WITH_AUTHORIZATION_TYPEHASH, from, to, value, validAfter, validBefore, nonce)),
+            keccak256(
+                abi.encode(TRANSFER_WITH_AUTHORIZATION_TYPEHASH, from, to, value, validAfter, validBefore, nonce)
+            ),
             signature
         );
         _transferWithAuthorization(from, to, value, validAfter, validBefore, nonce);
@@ -81,9 +83,7 @@ contract OpenToken is ERC20Burnable, ERC20Permit, ERC20Votes, ERC3009, IOpenToke
 
     /// @inheritdoc IOpenToken
     function cancelAuthorization(address authorizer, bytes32 nonce, bytes calldata signature) external {
-        _checkSignature(
-            authorizer, keccak256(abi.encode(CANCEL_AUTHORIZATION_TYPEHASH, authorizer, nonce)), signature
-        );
+        _checkSignature(authorizer, keccak256(abi.encode(CANCEL_AUTHORIZATION_TYPEHASH, authorizer, nonce)), signature);
         _cancelAuthorization(authorizer, nonce);
     }
 

@@ -130,9 +130,8 @@ contract DatanetRegistryTest is World {
         bytes32 id = _contribute(ALICE, 7);
         vm.startPrank(curator);
         datanets.accept(id, 7);
-        bytes memory decided = abi.encodeWithSelector(
-            IDatanetRegistry.ContributionDecided.selector, id, ContributionStatus.Accepted
-        );
+        bytes memory decided =
+            abi.encodeWithSelector(IDatanetRegistry.ContributionDecided.selector, id, ContributionStatus.Accepted);
         vm.expectRevert(decided);
         datanets.reject(id, 3);
         vm.expectRevert(decided);

@@ -92,9 +92,7 @@ contract FeeVaultAttacks is World {
             MALLORY,
             hers,
             Payment("receipt", MALLORY, "to herself", FEE),
-            abi.encodeWithSelector(
-                IFeeVault.PaymentNotForModel.selector, MALLORY, bytes32("to herself"), MALLORY, till
-            )
+            abi.encodeWithSelector(IFeeVault.PaymentNotForModel.selector, MALLORY, bytes32("to herself"), MALLORY, till)
         );
     }
 
@@ -200,7 +198,9 @@ contract FeeVaultAttacks is World {
         shop.withdraw(modelOwner);
         vm.assertEq(hostile.attempts(), 1);
         vm.assertFalse(hostile.succeeded());
-        vm.assertEq(keccak256(hostile.failure()), keccak256(abi.encodeWithSelector(IFeeVault.NothingOwed.selector, modelOwner)));
+        vm.assertEq(
+            keccak256(hostile.failure()), keccak256(abi.encodeWithSelector(IFeeVault.NothingOwed.selector, modelOwner))
+        );
         vm.assertEq(hostile.balanceOf(modelOwner), due);
         vm.assertEq(hostile.balanceOf(address(shop)), shop.totalOwed());
     }

@@ -100,9 +100,10 @@ contract FeeSplitTest is Test {
         }
         share[4] = uint32(left);
         uint256 turn = ppm[4] % 5;
-        return Split(
-            share[turn], share[(turn + 1) % 5], share[(turn + 2) % 5], share[(turn + 3) % 5], share[(turn + 4) % 5]
-        );
+        return
+            Split(
+                share[turn], share[(turn + 1) % 5], share[(turn + 2) % 5], share[(turn + 3) % 5], share[(turn + 4) % 5]
+            );
     }
 
     function _refused(Split memory split, string memory part, uint256 ppm, uint256 min, uint256 max) private {

@@ -131,9 +131,7 @@ contract AttributionRewardsTest is World {
     }
 
     function test_attack_strangerSubmits() public {
-        vm.expectRevert(
-            abi.encodeWithSelector(IAttributionRewards.NotSettler.selector, address(this), settler)
-        );
+        vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.NotSettler.selector, address(this), settler));
         rewards.submitRoot(1, RECEIPTS, "root", 100);
     }
 
@@ -152,10 +150,7 @@ contract AttributionRewardsTest is World {
 
     function test_attack_totalBeyondCollected() public {
         _refused(
-            1,
-            _root(60, 41),
-            101,
-            abi.encodeWithSelector(IAttributionRewards.TotalExceedsCollected.selector, 101, 100)
+            1, _root(60, 41), 101, abi.encodeWithSelector(IAttributionRewards.TotalExceedsCollected.selector, 101, 100)
         );
     }
 
@@ -164,10 +159,7 @@ contract AttributionRewardsTest is World {
         give(address(rewards), 50);
         vm.assertEq(rewards.collected(), 100);
         _refused(
-            1,
-            _root(60, 41),
-            101,
-            abi.encodeWithSelector(IAttributionRewards.TotalExceedsCollected.selector, 101, 100)
+            1, _root(60, 41), 101, abi.encodeWithSelector(IAttributionRewards.TotalExceedsCollected.selector, 101, 100)
         );
     }
 

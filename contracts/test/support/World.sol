@@ -72,13 +72,10 @@ abstract contract World is Test {
     }
 
     function defaultSplit() internal pure returns (Split memory) {
-        return Split({
-            contributorsPpm: 500_000,
-            ownerPpm: 200_000,
-            nodePpm: 200_000,
-            stakersPpm: 50_000,
-            treasuryPpm: 50_000
-        });
+        return
+            Split({
+                contributorsPpm: 500_000, ownerPpm: 200_000, nodePpm: 200_000, stakersPpm: 50_000, treasuryPpm: 50_000
+            });
     }
 
     function modelParams(string memory name, address servedBy) internal view returns (ModelParams memory) {

@@ -27,7 +27,9 @@ contract OpenTokenTest is World {
         vm.assertEq(version, "1");
         vm.assertEq(chain, block.chainid);
         vm.assertEq(verifier, address(token));
-        vm.assertEq(keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), bytes32(0))), typedDigest(address(token), 0));
+        vm.assertEq(
+            keccak256(abi.encodePacked(hex"1901", token.DOMAIN_SEPARATOR(), bytes32(0))), typedDigest(address(token), 0)
+        );
     }
 
     function test_transferWithAuthorization_bytes() public {
@@ -161,9 +163,8 @@ contract OpenTokenTest is World {
         uint256 now_ = block.timestamp;
         (uint8 v, bytes32 r, bytes32 s) = _sign(TRANSFER_TYPEHASH, SHOP, 7, now_ + 10, now_ + 20);
         bytes memory signature = abi.encodePacked(r, s, v);
-        bytes memory late = abi.encodeWithSelector(
-            ERC3009.ERC3009InvalidAuthorizationTime.selector, now_ + 10, now_ + 20
-        );
+        bytes memory late =
+            abi.encodeWithSelector(ERC3009.ERC3009InvalidAuthorizationTime.selector, now_ + 10, now_ + 20);
         vm.warp(now_ + 10);
         vm.expectRevert(late);
         token.transferWithAuthorization(payer, SHOP, 7, now_ + 10, now_ + 20, NONCE, signature);
