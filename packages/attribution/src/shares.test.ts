@@ -76,7 +76,7 @@ describe("sharesOf", () => {
 				if (unattributedPpm > 0) return;
 				const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
 				const best = new Map<number, number>();
-				list.forEach((r) => best.set(r.cluster, Math.max(best.get(r.cluster) ?? Number.NEGATIVE_INFINITY, r.score)));
+				for (const r of list) best.set(r.cluster, Math.max(best.get(r.cluster) ?? Number.NEGATIVE_INFINITY, r.score));
 				for (const l of leaves) expect(best.get(list[l.row]!.cluster)!).toBeGreaterThan(mean);
 			}),
 		);

@@ -50,10 +50,8 @@ export function sharesOf(scores: readonly number[], rows: readonly AttributedRow
 		if (weight === 0n) return;
 		const { cluster } = rows[row]!;
 		const known = best.get(cluster);
-		best.set(
-			cluster,
-			known === undefined ? { row, weight } : { row: known.row, weight: weight > known.weight ? weight : known.weight },
-		);
+		if (known === undefined) best.set(cluster, { row, weight });
+		else if (weight > known.weight) best.set(cluster, { row: known.row, weight });
 	});
 	const earning = [...best.values()].sort((a, b) => a.row - b.row);
 	const found = earning.length > 0;

@@ -12,7 +12,10 @@ import { parseRecipe } from "./recipe.js";
 import { type TrainOptions, trainAdapter } from "./trainAdapter.js";
 
 const base = tinyBase();
-const rows = Array.from({ length: 24 }, (_, i) => ({ prompt: `Say ${String.fromCharCode(97 + i)}${i}?`, response: `${i}.` }));
+const rows = Array.from({ length: 24 }, (_, i) => ({
+	prompt: `Say ${String.fromCharCode(97 + i)}${i}?`,
+	response: `${i}.`,
+}));
 const recipe = parseRecipe({ epochs: 6, batchSize: 8, rank: 4, alpha: 8, learningRate: 0.01, commitEvery: 4 });
 const snapshotRoot = `0x${"12".repeat(32)}` as const;
 const folders: string[] = [];
@@ -48,7 +51,9 @@ describe("trainAdapter", () => {
 		const directory = await folder();
 		for (const stopAt of [2, 5, 7, 13]) {
 			const stop = new AbortController();
-			const run = trainAdapter(options(directory, { signal: stop.signal, onProgress: (p) => p.done >= stopAt && stop.abort() }));
+			const run = trainAdapter(
+				options(directory, { signal: stop.signal, onProgress: (p) => p.done >= stopAt && stop.abort() }),
+			);
 			await expect(run).rejects.toMatchObject({ code: "cancelled" });
 		}
 		const resumed = await trainAdapter(options(directory));
@@ -60,7 +65,9 @@ describe("trainAdapter", () => {
 	test("behavior: another seed, recipe or snapshot is another run, and a folder holds one", async () => {
 		const directory = await folder();
 		const run = await trainAdapter(options(directory));
-		await expect(trainAdapter(options(directory, { recipe: { ...recipe, seed: 2 } }))).rejects.toMatchObject({ code: "run-mismatch" });
+		await expect(trainAdapter(options(directory, { recipe: { ...recipe, seed: 2 } }))).rejects.toMatchObject({
+			code: "run-mismatch",
+		});
 		const other = await trainAdapter(options(await folder(), { recipe: { ...recipe, seed: 2 } }));
 		expect(other.adapterDigest).not.toBe(run.adapterDigest);
 	});
@@ -94,7 +101,10 @@ describe("trainAdapter", () => {
 			const run = await loadRun(directory, engine);
 			const messages = [{ role: "user" as const, content: rows[5]!.prompt }];
 			const { responseTokens } = engine.generate({ messages, maxTokens: 8 }, run.adapter);
-			return createAttributor(engine, run, people).attribute({ promptTokens: encodeChat(base, messages), responseTokens });
+			return createAttributor(engine, run, people).attribute({
+				promptTokens: encodeChat(base, messages),
+				responseTokens,
+			});
 		};
 		const first = await ask();
 		expect(await ask()).toEqual(first);
@@ -106,7 +116,15 @@ describe("trainAdapter", () => {
 describe("parseRecipe", () => {
 	test("writes every default out, refuses what it does not know", () => {
 		expect(parseRecipe({}).epochs).toBeGreaterThan(0);
-		for (const wrong of [{ lr: 1 }, { rank: 6 }, { epochs: 0.5 }, { targets: ["lm_head"] }, { checkpoints: [2] }, [], { learningRate: "fast" }]) {
+		for (const wrong of [
+			{ lr: 1 },
+			{ rank: 6 },
+			{ epochs: 0.5 },
+			{ targets: ["lm_head"] },
+			{ checkpoints: [2] },
+			[],
+			{ learningRate: "fast" },
+		]) {
 			expect(() => parseRecipe(wrong)).toThrow(RunError);
 		}
 		expect(() => parseRecipe({ lr: 1 })).toThrow("recipe.lr is unknown");

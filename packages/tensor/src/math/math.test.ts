@@ -5,7 +5,8 @@ import { drawNormals, drawPermutation, drawUniform, philox } from "./philox.js";
 describe("canonical functions stay within 1e-13 of the engine's own", () => {
 	const points = Array.from({ length: 4001 }, (_, i) => (i - 2000) / 3.17);
 	test("exp", () => {
-		for (const x of points.filter((p) => Math.abs(p) < 600)) expect(Math.abs(canonicalExp(x) / Math.exp(x) - 1)).toBeLessThan(1e-13);
+		for (const x of points.filter((p) => Math.abs(p) < 600))
+			expect(Math.abs(canonicalExp(x) / Math.exp(x) - 1)).toBeLessThan(1e-13);
 	});
 	test("log", () => {
 		for (const x of points.filter((p) => p > 0)) expect(Math.abs(canonicalLog(x) - Math.log(x))).toBeLessThan(1e-13);
@@ -29,7 +30,9 @@ describe("philox", () => {
 		const ones = 0xffffffff;
 		expect(hex(philox([0, 0, 0, 0], [0, 0]))).toBe("6627e8d5 e169c58d bc57ac4c 9b00dbd8");
 		expect(hex(philox([ones, ones, ones, ones], [ones, ones]))).toBe("408f276d 41c83b0e a20bc7c6 6d5451fd");
-		expect(hex(philox([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0]))).toBe("d16cfe09 94fdcceb 5001e420 24126ea1");
+		expect(hex(philox([0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344], [0xa4093822, 0x299f31d0]))).toBe(
+			"d16cfe09 94fdcceb 5001e420 24126ea1",
+		);
 	});
 
 	test("draws depend on their key and index only", () => {
@@ -44,6 +47,8 @@ describe("philox", () => {
 		const mean = x.reduce((a, b) => a + b, 0) / x.length;
 		expect(Math.abs(mean)).toBeLessThan(0.03);
 		expect(Math.abs(x.reduce((a, b) => a + b * b, 0) / x.length - 1)).toBeLessThan(0.04);
-		expect(drawPermutation({ seed: 1, purpose: 3 }, 100).sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, i) => i));
+		expect(drawPermutation({ seed: 1, purpose: 3 }, 100).sort((a, b) => a - b)).toEqual(
+			Array.from({ length: 100 }, (_, i) => i),
+		);
 	});
 });
