@@ -1,1 +1,14 @@
-export {};
+// Rows on their way in: reading files, refusing copies, clusters, commitments, snapshots, blobs.
+
+export {
+	MAX_FILE_BYTES,
+	MAX_LINE_BYTES,
+	MAX_PROMPT_CHARACTERS,
+	MAX_REJECTED,
+	MAX_RESPONSE_CHARACTERS,
+	MAX_ROWS,
+} from "./limits.js";
+export type { FileRow } from "./reading/checkRow.js";
+export { type ReadRowsOptions, type ReadRowsResult, readRows } from "./reading/readRows.js";
+export type { Source } from "./reading/sourceChunks.js";
+export type { RejectedRow, RejectionCode } from "./rejection.js";
