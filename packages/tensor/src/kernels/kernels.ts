@@ -125,6 +125,6 @@ export interface Kernels {
 	crossEntropyGrad(logits: number, targets: number, dl: number, out: number, rows: number, V: number): void;
 	/** Index of the first NaN or infinity, or −1. */
 	firstNonFinite(x: number, n: number): number;
-	/** Roofline loop: 96 FLOPs per iteration in registers. */
+	/** Roofline loop: 224 FLOPs per iteration in registers. */
 	peak(iterations: number): number;
 }

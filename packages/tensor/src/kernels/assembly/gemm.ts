@@ -80,37 +80,3 @@ export function gemmBatch(
 	}
 }
 
-/** Roofline: `iterations` × 12 multiply-add pairs of four lanes = 96 FLOPs each, in registers only. */
-export function peak(iterations: i32): f32 {
-	const m = f32x4.splat(0.999);
-	const d = f32x4.splat(0.001);
-	let a0 = f32x4.splat(1),
-		a1 = f32x4.splat(2),
-		a2 = f32x4.splat(3),
-		a3 = f32x4.splat(4);
-	let a4 = f32x4.splat(5),
-		a5 = f32x4.splat(6),
-		a6 = f32x4.splat(7),
-		a7 = f32x4.splat(8);
-	let a8 = f32x4.splat(9),
-		a9 = f32x4.splat(10),
-		a10 = f32x4.splat(11),
-		a11 = f32x4.splat(12);
-	for (let i = 0; i < iterations; i++) {
-		a0 = f32x4.add(f32x4.mul(a0, m), d);
-		a1 = f32x4.add(f32x4.mul(a1, m), d);
-		a2 = f32x4.add(f32x4.mul(a2, m), d);
-		a3 = f32x4.add(f32x4.mul(a3, m), d);
-		a4 = f32x4.add(f32x4.mul(a4, m), d);
-		a5 = f32x4.add(f32x4.mul(a5, m), d);
-		a6 = f32x4.add(f32x4.mul(a6, m), d);
-		a7 = f32x4.add(f32x4.mul(a7, m), d);
-		a8 = f32x4.add(f32x4.mul(a8, m), d);
-		a9 = f32x4.add(f32x4.mul(a9, m), d);
-		a10 = f32x4.add(f32x4.mul(a10, m), d);
-		a11 = f32x4.add(f32x4.mul(a11, m), d);
-	}
-	a0 = f32x4.add(f32x4.add(f32x4.add(a0, a1), f32x4.add(a2, a3)), f32x4.add(f32x4.add(a4, a5), f32x4.add(a6, a7)));
-	a0 = f32x4.add(a0, f32x4.add(f32x4.add(a8, a9), f32x4.add(a10, a11)));
-	return f32x4.extract_lane(a0, 0);
-}

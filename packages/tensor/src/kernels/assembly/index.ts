@@ -2,8 +2,9 @@
 export { attention, attentionCached, attentionScratchBytes } from "./attention";
 export { attentionGrad, attentionGradScratchBytes } from "./attentionGrad";
 export { binary, fill, firstNonFinite, unary } from "./elementwise";
-export { gemm, gemmBatch, gemmScratchBytes, peak } from "./gemm";
+export { gemm, gemmBatch, gemmScratchBytes } from "./gemm";
 export { copyStrided } from "./layout";
 export { crossEntropy, crossEntropyGrad, siluGate, siluGateGrad } from "./loss";
 export { rmsNorm, rmsNormGradW, rmsNormGradX, rope } from "./norm";
+export { peak } from "./peak";
 export { gatherRows, reduceMax, reduceSum, scatterAddRows } from "./reduce";
