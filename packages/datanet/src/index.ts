@@ -1,5 +1,6 @@
 // Rows on their way in: reading files, refusing copies, clusters, commitments, snapshots, blobs.
 
+export { type BlobStore, openBlobStore } from "./blobs/openBlobStore.js";
 export {
 	MAX_FILE_BYTES,
 	MAX_LINE_BYTES,
@@ -12,3 +13,5 @@ export type { FileRow } from "./reading/checkRow.js";
 export { type ReadRowsOptions, type ReadRowsResult, readRows } from "./reading/readRows.js";
 export type { Source } from "./reading/sourceChunks.js";
 export type { RejectedRow, RejectionCode } from "./rejection.js";
+export { buildSnapshot, type DatanetSnapshot } from "./snapshot/buildSnapshot.js";
+export { type CommitRowInput, commitRow, type DatanetRow } from "./snapshot/datanetRow.js";
