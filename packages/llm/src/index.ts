@@ -23,6 +23,7 @@ export { type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from 
 export { LINEARS, type LinearName, parameterShapes } from "./model/parameters.js";
 export { ropeTables } from "./model/ropeTables.js";
 export { engineSelftest, type SelftestResult } from "./selftest/engineSelftest.js";
+export { tinyAdapter } from "./selftest/tinyAdapter.js";
 export { tinyBase } from "./selftest/tinyBase.js";
 export * from "./tokenizer/index.js";
 export type { AdamWSettings } from "./training/adamw.js";
