@@ -15,6 +15,8 @@ import { readCollected } from "./reads/readMoney.js";
 import { openTestLedger, people, TEST_CHAIN_ID, temporaryHome } from "./testing/testLedger.js";
 import { earned, steps } from "./testing/walkTheWay.js";
 
+const RECEIVER = "0x000000000000000000000000000000000000bEEF";
+
 let place: ReturnType<typeof temporaryHome>;
 let chain: LocalChain;
 let ledger: Ledger;
@@ -114,6 +116,48 @@ describe("kill -9", () => {
 		await killed();
 		await open();
 		expect(chain.recovery.refused).toBe(0);
+	});
+});
+
+describe("kill -9 while much is under way", () => {
+	test("default: what was confirmed happened once, the rest at most once", async () => {
+		await walk(0, 3);
+		const client = chain.client;
+		const sends = Array.from({ length: 60 }, (_, i) => {
+			const from = [people.owner, people.node, people.settler][i % 3]!;
+			return sendTransaction(client, from, { to: RECEIVER, value: 1n << BigInt(i) });
+		});
+		setTimeout(() => process.kill(chain.anvil.pid, "SIGKILL"), 60);
+		const outcomes = await Promise.allSettled(sends);
+		chain.journal.close();
+		const done = outcomes.map((outcome) => outcome.status === "fulfilled");
+		expect(new Set(done)).toEqual(new Set([true, false]));
+
+		await open();
+		const received = await ledger.client.publicClient.getBalance({ address: RECEIVER });
+		for (const [i, confirmed] of done.entries()) {
+			// Each amount is a bit of its own: one that came twice would carry into the next.
+			if (confirmed) expect((received >> BigInt(i)) & 1n).toBe(1n);
+		}
+		expect(chain.journal.all().every((entry) => entry.mined !== undefined || entry.refused !== undefined)).toBe(true);
+		await killed();
+		await open();
+		expect(await ledger.client.publicClient.getBalance({ address: RECEIVER })).toBe(received);
+	});
+
+	test("behavior: marks lost together with the state are found again in their old places", async () => {
+		await walk();
+		const before = await history();
+		await killed();
+		rmSync(stateFile(), { force: true });
+		const lines = readFileSync(journalFile(), "utf8").split("\n");
+		const marks = lines.filter((line) => line.startsWith('{"mined"'));
+		const lost = new Set([marks[3], marks[9], marks.at(-1)]);
+		writeFileSync(journalFile(), lines.filter((line) => !lost.has(line)).join("\n"));
+		await open();
+		const after = await history();
+		expect(after.events).toEqual(before.events);
+		expect(after.money).toEqual(before.money);
 	});
 });
 

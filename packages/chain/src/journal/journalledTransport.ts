@@ -4,6 +4,9 @@ import { BaseError, type EIP1193RequestFn, type Hex, RpcRequestError, type Trans
 import type { Mined, TxJournal } from "./openTxJournal.js";
 
 type Request = (args: { method: string; params?: unknown }) => Promise<unknown>;
+/** Longest single pause while waiting for a local chain to mine. */
+const LOCAL_MINING_MS = 512;
+
 type RpcReceipt = {
 	readonly blockNumber: Hex;
 	readonly blockHash: Hex;
@@ -21,16 +24,20 @@ export function journalledTransport(inner: Transport, journal: TxJournal): Trans
 }
 
 function journalled(request: Request, journal: TxJournal): Request {
+	let local: Promise<boolean> | undefined;
 	return async (args) => {
 		const [first] = (args.params ?? []) as readonly Hex[];
-		if (args.method === "eth_sendRawTransaction" && first !== undefined) return broadcast(request, journal, first);
+		if (args.method === "eth_sendRawTransaction" && first !== undefined) {
+			local ??= isLocal(request);
+			return await broadcast(request, journal, first, await local);
+		}
 		const result = await request(args);
 		if (args.method === "eth_getTransactionReceipt" && first !== undefined) await note(request, journal, first, result);
 		return result;
 	};
 }
 
-async function broadcast(request: Request, journal: TxJournal, rawTx: Hex): Promise<Hex> {
+async function broadcast(request: Request, journal: TxJournal, rawTx: Hex, local: boolean): Promise<Hex> {
 	const hash = journal.append(rawTx);
 	try {
 		await request({ method: "eth_sendRawTransaction", params: [rawTx] });
@@ -42,9 +49,18 @@ async function broadcast(request: Request, journal: TxJournal, rawTx: Hex): Prom
 			throw error;
 		}
 	}
-	// Marked before anybody learns that it was sent, so whatever depends on it stands after it in a replay.
-	await note(request, journal, hash, await request({ method: "eth_getTransactionReceipt", params: [hash] }));
+	// Marked before anybody learns that it was sent, so whatever depends on it stands after it in a replay. Only a local
+	// chain is ever replayed; it mines at once, but not before it answers.
+	for (let pause = 1; local && pause <= LOCAL_MINING_MS && journal.get(hash)?.mined === undefined; pause *= 2) {
+		await note(request, journal, hash, await request({ method: "eth_getTransactionReceipt", params: [hash] }));
+		if (journal.get(hash)?.mined === undefined) await new Promise((resolve) => setTimeout(resolve, pause));
+	}
 	return hash;
+}
+
+/** Whether this is anvil, whose state file may forget what the journal remembers. */
+export async function isLocal(request: Request): Promise<boolean> {
+	return String(await request({ method: "web3_clientVersion" })).startsWith("anvil/");
 }
 
 async function note(request: Request, journal: TxJournal, hash: Hex, receipt: unknown): Promise<void> {

@@ -3,7 +3,7 @@
 import type { Hex } from "viem";
 import type { ChainClient } from "../client/connect.js";
 import { diverged } from "../errors.js";
-import { isAnswer, minedFrom } from "./journalledTransport.js";
+import { isAnswer, isLocal, minedFrom } from "./journalledTransport.js";
 import type { JournalEntry, TxJournal } from "./openTxJournal.js";
 
 export type Recovery = {
@@ -26,23 +26,46 @@ export async function recoverChain(client: ChainClient, journal: TxJournal): Pro
 	const request = client.publicClient.request as Request;
 	const live = journal.all().filter((entry) => entry.refused === undefined);
 	const { missing, unmarked } = await findMissing(request, journal, live);
-	const local = String(await request({ method: "web3_clientVersion" })).startsWith("anvil/");
+	const local = await isLocal(request);
 
-	let refused = 0;
 	if (local && missing.length > 0) {
 		await request({ method: "evm_setAutomine", params: [false] });
 		try {
-			for (const block of inBlocks(missing)) await mineAgain(request, block);
+			await mineMissing(client, request, journal, missing, unmarked);
 		} finally {
 			await request({ method: "evm_setAutomine", params: [true] });
 		}
 	}
 	if (local) await setClock(client, request);
-	for (const entry of unmarked) {
-		if (!(await sendOnce(client, journal, entry))) refused++;
+	for (const entry of unmarked.filter(({ hash }) => isOpen(journal, hash))) {
+		await attempt(journal, entry, () => client.publicClient.sendRawTransaction({ serializedTransaction: entry.rawTx }));
 	}
-	const replayed = missing.length + unmarked.length - refused;
-	return { known: live.length - missing.length - unmarked.length, replayed, refused };
+	const refused = unmarked.filter(({ hash }) => journal.get(hash)?.refused !== undefined).length;
+	const lacked = missing.length + unmarked.length;
+	return { known: live.length - lacked, replayed: lacked - refused, refused };
+}
+
+/**
+ * Mines what is missing at its old places. Where a block of old has no mark, the crash that cut the state file short also
+ * came before the mark was written: the transactions without one fill such places in the order they were written.
+ */
+async function mineMissing(
+	client: ChainClient,
+	request: Request,
+	journal: TxJournal,
+	missing: readonly JournalEntry[],
+	unmarked: readonly JournalEntry[],
+): Promise<void> {
+	const fillers = [...unmarked];
+	for (const block of inBlocks(missing)) {
+		const { blockNumber } = block[0]!.mined!;
+		while (fillers.length > 0) {
+			const last = await client.publicClient.getBlock();
+			if (Number(last.number) + 1 >= blockNumber) break;
+			await fillBlock(request, journal, fillers.shift()!, Number(last.timestamp));
+		}
+		await mineAgain(request, block);
+	}
 }
 
 /** What the chain lacks: `missing` was mined before, in block order; `unmarked` perhaps never, in order of writing. */
@@ -106,16 +129,29 @@ async function setClock(client: ChainClient, request: Request): Promise<void> {
 	await request({ method: "evm_setTime", params: [Math.max(last, Math.floor(Date.now() / 1000))] });
 }
 
-/** Returns whether the chain took it. */
-async function sendOnce(client: ChainClient, journal: TxJournal, entry: JournalEntry): Promise<boolean> {
+/** Mines one transaction whose old time nobody knows: not before its predecessor. */
+async function fillBlock(request: Request, journal: TxJournal, entry: JournalEntry, timestamp: number): Promise<void> {
+	await request({ method: "evm_setNextBlockTimestamp", params: [timestamp] });
+	await request({ method: "evm_setAutomine", params: [true] });
+	await attempt(journal, entry, () => request({ method: "eth_sendRawTransaction", params: [entry.rawTx] }));
+	await request({ method: "evm_setAutomine", params: [false] });
+}
+
+/** Sends what may never have been sent; returns whether the chain took it, and remembers if it did not. */
+async function attempt(journal: TxJournal, { hash }: JournalEntry, send: () => Promise<unknown>): Promise<boolean> {
 	try {
-		await client.publicClient.sendRawTransaction({ serializedTransaction: entry.rawTx });
+		await send();
 		return true;
 	} catch (error) {
 		if (!isAnswer(error)) throw error;
-		journal.markRefused(entry.hash, "refused when sent again after a restart");
+		journal.markRefused(hash, "refused when sent again after a restart");
 		return false;
 	}
+}
+
+function isOpen(journal: TxJournal, hash: Hex): boolean {
+	const entry = journal.get(hash);
+	return entry?.mined === undefined && entry?.refused === undefined;
 }
 
 function assertSameBlock(hash: Hex, actual: number | undefined, expected: number): void {

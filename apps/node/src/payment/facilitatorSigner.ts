@@ -1,0 +1,61 @@
+// The x402 facilitator's hands on our chain: reads, and one kind of transaction, journalled before it is sent.
+// It must not decide anything about payments.
+
+import { broadcastTransaction, type ChainClient, confirmTransaction } from "@openledger/chain";
+import { CallerError, OpenLedgerError } from "@openledger/protocol";
+import type { FacilitatorEvmSigner } from "@x402/evm";
+import { type EncodeFunctionDataParameters, encodeFunctionData, type LocalAccount, verifyTypedData } from "viem";
+
+/** Told of what the library swallows: errors of reads and sends, and the moment before and after a broadcast. */
+export type FacilitatorWitness = {
+	readonly onError: (error: unknown) => void;
+	/** May throw to keep the transaction from being sent. */
+	readonly beforeBroadcast: () => Promise<void>;
+	readonly afterBroadcast: (hash: `0x${string}`) => Promise<void>;
+};
+
+export function facilitatorSigner(
+	client: ChainClient,
+	account: LocalAccount,
+	witness: FacilitatorWitness,
+): FacilitatorEvmSigner {
+	const { publicClient } = client;
+	const watched = async <T>(act: () => Promise<T>): Promise<T> => {
+		try {
+			return await act();
+		} catch (error) {
+			witness.onError(error);
+			throw error;
+		}
+	};
+	return {
+		getAddresses: () => [account.address],
+		getCode: (args) => watched(() => publicClient.getCode(args)),
+		readContract: (args) => watched(() => publicClient.readContract({ ...args, account: account.address })),
+		verifyTypedData: (args) => verifyTypedData(args as Parameters<typeof verifyTypedData>[0]),
+		writeContract: ({ address, abi, functionName, args }) =>
+			watched(async () => {
+				const data = encodeFunctionData({ abi, functionName, args } as EncodeFunctionDataParameters);
+				await witness.beforeBroadcast();
+				const hash = await broadcastTransaction(client, account, { to: address, data });
+				await witness.afterBroadcast(hash);
+				return hash;
+			}),
+		// Only asked for to deploy contract wallets for their owners, which we do not offer.
+		sendTransaction: () => {
+			throw new CallerError("this facilitator deploys no wallets; deploy the payer's wallet first", {
+				code: "payment/undeployed-wallet",
+			});
+		},
+		waitForTransactionReceipt: ({ hash }) =>
+			watched(async () => {
+				try {
+					await confirmTransaction(client, hash);
+				} catch (error) {
+					if (!(error instanceof OpenLedgerError) || error.code !== "chain/reverted") throw error;
+				}
+				const { status, logs } = await publicClient.getTransactionReceipt({ hash });
+				return { status, logs };
+			}),
+	};
+}
