@@ -36,6 +36,7 @@ export type TxJournal = {
 	/** All entries in order of appending. */
 	all(): readonly JournalEntry[];
 	get(hash: Hex): JournalEntry | undefined;
+	/** May be called twice. */
 	close(): void;
 };
 
@@ -55,6 +56,7 @@ export function openTxJournal(file: string): TxJournal {
 		throw error;
 	}
 
+	let closed = false;
 	const write = (line: Line, flush: boolean) => {
 		writeSync(handle, `${JSON.stringify(line)}\n`);
 		if (flush) fdatasyncSync(handle);
@@ -83,7 +85,10 @@ export function openTxJournal(file: string): TxJournal {
 		},
 		all: () => [...entries.values()],
 		get: (hash) => entries.get(hash),
-		close: () => closeSync(handle),
+		close() {
+			if (!closed) closeSync(handle);
+			closed = true;
+		},
 	};
 }
 
