@@ -1,4 +1,5 @@
 // Matrix product: C[M,N] = op(A)·op(B); every output sums over k = 0..K-1 in order with one accumulator from +0.
+import { rowTimes, rowTimesTransposed } from "./rowProduct";
 import { packColumns, packRows4, packRows8, tileTo } from "./tile";
 import { ceil8 } from "./vec";
 
@@ -38,6 +39,20 @@ function multiply(a: usize, packed: usize, c: usize, M: i32, N: i32, K: i32, tra
 	}
 }
 
+/** Whether packing B would cost more than it saves. */
+// @ts-ignore: decorator
+@inline
+function fewRows(M: i32, transA: i32): bool {
+	return M == 1 || (M <= 3 && !transA);
+}
+
+function multiplyFewRows(a: usize, b: usize, c: usize, M: i32, N: i32, K: i32, transB: i32): void {
+	for (let i = 0; i < M; i++, a += <usize>K << 2, c += <usize>N << 2) {
+		if (transB) rowTimesTransposed(a, b, c, N, K);
+		else rowTimes(a, b, c, N, K);
+	}
+}
+
 /** A is [M,K], or [K,M] when transA; B is [K,N], or [N,K] when transB; scratch per gemmScratchBytes. */
 export function gemm(
 	a: usize,
@@ -50,8 +65,7 @@ export function gemm(
 	transB: i32,
 	scratch: usize,
 ): void {
-	packB(b, N, K, transB, scratch);
-	multiply(a, scratch, c, M, N, K, transA, scratch + <usize>ceil8(N) * ((<usize>K) << 2));
+	gemmBatch(a, b, c, 1, 0, 0, 0, M, N, K, transA, transB, scratch);
 }
 
 /** batch products; strides in elements, 0 shares the matrix (a shared B is packed once). */
@@ -72,8 +86,11 @@ export function gemmBatch(
 ): void {
 	const spare = scratch + <usize>ceil8(N) * ((<usize>K) << 2);
 	for (let i = 0; i < batch; i++) {
-		if (i == 0 || strideB != 0) packB(b, N, K, transB, scratch);
-		multiply(a, scratch, c, M, N, K, transA, spare);
+		if (fewRows(M, transA)) multiplyFewRows(a, b, c, M, N, K, transB);
+		else {
+			if (i == 0 || strideB != 0) packB(b, N, K, transB, scratch);
+			multiply(a, scratch, c, M, N, K, transA, spare);
+		}
 		a += strideA << 2;
 		b += strideB << 2;
 		c += strideC << 2;
