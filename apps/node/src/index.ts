@@ -1,1 +1,10 @@
-export {};
+// The node: one process that composes the rooms. Nothing runs at import.
+
+export { demoSeed, type NodeConfig, readConfig } from "./config.js";
+export { type NodeFile, readNodeFile } from "./home/nodeFile.js";
+export { type LocalGenerate, localGenerate } from "./localGenerate.js";
+export type { DataFile } from "./mainJob/contributeAll.js";
+export { pickQuestions, type Question } from "./mainJob/pickQuestions.js";
+export type { Asked, MainJobReport, OnProgress, Progress, Seconds } from "./mainJob/report.js";
+export { type MainJob, runMainJob } from "./mainJob/runMainJob.js";
+export { type OpenNode, openNode } from "./openNode.js";

@@ -35,17 +35,17 @@ create table jobs (
 	progress json, result text, error text);
 create table models (
 	id text primary key, name text not null, version integer not null, served_name text not null unique,
-	datanet_id text not null references datanets, snapshot_version integer not null, run_folder text not null unique,
+	datanet_id text not null references datanets, snapshot_version integer not null, run_folder text not null,
 	params json not null, status text not null check (status in ('ready', 'published')), published_at bigint,
-	unique (name, version), foreign key (datanet_id, snapshot_version) references snapshots);
+	unique (name, version), unique (name, run_folder), foreign key (datanet_id, snapshot_version) references snapshots);
 create table requests (
 	payer text not null, nonce text not null, sequence integer not null unique,
-	model_id text not null references models, chat_order json not null, order_digest text not null, tokens_in integer not null,
-	fee_wei numeric(78,0) not null check (fee_wei > 0), pay_to text not null, authorization_digest text not null,
-	status text not null check (status in ('accepted', 'settled', 'answered', 'void')),
-	tx_hash text, settled_at bigint, receipt_id text, primary key (payer, nonce),
-	check ((status = 'answered') = (receipt_id is not null)),
-	check (status in ('accepted', 'void') or (tx_hash is not null and settled_at is not null)));
+	model_id text not null references models, chat_order json not null, tokens_in integer not null,
+	request_hash text not null, authorization_hash text not null, resource text not null, pay_to text not null,
+	fee_wei numeric(78,0) not null check (fee_wei > 0), valid_before numeric(78,0) not null,
+	status text not null check (status in ('claimed', 'settled', 'answered')),
+	tx_hash text, receipt_id text, primary key (payer, nonce),
+	check ((status = 'answered') = (receipt_id is not null)), check (status = 'claimed' or tx_hash is not null));
 create table epochs (
 	epoch integer primary key, status text not null check (status in ('collecting', 'ready', 'submitted')),
 	receipts_root text, earnings_root text, total_wei numeric(78,0),
@@ -63,7 +63,7 @@ create table earnings (
 	epoch integer not null references epochs, account text not null, cumulative_wei numeric(78,0) not null,
 	primary key (epoch, account));
 create index receipts_by_epoch on receipts (epoch);
-create index requests_by_order on requests (payer, order_digest);
+create index requests_by_hash on requests (payer, request_hash);
 `,
 	},
 ];

@@ -1,5 +1,6 @@
 // The node's tables as Drizzle sees them. The truth about their shape is in migrations.ts; a test holds the two together.
 
+import type { RejectionCode } from "@openledger/datanet";
 import type { Hex } from "@openledger/protocol";
 import { bigint, customType, integer, json, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 
@@ -61,7 +62,7 @@ export const rejectedRows = pgTable(
 		contributionId: hex("contribution_id").notNull(),
 		place: integer("place").notNull(),
 		line: integer("line").notNull(),
-		code: text("code").notNull(),
+		code: text("code").$type<RejectionCode>().notNull(),
 		reason: text("reason").notNull(),
 	},
 	(t) => [primaryKey({ columns: [t.contributionId, t.place] })],
@@ -106,8 +107,8 @@ export const models = pgTable("models", {
 	publishedAt: bigint("published_at", { mode: "number" }),
 });
 
-/** accepted: written before the money moves · settled: it moved · answered: the receipt is there · void: it never moved. */
-export type RequestStatus = "accepted" | "settled" | "answered" | "void";
+/** claimed: written before the money moves · settled: it moved · answered: the receipt is there. */
+export type RequestStatus = "claimed" | "settled" | "answered";
 export const requests = pgTable(
 	"requests",
 	{
@@ -116,14 +117,15 @@ export const requests = pgTable(
 		sequence: integer("sequence").notNull(),
 		modelId: hex("model_id").notNull(),
 		order: json("chat_order").$type<unknown>().notNull(),
-		orderDigest: hex("order_digest").notNull(),
 		tokensIn: integer("tokens_in").notNull(),
-		feeWei: wei("fee_wei").notNull(),
+		requestHash: hex("request_hash").notNull(),
+		authorizationHash: hex("authorization_hash").notNull(),
+		resource: text("resource").notNull(),
 		payTo: hex("pay_to").notNull(),
-		authorization: text("authorization_digest").notNull(),
+		feeWei: wei("fee_wei").notNull(),
+		validBefore: wei("valid_before").notNull(),
 		status: text("status").$type<RequestStatus>().notNull(),
 		txHash: hex("tx_hash"),
-		settledAt: bigint("settled_at", { mode: "number" }),
 		receiptId: hex("receipt_id"),
 	},
 	(t) => [primaryKey({ columns: [t.payer, t.nonce] })],

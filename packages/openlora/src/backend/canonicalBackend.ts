@@ -40,7 +40,8 @@ export function createCanonicalBackend(
 	function countPrompt(order: ChatOrder): number {
 		adapterOf(order);
 		const tokens = encodeChat(engine.base, order.messages).length;
-		const room = engine.base.config.maxPositions;
+		// One place is kept for the end token, which attribution adds.
+		const room = engine.base.config.maxPositions - 1;
 		if (tokens + order.maxTokens > room) {
 			const message = `messages take ${tokens} tokens and max_tokens is ${order.maxTokens}; together at most ${room}`;
 			throw new ApiError(400, "context_length_exceeded", message, { param: "messages" });

@@ -1,0 +1,69 @@
+// The management API: what the command line and the studio talk to. Reading is open on this machine, changing needs the token.
+
+import { timingSafeEqual } from "node:crypto";
+import { CallerError, TransientError } from "@openledger/protocol";
+import { type Context, Hono } from "hono";
+import { bodyLimit } from "hono/body-limit";
+import type { NodeParts } from "../parts.js";
+import { datanetRoutes } from "./datanetRoutes.js";
+import { json, type Status } from "./json.js";
+import { modelRoutes } from "./modelRoutes.js";
+import { receiptRoutes } from "./receiptRoutes.js";
+import { rewardRoutes } from "./rewardRoutes.js";
+import { statusRoutes } from "./statusRoutes.js";
+
+/** A contribution's file may have 64 MB, and is sent inside JSON. */
+const MAX_BODY = 80 * 1024 * 1024;
+const LOCAL_HOSTS: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
+
+export function createApi(parts: NodeParts): Hono {
+	const app = new Hono();
+	app.onError((error, c) => failure(parts, c, error));
+	app.notFound((c) =>
+		problem(c, 404, "api/not-found", `${c.req.method} ${c.req.path} does not exist; see GET /api/status`),
+	);
+	app.use(async (c, next) => {
+		// A page elsewhere may let its own name point here; then the browser says that name.
+		const host = new URL(c.req.url).hostname;
+		if (!LOCAL_HOSTS.includes(host)) {
+			return problem(c, 403, "api/foreign-host", `the API does not answer as ${host}; call it as 127.0.0.1`);
+		}
+		if (c.req.method !== "GET" && !authorized(parts, c.req.header("authorization"))) {
+			const message =
+				"this needs the header authorization: Bearer <token>; the token is in the home's file admin-token";
+			return problem(c, 401, "api/unauthorized", message);
+		}
+		await next();
+	});
+	const onError = (c: Context) => problem(c, 413, "api/body-too-large", `the body may have at most ${MAX_BODY} bytes`);
+	app.use(bodyLimit({ maxSize: MAX_BODY, onError }));
+	app.route("/", statusRoutes(parts));
+	app.route("/", datanetRoutes(parts));
+	app.route("/", modelRoutes(parts));
+	app.route("/", receiptRoutes(parts));
+	app.route("/", rewardRoutes(parts));
+	return app;
+}
+
+function authorized(parts: NodeParts, header: string | undefined): boolean {
+	const given = Buffer.from(header ?? "");
+	const wanted = Buffer.from(`Bearer ${parts.keys.adminToken}`);
+	return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+function failure(parts: NodeParts, c: Context, error: unknown): Response {
+	if (error instanceof CallerError) {
+		const missing = error.code.endsWith("/not-found");
+		return problem(c, missing ? 404 : 400, error.code, error.message);
+	}
+	if (error instanceof TransientError) {
+		c.header("retry-after", "2");
+		return problem(c, 503, error.code, error.message);
+	}
+	parts.log(`${c.req.method} ${c.req.path} failed: ${error instanceof Error ? error.message : String(error)}`);
+	return problem(c, 500, "api/internal", "the node failed; its log says why");
+}
+
+function problem(c: Context, status: Status, code: string, message: string): Response {
+	return json(c, { error: { code, message } }, status);
+}

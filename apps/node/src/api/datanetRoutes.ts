@@ -1,0 +1,45 @@
+// Datanets over HTTP: create, list, contribute, snapshot.
+
+import { Hono } from "hono";
+import { z } from "zod";
+import { contributeFile } from "../datanet/contribute.js";
+import { createDatanet } from "../datanet/createDatanet.js";
+import { findDatanet, listDatanets, showDatanet } from "../datanet/readDatanets.js";
+import { takeSnapshot } from "../datanet/takeSnapshot.js";
+import type { NodeParts } from "../parts.js";
+import { json, readBody } from "./json.js";
+
+const creation = z.strictObject({
+	name: z.string(),
+	licence: z.string().optional(),
+	terms: z.string().max(100_000).optional(),
+});
+const contribution = z.strictObject({
+	contributor: z.string(),
+	format: z.enum(["jsonl", "csv"]),
+	content: z.string(),
+});
+
+export function datanetRoutes(parts: NodeParts): Hono {
+	const app = new Hono();
+	app.get("/datanets", async (c) => json(c, { datanets: await listDatanets(parts) }));
+	app.post("/datanets", async (c) => {
+		const { id } = await createDatanet(parts, await readBody(c, creation));
+		return json(c, await showDatanet(parts, id), 201);
+	});
+	app.get("/datanets/:id", async (c) => {
+		const { id } = await findDatanet(parts, c.req.param("id"));
+		return json(c, await showDatanet(parts, id));
+	});
+	app.post("/datanets/:id/contributions", async (c) => {
+		const { id } = await findDatanet(parts, c.req.param("id"));
+		const { contributor, format, content } = await readBody(c, contribution);
+		return json(c, await contributeFile(parts, { datanetId: id, contributor, format, content }), 201);
+	});
+	app.post("/datanets/:id/snapshots", async (c) => {
+		const { id } = await findDatanet(parts, c.req.param("id"));
+		const { version, root, rowCount } = await takeSnapshot(parts, id);
+		return json(c, { version, root, rowCount }, 201);
+	});
+	return app;
+}

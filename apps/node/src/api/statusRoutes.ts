@@ -1,0 +1,39 @@
+// What this node is and whose wallets it keeps. No keys.
+
+import { readCollected } from "@openledger/chain";
+import { count } from "drizzle-orm";
+import { Hono } from "hono";
+import { contributions, datanets, models, receipts, wallets } from "../database/schema.js";
+import type { Role } from "../home/keystore.js";
+import type { NodeParts } from "../parts.js";
+import { json } from "./json.js";
+
+const ROLES: readonly Role[] = ["treasury", "settler", "owner", "node", "stakers", "facilitator", "payer"];
+
+export function statusRoutes(parts: NodeParts): Hono {
+	const app = new Hono();
+	app.get("/status", async (c) => {
+		const { db, ledger, engine } = parts;
+		const counted = async (table: typeof datanets | typeof contributions | typeof models | typeof receipts) =>
+			(await db.select({ n: count() }).from(table))[0]!.n;
+		return json(c, {
+			chainId: parts.chainId,
+			chainUrl: ledger.client.url,
+			block: await ledger.client.publicClient.getBlockNumber(),
+			addresses: ledger.addresses,
+			engineId: parts.engineId,
+			base: { name: engine.base.name, digest: engine.base.digest },
+			datanets: await counted(datanets),
+			contributions: await counted(contributions),
+			models: await counted(models),
+			receipts: await counted(receipts),
+			money: await readCollected(ledger),
+		});
+	});
+	app.get("/wallets", async (c) => {
+		const people = await parts.db.select().from(wallets);
+		const own = ROLES.map((role) => ({ name: role, address: parts.keys.address(role), role: "node" }));
+		return json(c, { wallets: [...own, ...people.map((wallet) => ({ ...wallet, role: "contributor" }))] });
+	});
+	return app;
+}

@@ -1,0 +1,169 @@
+// A contribution: rows are checked and written down first, then offered and decided on chain. What was written down is
+// brought to its end after any crash. It must not know what models learn from the rows.
+
+import {
+	acceptContribution,
+	contributionIdOf,
+	contributeRows as offerOnChain,
+	rejectContribution,
+} from "@openledger/chain";
+import { commitRow, type FileRow, intake, type RejectedRow, readRows } from "@openledger/datanet";
+import { CallerError, type Hex, rowDigest, rowsRoot, utf8 } from "@openledger/protocol";
+import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
+import { contributions, rejectedRows, rows } from "../database/schema.js";
+import type { NodeParts } from "../parts.js";
+import { listRejected } from "./readDatanets.js";
+import { contributorWallet } from "./wallet.js";
+
+export type ContributeRows = {
+	readonly datanetId: Hex;
+	readonly contributor: string;
+	readonly rows: readonly FileRow[];
+	/** Lines of the same file that were no rows. */
+	readonly rejected: readonly RejectedRow[];
+};
+
+export type Contributed = {
+	readonly id: Hex;
+	readonly contributor: string;
+	readonly offeredRows: number;
+	readonly acceptedRows: number;
+	readonly status: "accepted" | "rejected";
+	readonly rejected: readonly RejectedRow[];
+};
+
+export type ContributeFile = {
+	readonly datanetId: Hex;
+	readonly contributor: string;
+	readonly format: "jsonl" | "csv";
+	readonly content: string | Uint8Array;
+};
+
+/** Reads a file of one contributor's rows and contributes it. Rows that name somebody else are rejected. */
+export async function contributeFile(parts: NodeParts, file: ContributeFile): Promise<Contributed> {
+	const { datanetId, contributor, format, content } = file;
+	const read = readRows(typeof content === "string" ? utf8(content) : content, { format });
+	const other = (row: FileRow) => row.contributor !== undefined && row.contributor !== contributor;
+	const reason = `the row names another contributor; leave the field out, or write ${contributor}`;
+	const foreign = read.rows.filter(other).map(({ line }) => ({ line, code: "bad-contributor" as const, reason }));
+	return await contributeRows(parts, {
+		datanetId,
+		contributor,
+		rows: read.rows.filter((row) => !other(row)),
+		rejected: [...read.rejected, ...foreign].sort((a, b) => a.line - b.line),
+	});
+}
+
+/** Contributes rows once: the same rows of the same person are the same contribution. Throws `datanet/no-rows`. */
+export async function contributeRows(parts: NodeParts, wanted: ContributeRows): Promise<Contributed> {
+	if (wanted.rows.length === 0) {
+		const [first] = wanted.rejected;
+		const why = first === undefined ? "" : `; line ${first.line}: ${first.reason}`;
+		throw new CallerError(`no line is a row${why}`, { code: "datanet/no-rows" });
+	}
+	await contributorWallet(parts, wanted.contributor);
+	return await parts.turns(`datanet ${wanted.datanetId}`, async () => {
+		const id = await store(parts, wanted);
+		await finish(parts, id);
+		return await readContribution(parts, id);
+	});
+}
+
+/** Brings every contribution that a crash left open to its end; returns how many there were. */
+export async function resumeContributions(parts: NodeParts): Promise<number> {
+	const open = await parts.db
+		.select()
+		.from(contributions)
+		.where(inArray(contributions.status, ["stored", "offered"]))
+		.orderBy(asc(contributions.datanetId), asc(contributions.sequence));
+	for (const { id, contributorName } of open) {
+		await contributorWallet(parts, contributorName);
+		await finish(parts, id);
+	}
+	return open.length;
+}
+
+/** Everything about the contribution becomes durable in one step, before anybody is told. */
+async function store(parts: NodeParts, wanted: ContributeRows): Promise<Hex> {
+	const { datanetId, contributor: contributorName } = wanted;
+	const contributor = parts.keys.address("contributor", contributorName);
+	const secret = parts.keys.secret("row-salts", datanetId, contributorName);
+	const commit = (row: FileRow, index: number, cluster: number) =>
+		commitRow({ index, prompt: row.prompt, response: row.response, contributor, contributorName, cluster }, secret);
+	const root = rowsRoot(wanted.rows.map((row, i) => commit(row, i, 0).commitment));
+	const id = contributionIdOf(datanetId, contributor, root);
+	const [known] = await parts.db.select().from(contributions).where(eq(contributions.id, id));
+	if (known !== undefined) return id;
+
+	const existing = await keptRows(parts, datanetId);
+	const taken = intake(wanted.rows, existing);
+	const next = existing.reduce((max, { position }) => Math.max(max, position), -1) + 1;
+	const accepted = taken.accepted.map((row, i) => ({
+		datanetId,
+		position: next + i,
+		contributionId: id,
+		line: row.line,
+		digest: rowDigest(row),
+		...commit(row, next + i, row.cluster),
+	}));
+	const rejected = [...wanted.rejected, ...taken.rejected]
+		.map(({ line, code, reason }) => ({ line, code, reason }))
+		.sort((a, b) => a.line - b.line);
+	await parts.db.transaction(async (tx) => {
+		await tx.insert(contributions).values({
+			id,
+			datanetId,
+			sequence: sql`(select coalesce(max(sequence), 0) + 1 from contributions where datanet_id = ${datanetId})`,
+			contributorName,
+			contributor,
+			rowsRoot: root,
+			offeredRows: wanted.rows.length,
+			acceptedRows: accepted.length,
+			status: "stored",
+		});
+		for (const part of parted(accepted)) await tx.insert(rows).values(part);
+		const told = rejected.map((row, place) => ({ contributionId: id, place, ...row }));
+		for (const part of parted(told)) await tx.insert(rejectedRows).values(part);
+	});
+	return id;
+}
+
+/** Offers and decides on chain; each verb looks first whether it is done. */
+async function finish(parts: NodeParts, id: Hex): Promise<void> {
+	const { db, keys, ledger } = parts;
+	const [open] = await db.select().from(contributions).where(eq(contributions.id, id));
+	if (open === undefined || open.status === "accepted" || open.status === "rejected") return;
+	const { datanetId, contributorName, acceptedRows } = open;
+	const wallet = keys.account("contributor", contributorName);
+	await offerOnChain(ledger, wallet, { datanetId, rowsRoot: open.rowsRoot, rowCount: open.offeredRows });
+	await db.update(contributions).set({ status: "offered" }).where(eq(contributions.id, id));
+	const owner = keys.account("owner");
+	if (acceptedRows > 0) await acceptContribution(ledger, owner, { contributionId: id, acceptedRows });
+	else await rejectContribution(ledger, owner, { contributionId: id, reasonCode: NOTHING_NEW });
+	const status = acceptedRows > 0 ? "accepted" : "rejected";
+	await db.update(contributions).set({ status }).where(eq(contributions.id, id));
+}
+
+/** Reason on chain for a contribution of which no row was new. */
+const NOTHING_NEW = 1;
+
+async function keptRows(parts: NodeParts, datanetId: Hex) {
+	return await parts.db
+		.select({ position: rows.position, prompt: rows.prompt, response: rows.response, cluster: rows.cluster })
+		.from(rows)
+		.innerJoin(contributions, eq(rows.contributionId, contributions.id))
+		.where(and(eq(rows.datanetId, datanetId), ne(contributions.status, "rejected")))
+		.orderBy(asc(rows.position));
+}
+
+async function readContribution(parts: NodeParts, id: Hex): Promise<Contributed> {
+	const [found] = await parts.db.select().from(contributions).where(eq(contributions.id, id));
+	const { contributorName: contributor, offeredRows, acceptedRows } = found!;
+	const status = found!.status === "accepted" ? "accepted" : "rejected";
+	return { id, contributor, offeredRows, acceptedRows, status, rejected: await listRejected(parts, id) };
+}
+
+/** A statement takes a limited number of values. */
+function* parted<item>(items: readonly item[]): Generator<item[]> {
+	for (let at = 0; at < items.length; at += 500) yield items.slice(at, at + 500);
+}

@@ -1,0 +1,16 @@
+// The node's own errors: what was asked for is not there, or not yet. It must not know of HTTP.
+
+import { CallerError, TransientError } from "@openledger/protocol";
+
+/** Nothing has this name or id. */
+export function notFound(what: string, id: string, hint: string): CallerError {
+	return new CallerError(`there is no ${what} ${JSON.stringify(id)}; ${hint}`, {
+		code: `${what}/not-found`,
+		details: { id },
+	});
+}
+
+/** The node is closing; the same request works once it is up again. */
+export function closing(): TransientError {
+	return new TransientError("the node is closing; ask again when it is up", { code: "node/closing" });
+}

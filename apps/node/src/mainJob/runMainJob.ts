@@ -1,0 +1,156 @@
+// The whole way, once: rows → snapshot → model → paid answers → settled epoch → paid contributors. Every step looks first
+// what is done already, so that running it again after a crash, or after success, only does what is missing.
+
+import { readCollected } from "@openledger/chain";
+import type { DatanetRow } from "@openledger/datanet";
+import { CallerError, type Hex } from "@openledger/protocol";
+import { desc, eq } from "drizzle-orm";
+import { epochs, jobs } from "../database/schema.js";
+import { readSnapshotRows, takeSnapshot } from "../datanet/takeSnapshot.js";
+import { queueTraining, runTraining } from "../model/trainModel.js";
+import type { OpenNode } from "../openNode.js";
+import type { NodeParts } from "../parts.js";
+import { claimRewards } from "../settlement/claimRewards.js";
+import { closeEpoch } from "../settlement/closeEpoch.js";
+import { askQuestions } from "./askQuestions.js";
+import { contributeAll, type DataFile } from "./contributeAll.js";
+import { pickQuestions, type Question } from "./pickQuestions.js";
+import type { Asked, MainJobReport, OnProgress } from "./report.js";
+
+export type MainJob = {
+	readonly data: readonly DataFile[];
+	/** By default prompts of the rows, 24 of them, evenly over contributors. */
+	readonly questions?: readonly Question[];
+	/** Name of datanet and model. */
+	readonly datanet?: string;
+	/** Fields to change in the default recipe. */
+	readonly recipe?: unknown;
+};
+
+export async function runMainJob(
+	node: OpenNode,
+	job: MainJob,
+	onProgress: OnProgress = () => {},
+): Promise<MainJobReport> {
+	if (job.data.length === 0)
+		throw new CallerError("the main job needs data; name a file", { code: "main-job/no-data" });
+	const { parts } = node;
+	const name = job.datanet ?? "world";
+	const clock = stopwatch();
+	onProgress({ stage: "chain", message: `chain ${parts.chainId} at ${parts.ledger.client.url}` });
+
+	const contributed = await contributeAll(parts, name, job.data, onProgress);
+	const { datanetId } = contributed;
+	const snapshot = await takeSnapshot(parts, datanetId);
+	const snapshotMessage = `snapshot ${snapshot.version}: ${snapshot.rowCount} rows, root ${snapshot.root}`;
+	onProgress({ stage: "data", message: snapshotMessage });
+	const chain = node.openSeconds + clock();
+
+	const modelId = await train(
+		parts,
+		{ datanetId, snapshotVersion: snapshot.version, name, recipe: job.recipe },
+		onProgress,
+	);
+	const model = await parts.shelf.serve(modelId);
+	onProgress({ stage: "publish", message: `model ${model.servedName} published, adapter ${model.run.adapterDigest}` });
+	const training = clock();
+
+	const { url } = await node.serve();
+	const rows = await readSnapshotRows(parts, datanetId, snapshot.version);
+	const questions = (job.questions ?? pickQuestions(rows)).map((question) => complete(question, rows));
+	const asked = await askQuestions(parts, { url, model: model.servedName, questions }, onProgress);
+	const serve = clock();
+
+	const receiptRoot = await settle(parts, onProgress);
+	const money = await readCollected(parts.ledger);
+	const settled = clock();
+	return {
+		engineId: parts.engineId,
+		baseDigest: parts.engine.base.digest,
+		snapshotRoot: snapshot.root,
+		adapterDigest: model.run.adapterDigest,
+		rows: snapshot.rowCount,
+		rejected: contributed.rejected,
+		contributors: contributed.contributors,
+		asked,
+		answeredExactly: asked.filter(answeredExactly).length,
+		topContributorRight: asked.filter((answer, i) => answer.topContributor === questions[i]!.contributor).length,
+		receiptRoot,
+		feesWei: money.totalWei.toString(),
+		paidWei: money.contributorsWei.toString(),
+		claimedWei: money.claimedWei.toString(),
+		seconds: { chain, train: training, serve, settle: settled, total: chain + training + serve + settled },
+	};
+}
+
+function answeredExactly({ expected, response }: Asked): boolean {
+	return expected !== undefined && response.trim() === expected.trim();
+}
+
+/** What a question leaves open is taken from the row that it is the prompt of. */
+function complete(question: Question, rows: readonly DatanetRow[]): Question {
+	const row = rows.find(({ prompt }) => prompt === question.prompt);
+	return { expected: row?.response, contributor: row?.contributorName, ...question };
+}
+
+async function train(
+	parts: NodeParts,
+	wanted: Parameters<typeof queueTraining>[1],
+	onProgress: OnProgress,
+): Promise<Hex> {
+	const { jobId } = await queueTraining(parts, wanted);
+	// The job may be under way already, taken up at the start of the node; its row tells how far it is.
+	const looking = setInterval(async () => {
+		const found = await parts.db
+			.select()
+			.from(jobs)
+			.where(eq(jobs.id, jobId))
+			.catch(() => []);
+		const progress = found[0]?.progress as {
+			stage: string;
+			done: number;
+			total: number;
+			loss: number;
+			secondsLeft: number;
+		} | null;
+		if (!progress) return;
+		const { stage, done, total, loss, secondsLeft } = progress;
+		const message = `${stage === "train" ? `training, loss ${loss.toFixed(3)}` : "influence features"}, ${Math.ceil(secondsLeft)} s left`;
+		onProgress({ stage: "train", message, done, total });
+	}, 1000);
+	try {
+		const { modelId } = await runTraining(parts, jobId);
+		return modelId;
+	} finally {
+		clearInterval(looking);
+	}
+}
+
+async function settle(parts: NodeParts, onProgress: OnProgress): Promise<Hex> {
+	const closed = await closeEpoch(parts);
+	if (closed !== undefined) {
+		const message = `epoch ${closed.epoch}: ${closed.receipts} receipts, ${closed.totalWei} wei earned in all`;
+		onProgress({ stage: "settle", message });
+	}
+	for (const { contributor, paidWei } of await claimRewards(parts)) {
+		if (paidWei > 0n) onProgress({ stage: "settle", message: `${contributor} claimed ${paidWei} wei` });
+	}
+	const [latest] = await parts.db
+		.select()
+		.from(epochs)
+		.where(eq(epochs.status, "submitted"))
+		.orderBy(desc(epochs.epoch))
+		.limit(1);
+	return latest!.receiptsRoot!;
+}
+
+/** Seconds since the last call, to the millisecond. */
+function stopwatch(): () => number {
+	let last = performance.now();
+	return () => {
+		const now = performance.now();
+		const seconds = Math.round(now - last) / 1000;
+		last = now;
+		return seconds;
+	};
+}

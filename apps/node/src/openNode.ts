@@ -1,0 +1,170 @@
+// Puts the rooms together: one home, one chain, one database, one base model. Every start is a recovery.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import { deployContracts, fundAccount, type LocalChain, localFaucet, openLocalChain } from "@openledger/chain";
+import { openBlobStore } from "@openledger/datanet";
+import { createEngine, engineId, loadBase } from "@openledger/llm";
+import { createCanonicalBackend } from "@openledger/openlora";
+import { asc, eq } from "drizzle-orm";
+import type { NodeConfig } from "./config.js";
+import { type OpenedDatabase, openDatabase } from "./database/openDatabase.js";
+import { models } from "./database/schema.js";
+import { resumeContributions } from "./datanet/contribute.js";
+import { openKeystore, type Role } from "./home/keystore.js";
+import { type HomeLock, lockHome } from "./home/lock.js";
+import { completePending } from "./inference/completePending.js";
+import { openPaymentStore } from "./inference/openPaymentStore.js";
+import { openModelShelf } from "./model/openModelShelf.js";
+import { runTraining, unfinishedTrainings } from "./model/trainModel.js";
+import type { NodeParts } from "./parts.js";
+import { createPayments } from "./payment/index.js";
+import { type Served, serve } from "./serve.js";
+import { createTurns } from "./turns.js";
+
+export type OpenNode = {
+	readonly parts: NodeParts;
+	/** What had to be done after the last end, for people to read. */
+	readonly recovered: readonly string[];
+	/** How long opening took, chain and recovery included. */
+	readonly openSeconds: number;
+	/** Begins to listen; a second call returns the same address. */
+	serve(): Promise<{ readonly url: string }>;
+	/** Takes no more requests, finishes those that are paid, ends the chain, frees the home. May be called twice. */
+	close(): Promise<void>;
+};
+
+/** Accounts that send transactions, and so need gas. */
+const SENDERS: readonly Role[] = ["treasury", "settler", "owner", "node", "facilitator"];
+const GAS_WEI = 1000n * 10n ** 18n;
+
+/** Opens a home, or makes it. Throws `home/locked` if another node has it, and the rooms' own errors. */
+export async function openNode(config: NodeConfig): Promise<OpenNode> {
+	const { home, chainId, baseFolder, log = () => {} } = config;
+	const begun = performance.now();
+	mkdirSync(home, { recursive: true, mode: 0o700 });
+	const opened: Opened = {};
+	try {
+		opened.lock = lockHome(home);
+		const keys = openKeystore(home, config.seed);
+		const chainFolder = join(home, "chain");
+		const opening = [
+			openDatabase(join(home, "database")).then((it) => {
+				opened.database = it;
+				return it;
+			}),
+			openLocalChain({ home: chainFolder, chainId, log }).then((it) => {
+				opened.chain = it;
+				return it;
+			}),
+			loadBase(baseFolder),
+		] as const;
+		// If one fails, what the others opened meanwhile must be known, so that it can be closed.
+		await Promise.allSettled(opening);
+		const [database, chain, base] = await Promise.all(opening);
+		const { client } = chain;
+		for (const role of SENDERS) {
+			await fundAccount(client, localFaucet(), { to: keys.account(role).address, atLeastWei: GAS_WEI / 2n });
+		}
+		const roles = { treasury: keys.account("treasury").address, settler: keys.account("settler").address };
+		const ledger = { client, addresses: await deployContracts(client, keys.account("owner"), roles) };
+		const engine = createEngine(base);
+		const closing = new AbortController();
+		const paymentStore = openPaymentStore(database.db);
+		const facilitatorAccount = keys.account("facilitator");
+		const parts: NodeParts = {
+			home,
+			baseFolder,
+			chainId,
+			keys,
+			db: database.db,
+			ledger,
+			engine,
+			engineId: engineId(),
+			blobs: openBlobStore(join(home, "blobs")),
+			backend: createCanonicalBackend(engine, { id: base.name, owner: "openledger" }),
+			shelf: openModelShelf(() => parts),
+			payments: await createPayments({ ledger, facilitatorAccount, store: paymentStore }),
+			paymentStore,
+			turns: createTurns(),
+			log,
+			closing: closing.signal,
+		};
+		const recovered = await recover(parts, chain);
+		return run(parts, config, { ...opened, closing }, { recovered, openSeconds: (performance.now() - begun) / 1000 });
+	} catch (error) {
+		await shut(opened);
+		throw error;
+	}
+}
+
+type Opened = { lock?: HomeLock; database?: OpenedDatabase; chain?: LocalChain };
+
+async function recover(parts: NodeParts, chain: LocalChain): Promise<string[]> {
+	const said: string[] = [];
+	if (chain.recovery.replayed > 0) said.push(`${chain.recovery.replayed} transactions put back on chain`);
+	const published = await parts.db
+		.select()
+		.from(models)
+		.where(eq(models.status, "published"))
+		.orderBy(asc(models.publishedAt));
+	for (const { id, servedName } of published) {
+		try {
+			await parts.shelf.serve(id);
+		} catch (error) {
+			// A damaged model must not keep the others from being served; verifying a receipt of it says what is wrong.
+			parts.log(`model ${servedName} is not served: ${error instanceof Error ? error.message : error}`);
+		}
+	}
+	const contributions = await resumeContributions(parts);
+	if (contributions > 0) said.push(`${contributions} contributions brought to an end`);
+	const { answered, released } = await completePending(parts);
+	if (answered > 0) said.push(`${answered} paid requests answered`);
+	if (released > 0) said.push(`${released} payments that never moved forgotten`);
+	return said;
+}
+
+function run(
+	parts: NodeParts,
+	config: NodeConfig,
+	opened: Opened & { readonly closing: AbortController },
+	told: Pick<OpenNode, "recovered" | "openSeconds">,
+): OpenNode {
+	let served: Promise<Served> | undefined;
+	let closed: Promise<void> | undefined;
+	const background = unfinishedTrainings(parts).then(async (jobs) => {
+		for (const job of jobs) {
+			await runTraining(parts, job).catch((error) => {
+				if (!opened.closing.signal.aborted) parts.log(`training ${job} failed: ${error.message}`);
+			});
+		}
+	});
+	return {
+		parts,
+		...told,
+		async serve() {
+			served ??= serve(parts, config.port);
+			return { url: (await served).url };
+		},
+		close() {
+			closed ??= (async () => {
+				opened.closing.abort();
+				await (await served?.catch(() => undefined))?.close();
+				await background;
+				await parts.turns("training", async () => {});
+				parts.shelf.close();
+				await shut(opened);
+			})();
+			return closed;
+		},
+	};
+}
+
+async function shut({ lock, database, chain }: Opened): Promise<void> {
+	try {
+		await database?.close();
+		await chain?.stop();
+	} finally {
+		lock?.release();
+	}
+}

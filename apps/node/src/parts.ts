@@ -1,0 +1,34 @@
+// What the node's verbs work on: the opened rooms, put together once in openNode.ts. It must not know any verb.
+
+import type { Ledger } from "@openledger/chain";
+import type { openBlobStore } from "@openledger/datanet";
+import type { Engine } from "@openledger/llm";
+import type { CanonicalBackend } from "@openledger/openlora";
+import type { Hex } from "@openledger/protocol";
+import type { Database } from "./database/openDatabase.js";
+import type { Keystore } from "./home/keystore.js";
+import type { OrderedPaymentStore } from "./inference/openPaymentStore.js";
+import type { ModelShelf } from "./model/openModelShelf.js";
+import type { Payments } from "./payment/index.js";
+import type { Turns } from "./turns.js";
+
+export type NodeParts = {
+	readonly home: string;
+	/** Folder of the base model. */
+	readonly baseFolder: string;
+	readonly chainId: number;
+	readonly keys: Keystore;
+	readonly db: Database;
+	readonly ledger: Ledger;
+	readonly engine: Engine;
+	readonly engineId: Hex;
+	readonly blobs: ReturnType<typeof openBlobStore>;
+	readonly backend: CanonicalBackend;
+	readonly shelf: ModelShelf;
+	readonly payments: Payments;
+	readonly paymentStore: OrderedPaymentStore;
+	readonly turns: Turns;
+	readonly log: (line: string) => void;
+	/** Fires when the node closes; long work stops at the next safe point. */
+	readonly closing: AbortSignal;
+};

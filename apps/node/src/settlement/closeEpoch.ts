@@ -1,0 +1,88 @@
+// Closes an epoch: its receipts are fixed, their fees collected, earnings summed, the root put on chain.
+// Every step is written down and looked up on chain first, so that a crash between any two counts nothing twice.
+
+import { collectFees, submitRoot } from "@openledger/chain";
+import { earningsTree, type Hex, receiptsRoot } from "@openledger/protocol";
+import { asc, eq, isNull, ne, sql } from "drizzle-orm";
+import { earnings as earningsTable, epochs, receipts } from "../database/schema.js";
+import type { NodeParts } from "../parts.js";
+import { cumulativeEarnings } from "./cumulativeEarnings.js";
+
+export type ClosedEpoch = {
+	readonly epoch: number;
+	readonly receipts: number;
+	readonly receiptsRoot: Hex;
+	readonly earningsRoot: Hex;
+	/** All that contributors have ever earned. */
+	readonly totalWei: bigint;
+};
+
+/** Closes the epoch that is open, or finishes one that a crash cut short; undefined if no receipt waits. */
+export function closeEpoch(parts: NodeParts): Promise<ClosedEpoch | undefined> {
+	return parts.turns("epoch", async () => {
+		const epoch = await fixReceipts(parts);
+		if (epoch === undefined) return undefined;
+		const inside = await parts.db
+			.select()
+			.from(receipts)
+			.where(eq(receipts.epoch, epoch))
+			.orderBy(asc(receipts.sequence));
+		await collect(parts, inside);
+		const summed = await sumEarnings(parts, epoch, inside);
+		await submitRoot(parts.ledger, parts.keys.account("settler"), {
+			epoch: BigInt(epoch),
+			receiptsRoot: summed.receiptsRoot,
+			earningsRoot: summed.earningsRoot,
+			totalCumulativeWei: summed.totalWei,
+		});
+		await parts.db.update(epochs).set({ status: "submitted" }).where(eq(epochs.epoch, epoch));
+		return { epoch, receipts: inside.length, ...summed };
+	});
+}
+
+async function fixReceipts(parts: NodeParts): Promise<number | undefined> {
+	return await parts.db.transaction(async (tx) => {
+		const [open] = await tx.select().from(epochs).where(ne(epochs.status, "submitted"));
+		if (open !== undefined) return open.epoch;
+		const [waiting] = await tx.select().from(receipts).where(isNull(receipts.epoch)).limit(1);
+		if (waiting === undefined) return undefined;
+		const [next] = await tx
+			.insert(epochs)
+			.values({ epoch: sql`(select coalesce(max(epoch), 0) + 1 from epochs)`, status: "collecting" })
+			.returning();
+		await tx.update(receipts).set({ epoch: next!.epoch }).where(isNull(receipts.epoch));
+		return next!.epoch;
+	});
+}
+
+async function collect(parts: NodeParts, inside: readonly (typeof receipts.$inferSelect)[]): Promise<void> {
+	for (const modelId of new Set(inside.map((receipt) => receipt.modelId))) {
+		const payments = inside
+			.filter((receipt) => receipt.modelId === modelId)
+			.map(({ id, payer, nonce, feeWei }) => ({ receiptId: id, payer, nonce, amountWei: feeWei }));
+		await collectFees(parts.ledger, parts.keys.account("node"), { modelId, payments });
+	}
+}
+
+async function sumEarnings(parts: NodeParts, epoch: number, inside: readonly (typeof receipts.$inferSelect)[]) {
+	const summed = await cumulativeEarnings(parts, epoch, inside);
+	const tree = earningsTree(summed);
+	const roots = {
+		receiptsRoot: receiptsRoot(inside.map(({ id }) => id)),
+		earningsRoot: tree.root,
+		totalWei: tree.totalWei,
+	};
+	await parts.db.transaction(async (tx) => {
+		if (summed.length > 0) {
+			await tx
+				.insert(earningsTable)
+				.values(summed.map(({ account, cumulativeWei }) => ({ epoch, account, cumulativeWei })))
+				.onConflictDoNothing();
+		}
+		await tx
+			.update(epochs)
+			.set({ ...roots, status: "ready" })
+			.where(eq(epochs.epoch, epoch));
+	});
+	return roots;
+}

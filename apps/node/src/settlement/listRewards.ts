@@ -1,0 +1,29 @@
+// What contributors earned and claimed. Reads only.
+
+import { readClaimed } from "@openledger/chain";
+import type { Address } from "@openledger/protocol";
+import { namesByAddress } from "../datanet/wallet.js";
+import type { NodeParts } from "../parts.js";
+import { latestEarnings } from "./claimRewards.js";
+
+export type Reward = {
+	readonly contributor: string;
+	readonly account: Address;
+	readonly earnedWei: bigint;
+	readonly claimedWei: bigint;
+};
+
+/** Every account that settled epochs gave something, largest first. */
+export async function listRewards(parts: NodeParts): Promise<Reward[]> {
+	const names = await namesByAddress(parts);
+	const settled = await latestEarnings(parts);
+	const rewards = await Promise.all(
+		settled.map(async ({ account, cumulativeWei }) => ({
+			contributor: names.get(account) ?? account,
+			account,
+			earnedWei: cumulativeWei,
+			claimedWei: await readClaimed(parts.ledger, account),
+		})),
+	);
+	return rewards.sort((a, b) => (a.earnedWei === b.earnedWei ? 0 : a.earnedWei > b.earnedWei ? -1 : 1));
+}
