@@ -1,0 +1,70 @@
+import { utf8 } from "@openledger/protocol";
+import { expect, test } from "vitest";
+import { ApiError } from "../errors.js";
+import { LIMITS, parseChatOrder } from "./chatOrder.js";
+
+const messages = [{ role: "user", content: "What is the capital of France?" }];
+const parse = (body: unknown) => parseChatOrder(utf8(typeof body === "string" ? body : JSON.stringify(body)));
+
+function refusal(body: unknown): ApiError {
+	try {
+		parse(body);
+	} catch (error) {
+		if (error instanceof ApiError) return error;
+	}
+	throw new Error("was not refused");
+}
+
+test("default: an order has every default written out, in integers", () => {
+	expect(parse({ model: "world-1", messages })).toEqual({
+		model: "world-1",
+		messages,
+		maxTokens: LIMITS.defaultMaxTokens,
+		temperaturePpm: 0,
+		topPPpm: 1_000_000,
+		seed: 0,
+	});
+	const full = {
+		model: "m",
+		messages,
+		max_completion_tokens: 5,
+		temperature: 0.7,
+		top_p: 0.95,
+		seed: 9,
+		n: 1,
+		stream: false,
+	};
+	expect(parse(full)).toMatchObject({ maxTokens: 5, temperaturePpm: 700_000, topPPpm: 950_000, seed: 9 });
+});
+
+test("behavior: what is not supported is refused by its name", () => {
+	for (const [field, value] of Object.entries({
+		stream: true,
+		tools: [],
+		stop: ["."],
+		logprobs: true,
+		n: 2,
+		response_format: { type: "json_object" },
+		presence_penalty: 1,
+	})) {
+		const error = refusal({ model: "m", messages, [field]: value });
+		expect([error.status, error.param]).toEqual([400, field]);
+		expect(error.message).toContain(field);
+	}
+	expect(refusal({ model: "m", messages: [{ ...messages[0], name: "x" }] }).param).toBe("messages.0.name");
+	expect(
+		refusal({ model: "m", messages: [{ role: "user", content: [{ type: "text", text: "x" }] }] }).message,
+	).toContain("lists of parts");
+});
+
+test("behavior: limits and malformed bodies", () => {
+	const long = { role: "user", content: "x".repeat(LIMITS.messageChars + 1) };
+	expect(refusal({ model: "m", messages: [long] }).param).toBe("messages.0.content");
+	expect(refusal({ model: "m", messages: Array(LIMITS.messages + 1).fill(messages[0]) }).param).toBe("messages");
+	for (const max_tokens of [0, LIMITS.maxTokens + 1, 1.5, "8"])
+		expect(refusal({ model: "m", messages, max_tokens }).param).toBe("max_tokens");
+	expect(refusal({ model: "m", messages, max_tokens: 3, max_completion_tokens: 4 }).param).toBe("max_tokens");
+	expect(refusal({ messages }).param).toBe("model");
+	expect(refusal('{"model": "m"').code).toBe("invalid_json");
+	expect(() => parseChatOrder(Uint8Array.of(0x7b, 0xff, 0x7d))).toThrow(/UTF-8/);
+});
