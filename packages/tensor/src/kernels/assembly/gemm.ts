@@ -22,7 +22,7 @@ function multiply(a: usize, packed: usize, c: usize, M: i32, N: i32, K: i32, tra
 	const edge = spare + ((<usize>K) << 4);
 	const ldc = (<usize>N) << 2;
 	// As many panels of B as stay in the second-level cache while the rows of A pass by.
-	let block = (1 << 15) / (K < 1 ? 1 : K);
+	let block = (1 << 14) / (K < 1 ? 1 : K);
 	block = block < 8 ? 8 : block;
 	for (let n0 = 0; n0 < N; n0 += block << 3) {
 		const n1 = n0 + (block << 3) < N ? n0 + (block << 3) : N;
