@@ -3,7 +3,7 @@
 
 import { writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { type TokenizerFiles, tokenizerFiles, trainBpe } from "../../packages/llm/src/tokenizer/index.js";
+import { type TokenizerFiles, tokenizerFiles, trainBpe } from "@openledger/llm";
 import { type CorpusRow, emberCorpus } from "./corpus.js";
 
 /** The sample that the committed files are trained on. */
