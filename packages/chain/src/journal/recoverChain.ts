@@ -116,8 +116,7 @@ async function mineAgain(request: Request, block: readonly JournalEntry[]): Prom
 			throw diverged(`the chain refuses transaction ${hash}, which was in block ${blockNumber}`, { hash, blockNumber });
 		}
 	}
-	await request({ method: "evm_setNextBlockTimestamp", params: [timestamp] });
-	await request({ method: "evm_mine" });
+	await request({ method: "evm_mine", params: [timestamp] });
 	const last = block.at(-1)!;
 	const receipt = await receiptOf(request, last.hash);
 	assertSameBlock(last.hash, receipt === null ? undefined : Number(receipt.blockNumber), blockNumber);
