@@ -1,6 +1,6 @@
-// The bench runner: `npm run bench -- NAME [--json]`, `npm run bench -- list`. Every other .ts file beside it is a bench
-// that exports `run(options): Promise<BenchResult>`. Knows nothing of what a bench measures.
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+// The bench runner: `npm run bench -- NAME [--json]`, `npm run bench -- list`. A .ts file beside it is a bench
+// if it declares `export async function run(options): Promise<BenchResult>`. Knows nothing of what a bench measures.
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { arch, cpus, platform, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,6 +32,7 @@ const here = dirname(fileURLToPath(import.meta.url));
 function benchNames(): string[] {
 	return readdirSync(here)
 		.filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts") && file !== "run.ts")
+		.filter((file) => readFileSync(join(here, file), "utf8").includes("export async function run("))
 		.map((file) => file.slice(0, -3))
 		.sort();
 }
