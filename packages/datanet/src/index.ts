@@ -1,6 +1,7 @@
 // Rows on their way in: reading files, refusing copies, clusters, commitments, snapshots, blobs.
 
 export { type BlobStore, openBlobStore } from "./blobs/openBlobStore.js";
+export { type AcceptedRow, type IntakeResult, intake, type KnownRow } from "./intake/intake.js";
 export {
 	MAX_FILE_BYTES,
 	MAX_LINE_BYTES,
