@@ -1,0 +1,88 @@
+// `npm test`: installs, then types, lint, contracts and vitest, and one line that sums them up. `npm test -- PATH …` runs
+// vitest alone on the paths given. A suite that cannot be counted counts as failed.
+
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { install, requireNode, root, run, say, tool } from "./lib.mjs";
+
+requireNode();
+await install();
+
+const node = process.execPath;
+const chosen = process.argv.slice(2);
+const suites = [
+	{ name: "types", run: () => single(tool("typescript", "bin", "tsc"), "-p", "tsconfig.check.json") },
+	{
+		name: "lint",
+		run: () => single(tool("@biomejs", "biome", "bin", "biome"), "check", "--diagnostic-level=warn", "."),
+	},
+	{ name: "contracts", run: contracts },
+	{ name: "vitest", run: vitest },
+];
+
+const results = [];
+for (const suite of chosen.length > 0 ? suites.slice(-1) : suites) {
+	say(`\n── ${suite.name} ${"─".repeat(60 - suite.name.length)}`);
+	const begun = performance.now();
+	const result = await suite.run().catch((error) => {
+		say(`${suite.name}: ${error.message}`);
+		return { passed: 0, failed: 1 };
+	});
+	results.push({ name: suite.name, seconds: (performance.now() - begun) / 1000, ...result });
+}
+
+console.log("");
+for (const { name, passed, failed, skipped = 0, seconds } of results) {
+	const counts = `${String(passed).padStart(5)} passed ${String(failed).padStart(3)} failed`;
+	console.log(
+		`${name.padEnd(10)} ${counts} ${skipped > 0 ? `${skipped} skipped ` : ""}${seconds.toFixed(0).padStart(5)} s`,
+	);
+}
+const sum = (key) => results.reduce((total, result) => total + result[key], 0);
+console.log(`${sum("passed")} passed, ${sum("failed")} failed`);
+process.exitCode = sum("failed") === 0 ? 0 : 1;
+
+/** A tool that passes or fails as a whole. */
+async function single(...args) {
+	const ok = (await run(node, args)) === 0;
+	return { passed: ok ? 1 : 0, failed: ok ? 0 : 1 };
+}
+
+async function contracts() {
+	let text = "";
+	const code = await run(node, [join(root, "contracts", "bin", "forge.mjs"), "test"], {
+		stdout: (piece) => {
+			text += piece;
+		},
+	});
+	// biome-ignore lint/suspicious/noControlCharactersInRegex: forge colours its summary
+	const plain = text.replace(/\u001b\[[0-9;]*m/g, "");
+	const [, passed, failed, skipped] =
+		[...plain.matchAll(/(\d+) tests? passed, (\d+) failed, (\d+) skipped/g)].at(-1) ?? [];
+	return counted({ passed, failed, skipped }, code);
+}
+
+async function vitest() {
+	const folder = mkdtempSync(join(tmpdir(), "openledger-test-"));
+	try {
+		const report = join(folder, "report.json");
+		const args = ["run", "--reporter=default", "--reporter=json", `--outputFile.json=${report}`, ...chosen];
+		const code = await run(node, [tool("vitest", "vitest.mjs"), ...args]);
+		const told = JSON.parse(readFileSync(report, "utf8"));
+		// A file that does not even load has no tests to fail.
+		const broken = told.testResults.filter(
+			(file) => file.status === "failed" && file.assertionResults.length === 0,
+		).length;
+		const skipped = told.numPendingTests + (told.numTodoTests ?? 0);
+		return counted({ passed: told.numPassedTests, failed: told.numFailedTests + broken, skipped }, code);
+	} finally {
+		rmSync(folder, { recursive: true, force: true });
+	}
+}
+
+/** Counts as numbers; a failing exit code is never zero failures. */
+function counted({ passed, failed, skipped }, code) {
+	const [p, f, s] = [passed, failed, skipped].map((n) => Number(n ?? 0));
+	return { passed: p, failed: code !== 0 && f === 0 ? 1 : f, skipped: s };
+}
