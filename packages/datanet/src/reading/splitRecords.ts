@@ -30,33 +30,45 @@ export function* splitRecords(
 	let line = 1;
 	let lastLine = 1;
 	let place: Place = "start";
+	let isFirst = true;
 
+	const keep = (bytes: Uint8Array) => {
+		if (length < MAX_LINE_BYTES) kept.set(bytes.subarray(0, MAX_LINE_BYTES - length), length);
+		length += bytes.length;
+	};
 	const take = (): RawRecord => {
 		const record = { line, lastLine, unclosed: place === "quoted" };
 		if (length > MAX_LINE_BYTES) return record;
 		const end = length > 0 && kept[length - 1] === CARRIAGE_RETURN ? length - 1 : length;
 		return { ...record, bytes: kept.subarray(0, end) };
 	};
+	/** Where the record that is open at `from` ends in the chunk, or the chunk's length. */
+	const endOfRecord = (chunk: Uint8Array, from: number): number => {
+		if (!options.quotes) {
+			const end = chunk.indexOf(NEWLINE, from);
+			return end === -1 ? chunk.length : end;
+		}
+		for (let at = from; at < chunk.length; at++) {
+			const byte = chunk[at]!;
+			if (byte === NEWLINE && place !== "quoted") return at;
+			if (byte === NEWLINE) lastLine++;
+			place = nextPlace(place, byte);
+		}
+		return chunk.length;
+	};
 	for (const chunk of chunks) {
-		for (const byte of chunk) {
-			if (byte === NEWLINE) {
-				if (place !== "quoted") {
-					yield take();
-					length = 0;
-					line = lastLine + 1;
-					place = "start";
-					lastLine++;
-					continue;
-				}
-				lastLine++;
-			}
-			if (length < MAX_LINE_BYTES) kept[length] = byte;
-			length++;
-			if (options.quotes) place = nextPlace(place, byte);
-			if (length === 3 && line === 1 && BYTE_ORDER_MARK.every((mark, i) => kept[i] === mark)) {
-				length = 0;
-				place = "start";
-			}
+		let from = isFirst && BYTE_ORDER_MARK.every((mark, i) => chunk[i] === mark) ? BYTE_ORDER_MARK.length : 0;
+		isFirst = false;
+		for (;;) {
+			const end = endOfRecord(chunk, from);
+			keep(chunk.subarray(from, end));
+			if (end === chunk.length) break;
+			yield take();
+			length = 0;
+			lastLine++;
+			line = lastLine;
+			place = "start";
+			from = end + 1;
 		}
 	}
 	if (length > 0) yield take();
