@@ -66,6 +66,19 @@ describe("kill -9", () => {
 		expect((await readCollected(ledger)).claimedWei).toBe(earned().ada + earned().grace);
 	});
 
+	test("behavior: some seconds after a state file that lacks the last blocks", async () => {
+		await walk(0, 3);
+		await chain.stop();
+		await open();
+		await walk(3, 5);
+		const before = await history();
+		await killed();
+		await new Promise((later) => setTimeout(later, 2500));
+		await open();
+		expect(chain.recovery.replayed).toBeGreaterThan(0);
+		expect((await history()).events).toEqual(before.events);
+	});
+
 	test("behavior: with the journal cut in the middle of its last transaction", async () => {
 		await walk(0, 5);
 		await killed();

@@ -30,6 +30,9 @@ export async function recoverChain(client: ChainClient, journal: TxJournal): Pro
 
 	if (local && missing.length > 0) {
 		await request({ method: "evm_setAutomine", params: [false] });
+		// A chain loaded from its state runs on the wall clock, and mines nothing at a time before that.
+		const { timestamp } = await client.publicClient.getBlock();
+		await request({ method: "evm_setTime", params: [Number(timestamp)] });
 		try {
 			await mineMissing(client, request, journal, missing, unmarked);
 		} finally {
