@@ -1,5 +1,6 @@
 // The node: one process that composes the rooms. Nothing runs at import.
 
+export { engineSelftest } from "@openledger/llm";
 export { demoSeed, type NodeConfig, readConfig } from "./config.js";
 export { type NodeFile, readNodeFile } from "./home/nodeFile.js";
 export { type LocalGenerate, localGenerate } from "./localGenerate.js";

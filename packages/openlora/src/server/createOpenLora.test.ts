@@ -40,7 +40,7 @@ test("default: a paid request gets an OpenAI completion with its receipt", async
 	expect(response.status).toBe(200);
 	expect(response.headers.get("x-openledger-receipt")).toBe(`0x${"ab".repeat(32)}`);
 	expect(response.headers.get("payment-response")).toBe("r");
-	const body = (await response.json()) as Record<string, never>;
+	const body = (await response.json()) as { openledger: { shares: unknown[] } };
 	expect(body).toMatchObject({
 		object: "chat.completion",
 		model: "world-1",
@@ -49,7 +49,7 @@ test("default: a paid request gets an OpenAI completion with its receipt", async
 		usage: { prompt_tokens: 3, completion_tokens: 2, total_tokens: 5 },
 		openledger: { feeWei: "5", verify: "v" },
 	});
-	expect((body.openledger as { shares: unknown[] }).shares).toHaveLength(3);
+	expect(body.openledger.shares).toHaveLength(3);
 });
 
 test("behavior: no payment, no answer; the refusal is billing's", async () => {
