@@ -32,7 +32,7 @@ export const defaultRecipe: Recipe = {
 	rank: 16,
 	alpha: 32,
 	targets: LINEARS,
-	epochs: 20,
+	epochs: 14,
 	batchSize: 16,
 	learningRate: 4e-3,
 	warmup: 0.1,
