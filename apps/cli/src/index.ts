@@ -1,1 +1,3 @@
-export {};
+// The command line: `main` takes arguments and returns an exit code. Nothing runs at import.
+
+export { main } from "./main.js";

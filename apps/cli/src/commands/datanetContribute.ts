@@ -1,0 +1,73 @@
+// `openledger datanet contribute DATANET FILE`: somebody's rows; every line that is not taken is named with its reason.
+
+import { readFileSync } from "node:fs";
+import { InvalidArgumentError, Option } from "commander";
+import type { Contributed } from "../client/records.js";
+import { type Cli, nodeCommand } from "../defineCommand.js";
+import { unusable } from "../errors.js";
+import { counted } from "../output/amounts.js";
+import { table } from "../output/table.js";
+
+const REJECTED_SHOWN = 20;
+const STDIN = 0;
+
+type Options = { readonly contributor: string; readonly format?: "jsonl" | "csv" };
+
+export function datanetContributeCommand(cli: Cli) {
+	const spec = {
+		name: "contribute",
+		describe: "contribute rows of prompt and response; the same rows again are the same contribution",
+		args: [
+			["<datanet>", "name or id of the datanet"],
+			["<file>", "JSON Lines or CSV with prompt and response; - reads stdin"],
+		],
+		options: [
+			new Option("--contributor <name>", "whose rows these are; every name has a wallet")
+				.argParser(name)
+				.makeOptionMandatory(),
+			new Option("--format <format>", "jsonl or csv (default: by the file's ending)").choices(["jsonl", "csv"]),
+		],
+		examples: ["datanet contribute world examples/world/amara.jsonl --contributor amara"],
+	} as const;
+	return nodeCommand<Options>(cli, spec, async ({ api, args, options, terminal }) => {
+		const [datanet, file] = args as [string, string];
+		const format = options.format ?? (file.endsWith(".csv") ? "csv" : "jsonl");
+		const body = { contributor: options.contributor, format, content: read(file) };
+		const done = await api.post<Contributed>(`/datanets/${encodeURIComponent(datanet)}/contributions`, body);
+		return { json: done, text: show(done), ok: done.status === "accepted" };
+
+		function show({ acceptedRows, rejected, contributor, id }: Contributed): string {
+			const { style } = terminal;
+			const mark = acceptedRows > 0 ? style.green("✓") : style.red("✗");
+			const head = `${mark} ${counted(acceptedRows, "row")} of ${contributor} accepted, ${rejected.length} rejected`;
+			const lines = [head, style.dim(`contribution ${id}`)];
+			if (rejected.length === 0) return lines.join("\n");
+			const shown = rejected.slice(0, REJECTED_SHOWN).map(({ line, code, reason }) => [String(line), code, reason]);
+			const columns = [{ head: "Line", align: "right" }, { head: "Code" }, { head: "Reason" }] as const;
+			lines.push("", table(terminal, columns, shown));
+			const more = rejected.length - REJECTED_SHOWN;
+			if (more > 0) lines.push(style.dim(`and ${more} more; --json has them all`));
+			return lines.join("\n");
+		}
+	});
+}
+
+function name(value: string): string {
+	if (value.trim() !== "") return value;
+	throw new InvalidArgumentError("It must not be empty.");
+}
+
+/** Bytes that are not UTF-8 must not be repaired on the way: the row would be another. */
+function read(file: string): string {
+	let bytes: Uint8Array;
+	try {
+		bytes = readFileSync(file === "-" ? STDIN : file);
+	} catch (cause) {
+		throw unusable(file, cause);
+	}
+	try {
+		return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+	} catch (cause) {
+		throw unusable(file, new Error("it is not UTF-8; convert it first", { cause }));
+	}
+}

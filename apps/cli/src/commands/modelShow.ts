@@ -1,0 +1,45 @@
+// `openledger model show MODEL`: what it comes from, what it costs, who earns by it, how it was trained.
+
+import type { TrainedModel } from "../client/records.js";
+import { type Cli, nodeCommand } from "../defineCommand.js";
+import { open, percent, seconds } from "../output/amounts.js";
+import { facts } from "../output/table.js";
+
+export function modelShowCommand(cli: Cli) {
+	const spec = {
+		name: "show",
+		describe: "show a model: origin, prices, split, training",
+		args: [["<model>", "served name or id"]],
+		examples: ["model show world-1", "model show world-1 --json | jq .history"],
+	} as const;
+	return nodeCommand(cli, spec, async ({ api, args, terminal }) => {
+		const found = await api.get<TrainedModel>(`/models/${encodeURIComponent(args[0]!)}`);
+		const { rates, split, history } = found;
+		const [first, last] = [history[0], history.at(-1)];
+		const origin = facts(terminal, [
+			["Model", found.model],
+			["Id", found.id],
+			["Status", `${found.status}${found.served ? ", served" : ""}`],
+			["Base", `${found.base}  ${found.baseDigest}`],
+			["Engine", found.engineId],
+			["Adapter", found.adapterDigest],
+			["Features", found.featuresRoot],
+			["Run", found.runCommitment],
+		]);
+		const price = `${open(rates.platformWei)} OPEN an answer + ${open(rates.inWeiPer1000)} per 1,000 tokens read + ${open(rates.outWeiPer1000)} per 1,000 written`;
+		const parts = [
+			`contributors ${percent(split.contributorsPpm)}`,
+			`owner ${percent(split.ownerPpm)}`,
+			`node ${percent(split.nodePpm)}`,
+			`stakers ${percent(split.stakersPpm)}`,
+			`treasury ${percent(split.treasuryPpm)}`,
+		];
+		const loss = first && last ? `, loss ${first.loss.toFixed(3)} → ${last.loss.toFixed(3)}` : "";
+		const terms = facts(terminal, [
+			["Price", price],
+			["Split", parts.join(", ")],
+			["Training", `${last?.step ?? 0} steps in ${seconds(found.seconds)}${loss}`],
+		]);
+		return { json: found, text: `${origin}\n\n${terms}` };
+	});
+}

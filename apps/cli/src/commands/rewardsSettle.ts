@@ -1,0 +1,26 @@
+// `openledger rewards settle`: closes the epoch, so that what was paid since the last one can be claimed.
+
+import type { ClosedEpoch } from "../client/records.js";
+import { type Cli, nodeCommand } from "../defineCommand.js";
+import { counted, open } from "../output/amounts.js";
+import { facts } from "../output/table.js";
+
+export function rewardsSettleCommand(cli: Cli) {
+	const spec = {
+		name: "settle",
+		describe: "close the epoch: collect its fees, put receipts and earnings on chain as roots",
+		examples: ["rewards settle"],
+	};
+	return nodeCommand(cli, spec, async ({ api, terminal }) => {
+		const { closed } = await api.post<{ closed: ClosedEpoch | null }>("/epochs/close");
+		if (closed === null) return { json: { closed }, text: "No receipt waits; every paid answer is settled." };
+		const text = facts(terminal, [
+			["Epoch", `${closed.epoch}, ${counted(closed.receipts, "receipt")}`],
+			["Earned", `${open(closed.totalWei)} OPEN by contributors, in all epochs`],
+			["Receipts", closed.receiptsRoot],
+			["Earnings", closed.earningsRoot],
+			["Next", "openledger rewards claim"],
+		]);
+		return { json: { closed }, text };
+	});
+}

@@ -1,0 +1,29 @@
+// From arguments to an exit code: 0 done, 1 something failed or does not hold, 2 asked in a way that cannot work.
+
+import { CommanderError } from "commander";
+import { readConfig } from "./config.js";
+import { toJson } from "./defineCommand.js";
+import { codeOf, exitCodeOf } from "./errors.js";
+import { openTerminal } from "./output/terminal.js";
+import { createProgram } from "./program.js";
+
+/** Runs the command that the arguments name. Never throws. */
+export async function main(args: readonly string[]): Promise<number> {
+	const config = readConfig();
+	const terminal = openTerminal(config);
+	let exitCode = 0;
+	const finish = (code: number) => {
+		exitCode = code;
+	};
+	try {
+		await createProgram({ config, terminal, finish }).parseAsync([...args], { from: "user" });
+		return exitCode;
+	} catch (error) {
+		// commander has said what is wrong already, or has printed the help that was asked for.
+		if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+		const message = error instanceof Error ? error.message : String(error);
+		if (args.includes("--json")) terminal.result(toJson({ error: { code: codeOf(error), message } }));
+		terminal.note(`${terminal.noteStyle.red("error")} ${message}`);
+		return exitCodeOf(error);
+	}
+}

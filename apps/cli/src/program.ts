@@ -1,0 +1,74 @@
+// The tree of commands. It must not know what any of them does.
+
+import { Command } from "commander";
+import { chatCommand } from "./commands/chat.js";
+import { datanetContributeCommand } from "./commands/datanetContribute.js";
+import { datanetCreateCommand } from "./commands/datanetCreate.js";
+import { datanetListCommand } from "./commands/datanetList.js";
+import { datanetShowCommand } from "./commands/datanetShow.js";
+import { demoCommand } from "./commands/demo.js";
+import { engineSelftestCommand } from "./commands/engineSelftest.js";
+import { generateCommand } from "./commands/generate.js";
+import { modelExportCommand } from "./commands/modelExport.js";
+import { modelListCommand } from "./commands/modelList.js";
+import { modelShowCommand } from "./commands/modelShow.js";
+import { modelTrainCommand } from "./commands/modelTrain.js";
+import { receiptListCommand } from "./commands/receiptList.js";
+import { receiptShowCommand } from "./commands/receiptShow.js";
+import { receiptVerifyCommand } from "./commands/receiptVerify.js";
+import { rewardsClaimCommand } from "./commands/rewardsClaim.js";
+import { rewardsListCommand } from "./commands/rewardsList.js";
+import { rewardsSettleCommand } from "./commands/rewardsSettle.js";
+import { upCommand } from "./commands/up.js";
+import type { Cli } from "./defineCommand.js";
+
+const VERSION = "0.1.0";
+
+export function createProgram(cli: Cli): Command {
+	const program = new Command("openledger")
+		.description(
+			"A row somebody contributed, a model that learnt from it, an answer, a receipt, OPEN in that somebody's wallet.",
+		)
+		.version(VERSION)
+		.addHelpText(
+			"after",
+			"\nEvery command has --help with an example, and --json.\nExit codes: 0 done, 1 failed or not identical, 2 asked in a way that cannot work.",
+		);
+	const group = (name: string, describe: string, ...commands: Command[]) => {
+		const parent = program.command(name).description(describe);
+		for (const command of commands) parent.addCommand(command);
+	};
+	program.addCommand(upCommand(cli)).addCommand(demoCommand(cli));
+	group(
+		"datanet",
+		"rows and who contributed them",
+		...[datanetCreateCommand(cli), datanetContributeCommand(cli), datanetListCommand(cli), datanetShowCommand(cli)],
+	);
+	group(
+		"model",
+		"models trained on a datanet",
+		...[modelTrainCommand(cli), modelListCommand(cli), modelShowCommand(cli), modelExportCommand(cli)],
+	);
+	program.addCommand(chatCommand(cli));
+	group(
+		"receipt",
+		"what proves an answer",
+		...[receiptListCommand(cli), receiptShowCommand(cli), receiptVerifyCommand(cli)],
+	);
+	group(
+		"rewards",
+		"what contributors earn",
+		...[rewardsListCommand(cli), rewardsSettleCommand(cli), rewardsClaimCommand(cli)],
+	);
+	group("engine", "the deterministic machine", engineSelftestCommand(cli));
+	program.addCommand(generateCommand(cli));
+	everyCommand(program, (command) => {
+		command.exitOverride().showHelpAfterError("(add --help for what it takes)");
+	});
+	return program;
+}
+
+function everyCommand(command: Command, visit: (command: Command) => void): void {
+	visit(command);
+	for (const child of command.commands) everyCommand(child, visit);
+}
