@@ -3,6 +3,7 @@
 export { engineSelftest } from "@openledger/llm";
 export { demoSeed, type NodeConfig, readConfig } from "./config.js";
 export { type NodeFile, readNodeFile } from "./home/nodeFile.js";
+export { payerAccount } from "./inference/fundPayer.js";
 export { type LocalGenerate, localGenerate } from "./localGenerate.js";
 export type { DataFile } from "./mainJob/contributeAll.js";
 export { pickQuestions, type Question } from "./mainJob/pickQuestions.js";

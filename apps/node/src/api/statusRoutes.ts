@@ -5,6 +5,7 @@ import { count } from "drizzle-orm";
 import { Hono } from "hono";
 import { contributions, datanets, models, receipts, wallets } from "../database/schema.js";
 import type { Role } from "../home/keystore.js";
+import { fundPayer } from "../inference/fundPayer.js";
 import type { NodeParts } from "../parts.js";
 import { json } from "./json.js";
 
@@ -35,5 +36,6 @@ export function statusRoutes(parts: NodeParts): Hono {
 		const own = ROLES.map((role) => ({ name: role, address: parts.keys.address(role), role: "node" }));
 		return json(c, { wallets: [...own, ...people.map((wallet) => ({ ...wallet, role: "contributor" }))] });
 	});
+	app.post("/wallets/payer/fund", async (c) => json(c, await fundPayer(parts)));
 	return app;
 }

@@ -1,21 +1,20 @@
 // Asks over HTTP as any client would: the OpenAI-shaped endpoint, paid by x402 from the payer's own wallet.
 // A question that was paid for before a crash is not paid for again: its answer is taken from the node.
 
-import { fundOpen } from "@openledger/chain";
 import { LIMITS, parseChatOrder } from "@openledger/openlora";
 import { type Hex, TransientError, utf8 } from "@openledger/protocol";
 import { createPayingFetch } from "@openledger/sdk";
 import { and, asc, eq } from "drizzle-orm";
 import { requests } from "../database/schema.js";
+import { fundPayer } from "../inference/fundPayer.js";
 import { orderDigest } from "../inference/orderText.js";
 import { readAnswer } from "../inference/readAnswer.js";
 import type { NodeParts } from "../parts.js";
 import type { Question } from "./pickQuestions.js";
 import type { Asked, OnProgress } from "./report.js";
 
-const OPEN = 10n ** 18n;
-const PURSE_WEI = 100n * OPEN;
-const MOST_PER_ANSWER_WEI = OPEN;
+/** 1 OPEN. */
+const MOST_PER_ANSWER_WEI = 10n ** 18n;
 
 export type AskQuestions = {
 	readonly url: string;
@@ -27,7 +26,7 @@ export type AskQuestions = {
 export async function askQuestions(parts: NodeParts, asking: AskQuestions, onProgress: OnProgress): Promise<Asked[]> {
 	const { url, model, questions } = asking;
 	const account = parts.keys.account("payer");
-	await fundOpen(parts.ledger, parts.keys.account("treasury"), { to: account.address, atLeastWei: PURSE_WEI });
+	await fundPayer(parts);
 	const pay = createPayingFetch({
 		account,
 		chainId: parts.chainId,
