@@ -1,7 +1,9 @@
 // Rebuilds ember from nothing but this repo: corpus → tokenizer → pre-training → Hugging Face folder, and says whether it is the
-// same model that the repo ships. Run by `npm run model:ember`; `-- --out DIR` writes elsewhere, `-- --rows N` shortens a trial.
+// same model that the repo ships. Run by `npm run model:ember -- [--out DIR]`; DIR is a temporary folder unless named, so that a
+// trial never replaces the shipped model. `--rows N` shortens a trial. Ends with 1 if a full rebuild differs.
 
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
@@ -22,7 +24,10 @@ import { buildEmberTokenizer } from "./tokenizer.js";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values } = parseArgs({
-	options: { out: { type: "string", default: here }, rows: { type: "string", default: String(EMBER_RUN.rows) } },
+	options: {
+		out: { type: "string", default: join(tmpdir(), "openledger-ember") },
+		rows: { type: "string", default: String(EMBER_RUN.rows) },
+	},
 });
 const utf8 = new TextEncoder();
 const begun = Date.now();
@@ -75,22 +80,20 @@ const weights = pretrain(rows, pad, (p) => {
 
 const model = wrap(weights);
 const digest = sha256(model);
+const shippedFile = join(here, "model.safetensors");
+const shipped = existsSync(shippedFile) ? sha256(readFileSync(shippedFile)) : undefined;
 mkdirSync(values.out, { recursive: true });
-let shipped: string | undefined;
-try {
-	shipped = sha256(readFileSync(join(here, "model.safetensors")));
-} catch {
-	shipped = undefined;
-}
 writeFileSync(join(values.out, "config.json"), config);
 writeFileSync(join(values.out, "tokenizer.json"), files.tokenizer);
 writeFileSync(join(values.out, "tokenizer_config.json"), files.tokenizerConfig);
 writeFileSync(join(values.out, "model.safetensors"), model);
-say(`model      ${digest} after ${Math.round((Date.now() - begun) / 1000)} s, loss ${loss.toFixed(3)}`);
 say(
-	shipped === undefined
-		? "there was no shipped model to compare with"
-		: shipped === digest
-			? "identical to the shipped model"
-			: `differs from the shipped model ${shipped}`,
+	`model      ${digest} after ${Math.round((Date.now() - begun) / 1000)} s, loss ${loss.toFixed(3)}, in ${values.out}`,
 );
+if (shipped === digest) say("identical to the shipped model");
+else {
+	say(
+		shipped === undefined ? "there was no shipped model to compare with" : `differs from the shipped model ${shipped}`,
+	);
+	if (shipped !== undefined && corpus.length === EMBER_RUN.rows) process.exitCode = 1;
+}
