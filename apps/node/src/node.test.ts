@@ -91,6 +91,22 @@ test("default: the official client is answered through a paying fetch", async ()
 	await expect(client.chat.completions.create({ ...chat("x"), model: "tiny" })).rejects.toThrow(/is a base/);
 	await expect(client.chat.completions.create({ ...chat("x"), model: "none" })).rejects.toThrow(/world-1/);
 	await expect(client.chat.completions.create({ ...chat("x".repeat(500)) })).rejects.toThrow(/together at most/);
+	await expect(client.chat.completions.create(chat("half a pair \ud800"))).rejects.toThrow(/surrogate/);
+});
+
+test("behavior: many at once, odd characters and chance are answered, and verify", async () => {
+	const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: "none", fetch: payer(), maxRetries: 0 });
+	const orders = Array.from({ length: 8 }, (_, i) => ({
+		...chat(`\u0000 🜨 ${i}`),
+		temperature: 1.7,
+		top_p: 0.9,
+		seed: i,
+	}));
+	const answers = await Promise.all(orders.map((order) => client.chat.completions.create(order)));
+	const ids = answers.map((answer) => (answer as unknown as { openledger: { receiptId: Hex } }).openledger.receiptId);
+	expect(new Set(ids).size).toBe(orders.length);
+	expect(new Set(answers.map(({ choices }) => choices[0]!.message.content)).size).toBeGreaterThan(1);
+	for (const id of ids) expect((await verifyReceipt(node.parts, id)).firstDifference).toBeUndefined();
 });
 
 test("behavior: a payment answers one request, as often as it is asked", async () => {

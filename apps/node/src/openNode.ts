@@ -132,6 +132,10 @@ function run(
 ): OpenNode {
 	let served: Promise<Served> | undefined;
 	let closed: Promise<void> | undefined;
+	void opened.chain?.anvil.exited.then(() => {
+		if (!opened.closing.signal.aborted)
+			parts.log("the chain process ended by itself; stop the node and start it again");
+	});
 	const background = unfinishedTrainings(parts).then(async (jobs) => {
 		for (const job of jobs) {
 			await runTraining(parts, job).catch((error) => {

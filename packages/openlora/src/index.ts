@@ -1,7 +1,7 @@
 // OpenLoRA: many fine-tuned models on one base behind an OpenAI-compatible server.
 
 export type { Backend, ServedModel } from "./backend/backend.js";
-export { type CanonicalBackend, createCanonicalBackend } from "./backend/canonicalBackend.js";
+export { type CanonicalBackend, createCanonicalBackend, generateCanonically } from "./backend/canonicalBackend.js";
 export type { Admission, Billing, Quote } from "./billing.js";
 export { chatCompletion, type PaidAnswer } from "./chat/chatCompletion.js";
 export { type ChatOrder, LIMITS, parseChatOrder } from "./chat/chatOrder.js";

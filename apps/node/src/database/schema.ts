@@ -9,6 +9,12 @@ const wei = customType<{ data: bigint; driverData: string }>({
 	fromDriver: (value) => BigInt(value),
 	toDriver: (value) => value.toString(),
 });
+/** Any text, NUL included, which Postgres takes in no text column: kept as a JSON string. */
+const exactText = customType<{ data: string; driverData: string }>({
+	dataType: () => "text",
+	fromDriver: (value) => JSON.parse(value) as string,
+	toDriver: (value) => JSON.stringify(value),
+});
 const hex = (name: string) => text(name).$type<Hex>();
 
 export const wallets = pgTable("wallets", {
@@ -141,7 +147,7 @@ export const receipts = pgTable("receipts", {
 	signature: hex("signature").notNull(),
 	salt: hex("salt").notNull(),
 	order: json("chat_order").$type<unknown>().notNull(),
-	response: text("response").notNull(),
+	response: exactText("response").notNull(),
 	finishReason: text("finish_reason").$type<"stop" | "length">().notNull(),
 	feeWei: wei("fee_wei").notNull(),
 	unattributedPpm: integer("unattributed_ppm").notNull(),

@@ -16,7 +16,6 @@ import { receipts, requests, shares } from "../database/schema.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import type { PaymentKey } from "../payment/index.js";
-import { answerOrder } from "./answerOrder.js";
 import { orderText } from "./orderText.js";
 import { receiptToJson } from "./receiptJson.js";
 
@@ -47,7 +46,9 @@ async function answer(parts: NodeParts, request: typeof requests.$inferSelect, t
 	const { payer, nonce, modelId, feeWei } = request;
 	const order = request.order as ChatOrder;
 	const model = parts.shelf.byId(modelId) ?? (await parts.shelf.serve(modelId));
-	const { generation, attribution } = await answerOrder(parts.backend, model, order);
+	const generation = await parts.backend.generate(order);
+	const { promptTokens, responseTokens } = generation;
+	const attribution = model.attributor.attribute({ promptTokens, responseTokens });
 	const { params, run } = model;
 	const salt = parts.keys.secret("receipt-salt", payer, nonce);
 	const receipt: Receipt = {
@@ -63,8 +64,8 @@ async function answer(parts: NodeParts, request: typeof requests.$inferSelect, t
 		engineId: parts.engineId,
 		promptHash: saltedHash(orderText(order), salt),
 		responseHash: saltedHash(generation.text, salt),
-		tokensIn: generation.promptTokens.length,
-		tokensOut: generation.responseTokens.length,
+		tokensIn: promptTokens.length,
+		tokensOut: responseTokens.length,
 		feeWei,
 		method: attribution.method,
 		sharesRoot: sharesRoot(attribution.shares),

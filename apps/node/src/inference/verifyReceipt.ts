@@ -1,12 +1,11 @@
 // Verifies a receipt from what it commits to: record, signature, chain, money, base, rows, run, then answer and shares once more.
-// It trusts nothing in memory but code, and names the first thing that differs.
+// It trusts nothing in memory but code: base, rows and run are read anew from disk. It names the first thing that differs.
 
-import { join } from "node:path";
 import { type Model, readAuthorizedTransfer, readModel, readSnapshot, readTill } from "@openledger/chain";
 import type { DatanetRow } from "@openledger/datanet";
 import { adapterConfigOf } from "@openledger/factory";
-import { engineId as currentEngineId, loadBase } from "@openledger/llm";
-import type { ChatOrder } from "@openledger/openlora";
+import { createEngine, engineId as currentEngineId, type Engine, loadBase } from "@openledger/llm";
+import { type ChatOrder, generateCanonically } from "@openledger/openlora";
 import {
 	feeFor,
 	type Hex,
@@ -24,7 +23,6 @@ import { models } from "../database/schema.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import type { ShelvedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
-import { answerOrder } from "./answerOrder.js";
 import { orderText } from "./orderText.js";
 import { readReceipt } from "./readAnswer.js";
 import { receiptFromJson } from "./receiptJson.js";
@@ -39,7 +37,12 @@ export type Verification = {
 };
 
 /** Runs all checks up to the first that fails. Throws `receipt/not-found`; everything else is a failed check. */
-export async function verifyReceipt(parts: NodeParts, id: Hex): Promise<Verification> {
+export function verifyReceipt(parts: NodeParts, id: Hex): Promise<Verification> {
+	// One at a time: each holds an engine of its own.
+	return parts.turns("verification", () => verify(parts, id));
+}
+
+async function verify(parts: NodeParts, id: Hex): Promise<Verification> {
 	const { stored, leaves } = await readReceipt(parts, id);
 	const checks: Check[] = [];
 	const check = async <result>(what: string, work: () => Promise<readonly [detail: string, result]>) => {
@@ -92,21 +95,20 @@ async function runChecks(parts: NodeParts, id: Hex, stored: Stored, leaves: read
 		same("the salted prompt hash", saltedHash(orderText(order), stored.salt), receipt.promptHash);
 		return ["the stored request opens the prompt hash", undefined];
 	});
-	await check("base", async () => {
+	const engine = await check("base", async () => {
 		const base = await loadBase(parts.baseFolder);
 		same("the base's digest", base.digest, receipt.baseDigest);
 		same("the engine", currentEngineId(), receipt.engineId);
-		return [`digest ${base.digest}`, undefined];
+		return [`digest ${base.digest}`, createEngine(base)];
 	});
 	await check("rows", () => checkRows(parts, receipt));
-	await check("run", () => checkRun(parts, receipt, model));
-	const loaded = await check("features", async () => {
-		const found = await parts.shelf.load(receipt.modelId);
-		same("the features root", found.run.featuresRoot, receipt.featuresRoot);
-		return [`${found.run.features.rows} rows at ${found.run.checkpoints.length} checkpoints`, found];
-	});
+	const loaded = await check("run", () => checkRun(parts, engine, receipt, model));
 	try {
-		await checkAnswer(parts, { receipt, stored, leaves, loaded, order }, check);
+		await check("features", async () => {
+			same("the features root", loaded.run.featuresRoot, receipt.featuresRoot);
+			return [`${loaded.run.features.rows} rows at ${loaded.run.checkpoints.length} checkpoints`, undefined];
+		});
+		await checkAnswer({ engine, receipt, stored, leaves, loaded, order }, check);
 	} finally {
 		loaded.attributor.close();
 	}
@@ -137,21 +139,30 @@ async function checkRows(parts: NodeParts, receipt: Receipt): Promise<readonly [
 }
 
 /** Every file of the run against the run's own commitments, and those against the chain. */
-async function checkRun(parts: NodeParts, receipt: Receipt, model: Model): Promise<readonly [string, undefined]> {
-	const { run, attributor } = await parts.shelf.load(receipt.modelId);
-	attributor.close();
-	same("the run commitment", run.runCommitment, model.runCommitment);
-	same("the run's history root", run.historyRoot, model.runHistoryRoot);
-	same("the adapter's digest", run.adapterDigest, receipt.adapterDigest);
-	const config = JSON.stringify(adapterConfigOf(run.recipe));
-	same("adapter_config.json against the recipe", JSON.stringify(run.adapterConfig), config);
-	const { runFolder } = await storedModel(parts, receipt.modelId);
-	return [`adapter and commitment chain of ${join("runs", runFolder)} are those on chain`, undefined];
+async function checkRun(
+	parts: NodeParts,
+	engine: Engine,
+	receipt: Receipt,
+	model: Model,
+): Promise<readonly [string, ShelvedModel]> {
+	const loaded = await parts.shelf.load(receipt.modelId, engine);
+	try {
+		const { run } = loaded;
+		same("the run commitment", run.runCommitment, model.runCommitment);
+		same("the run's history root", run.historyRoot, model.runHistoryRoot);
+		same("the adapter's digest", run.adapterDigest, receipt.adapterDigest);
+		const config = JSON.stringify(adapterConfigOf(run.recipe));
+		same("adapter_config.json against the recipe", JSON.stringify(run.adapterConfig), config);
+	} catch (error) {
+		loaded.attributor.close();
+		throw error;
+	}
+	return [`adapter and commitment chain of ${loaded.run.history.length} steps are those on chain`, loaded];
 }
 
 async function checkAnswer(
-	parts: NodeParts,
 	given: {
+		readonly engine: Engine;
 		readonly receipt: Receipt;
 		readonly stored: Stored;
 		readonly leaves: readonly ShareLeaf[];
@@ -160,24 +171,22 @@ async function checkAnswer(
 	},
 	check: CheckOne,
 ): Promise<void> {
-	const { receipt, stored, leaves, loaded, order } = given;
-	const { generation, attribution } = await check("answer", async () => {
-		const again = await answerOrder(parts.backend, loaded, order);
-		same("the answer", JSON.stringify(again.generation.text), JSON.stringify(stored.response));
-		same("the salted response hash", saltedHash(again.generation.text, stored.salt), receipt.responseHash);
-		same("tokens read", again.generation.promptTokens.length, receipt.tokensIn);
-		same("tokens written", again.generation.responseTokens.length, receipt.tokensOut);
+	const { engine, receipt, stored, leaves, loaded, order } = given;
+	const generation = await check("answer", async () => {
+		const again = generateCanonically(engine, order, loaded.run.adapter);
+		same("the answer", JSON.stringify(again.text), JSON.stringify(stored.response));
+		same("the salted response hash", saltedHash(again.text, stored.salt), receipt.responseHash);
+		same("tokens read", again.promptTokens.length, receipt.tokensIn);
+		same("tokens written", again.responseTokens.length, receipt.tokensOut);
 		return [`the same ${receipt.tokensOut} tokens`, again];
 	});
 	await check("shares", async () => {
+		const { promptTokens, responseTokens } = generation;
+		const attribution = loaded.attributor.attribute({ promptTokens, responseTokens });
 		same("the attribution method", attribution.method, receipt.method);
 		same("the root of the stored shares", sharesRoot(leaves), receipt.sharesRoot);
 		same("the root of the shares computed again", sharesRoot(attribution.shares), receipt.sharesRoot);
-		const top = attribution.shares.length;
-		return [
-			`${generation.finishReason === "stop" ? "" : "cut "}answer shared among ${top} rows, to the ppm`,
-			undefined,
-		];
+		return [`the same shares among ${attribution.shares.length} rows, to the ppm`, undefined];
 	});
 }
 

@@ -6,6 +6,7 @@ import { type Attributor, createAttributor } from "@openledger/attribution";
 import { type ModelParams, readTill } from "@openledger/chain";
 import type { DatanetRow } from "@openledger/datanet";
 import { loadRun, type TrainedRun } from "@openledger/factory";
+import type { Engine } from "@openledger/llm";
 import type { Address, Hex } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { models } from "../database/schema.js";
@@ -28,8 +29,8 @@ export type ShelvedModel = {
 export type ModelShelf = {
 	/** Loads a published model and serves it under its name; a second time does nothing. */
 	serve(modelId: Hex): Promise<ShelvedModel>;
-	/** Reads a model anew from disk, checking every file; close its attributor after use. */
-	load(modelId: Hex): Promise<ShelvedModel>;
+	/** Reads a model anew from disk for an engine, checking every file; close its attributor after use. */
+	load(modelId: Hex, engine: Engine): Promise<ShelvedModel>;
 	byId(modelId: Hex): ShelvedModel | undefined;
 	byName(servedName: string): ShelvedModel | undefined;
 	close(): void;
@@ -39,8 +40,8 @@ export type ModelShelf = {
 export function openModelShelf(parts: () => NodeParts): ModelShelf {
 	const shelved = new Map<Hex, ShelvedModel>();
 
-	async function load(modelId: Hex): Promise<ShelvedModel> {
-		const { db, home, engine, ledger } = parts();
+	async function load(modelId: Hex, engine: Engine): Promise<ShelvedModel> {
+		const { db, home, ledger } = parts();
 		const [found] = await db.select().from(models).where(eq(models.id, modelId));
 		if (found === undefined) throw notFound("model", modelId, "see the list of models");
 		const run = await loadRun(join(home, "runs", found.runFolder), engine);
@@ -56,8 +57,8 @@ export function openModelShelf(parts: () => NodeParts): ModelShelf {
 		async serve(modelId) {
 			const known = shelved.get(modelId);
 			if (known !== undefined) return known;
-			const { backend, db, keys } = parts();
-			const model = await load(modelId);
+			const { backend, db, engine, keys } = parts();
+			const model = await load(modelId, engine);
 			const [{ publishedAt } = { publishedAt: 0 }] = await db.select().from(models).where(eq(models.id, modelId));
 			backend.serve({
 				id: model.servedName,

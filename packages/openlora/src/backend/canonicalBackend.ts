@@ -16,6 +16,13 @@ export interface CanonicalBackend extends Backend {
 	}): void;
 }
 
+/** The answer to an order by an engine and an adapter: the same numbers wherever it runs. Throws the llm room's `ModelError`. */
+export function generateCanonically(engine: Engine, order: ChatOrder, adapter: Adapter): Generation {
+	const { messages, maxTokens, temperaturePpm, topPPpm, seed } = order;
+	const sampling = { temperature: temperaturePpm / 1e6, topP: topPPpm / 1e6, seed };
+	return engine.generate({ messages, maxTokens, sampling }, adapter);
+}
+
 /** Makes a backend on an engine. Requests are answered one at a time, so none sees another's weights. */
 export function createCanonicalBackend(
 	engine: Engine,
@@ -52,10 +59,8 @@ export function createCanonicalBackend(
 	async function run(order: ChatOrder): Promise<Generation> {
 		// One turn of the event loop between answers keeps the rest of the process alive under load.
 		await new Promise((resolve) => setImmediate(resolve));
-		const sampling = { temperature: order.temperaturePpm / 1e6, topP: order.topPPpm / 1e6, seed: order.seed };
 		try {
-			const { messages, maxTokens } = order;
-			return engine.generate({ messages, maxTokens, sampling }, adapterOf(order));
+			return generateCanonically(engine, order, adapterOf(order));
 		} catch (cause) {
 			if (!(cause instanceof ModelError)) throw cause;
 			throw new ApiError(400, cause.code, cause.message, { param: "messages", cause });
