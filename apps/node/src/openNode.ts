@@ -91,7 +91,12 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			closing: closing.signal,
 		};
 		const recovered = await recover(parts, chain);
-		return run(parts, config, { ...opened, closing }, { recovered, openSeconds: (performance.now() - begun) / 1000 });
+		return run(
+			parts,
+			config,
+			{ ...opened, closing },
+			{ recovered, openSeconds: Math.round(performance.now() - begun) / 1000 },
+		);
 	} catch (error) {
 		await shut(opened);
 		throw error;

@@ -16,6 +16,7 @@ import { askQuestions } from "./askQuestions.js";
 import { contributeAll, type DataFile } from "./contributeAll.js";
 import { pickQuestions, type Question } from "./pickQuestions.js";
 import type { Asked, MainJobReport, OnProgress } from "./report.js";
+import { sayOpen } from "./sayOpen.js";
 
 export type MainJob = {
 	readonly data: readonly DataFile[];
@@ -44,7 +45,7 @@ export async function runMainJob(
 	const snapshot = await takeSnapshot(parts, datanetId);
 	const snapshotMessage = `snapshot ${snapshot.version}: ${snapshot.rowCount} rows, root ${snapshot.root}`;
 	onProgress({ stage: "data", message: snapshotMessage });
-	const chain = node.openSeconds + clock();
+	const chain = millis(node.openSeconds + clock());
 
 	const modelId = await train(
 		parts,
@@ -79,7 +80,7 @@ export async function runMainJob(
 		feesWei: money.totalWei.toString(),
 		paidWei: money.contributorsWei.toString(),
 		claimedWei: money.claimedWei.toString(),
-		seconds: { chain, train: training, serve, settle: settled, total: chain + training + serve + settled },
+		seconds: { chain, train: training, serve, settle: settled, total: millis(chain + training + serve + settled) },
 	};
 }
 
@@ -129,11 +130,11 @@ async function train(
 async function settle(parts: NodeParts, onProgress: OnProgress): Promise<Hex> {
 	const closed = await closeEpoch(parts);
 	if (closed !== undefined) {
-		const message = `epoch ${closed.epoch}: ${closed.receipts} receipts, ${closed.totalWei} wei earned in all`;
+		const message = `epoch ${closed.epoch}: ${closed.receipts} receipts, ${sayOpen(closed.totalWei)} earned in all`;
 		onProgress({ stage: "settle", message });
 	}
 	for (const { contributor, paidWei } of await claimRewards(parts)) {
-		if (paidWei > 0n) onProgress({ stage: "settle", message: `${contributor} claimed ${paidWei} wei` });
+		if (paidWei > 0n) onProgress({ stage: "settle", message: `${contributor} claimed ${sayOpen(paidWei)}` });
 	}
 	const [latest] = await parts.db
 		.select()
@@ -149,8 +150,12 @@ function stopwatch(): () => number {
 	let last = performance.now();
 	return () => {
 		const now = performance.now();
-		const seconds = Math.round(now - last) / 1000;
+		const seconds = millis((now - last) / 1000);
 		last = now;
 		return seconds;
 	};
+}
+
+function millis(seconds: number): number {
+	return Math.round(seconds * 1000) / 1000;
 }
