@@ -1,0 +1,133 @@
+// kill -9 at ten points of the main job, at every second one of the chain's process too, and each time start again. In the
+// end nothing that anybody was told is lost, nothing is counted twice, and contributors have what they earned.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { killAnvil, lastLine, openledger, type Running, riverRows, start, temporaryHome } from "./openledger.js";
+
+type Receipts = {
+	readonly receipts: readonly { readonly id: string; readonly feeWei: string; readonly epoch: number | null }[];
+};
+type Contribution = {
+	readonly id: string;
+	readonly contributor: string;
+	readonly acceptedRows: number;
+	readonly status: string;
+};
+type Datanets = {
+	readonly datanets: readonly { readonly rows: number; readonly contributions: readonly Contribution[] }[];
+};
+type Status = {
+	readonly money: { readonly totalWei: string; readonly contributorsWei: string; readonly claimedWei: string };
+};
+type Report = Readonly<Record<string, string>> & { readonly asked: readonly { readonly receiptId: string }[] };
+
+/** Lines of progress at which the node is killed, in the order in which they can first come. */
+const POINTS = [
+	{ line: /^data +noor contributed/, andChain: false },
+	{ line: /^data +oskar contributed/, andChain: true },
+	{ line: /^train /, andChain: false },
+	{ line: /^publish /, andChain: true },
+	{ line: /^serve +1\//, andChain: false },
+	{ line: /^serve +3\//, andChain: true },
+	{ line: /^serve +9\//, andChain: false },
+	{ line: /^serve +22\//, andChain: true },
+	{ line: /^settle +epoch/, andChain: false },
+	{ line: /^settle +\w+ claimed/, andChain: true },
+] as const;
+
+const { home, remove } = temporaryHome();
+/** What readers were told before a kill. */
+const told = { receipts: new Set<string>(), contributions: new Set<string>() };
+const killedAt: string[] = [];
+let node: Running;
+let report: Report;
+
+beforeAll(async () => {
+	for (const point of POINTS) await runAndKill(point);
+	node = up();
+	report = (JSON.parse(await firstLine(node)) as { report: Report }).report;
+}, 400_000);
+afterAll(async () => {
+	node?.process.kill("SIGINT");
+	await node?.ended;
+	remove();
+});
+
+const up = () => start(["up", "--main-job", "--data", riverRows, "--home", home, "--port", "0", "--json"]);
+
+async function get<T>(path: string): Promise<T> {
+	const { url } = JSON.parse(readFileSync(join(home, "node.json"), "utf8")) as { url: string };
+	return (await (await fetch(`${url}/api${path}`)).json()) as T;
+}
+
+async function runAndKill({ line, andChain }: (typeof POINTS)[number]): Promise<void> {
+	const running = up();
+	const reached = new Promise<true>((resolve) => running.onLine((text) => line.test(text) && resolve(true)));
+	if ((await Promise.race([reached, running.ended])) !== true) {
+		throw new Error(`the main job ended before ${line}:\n${(await running.ended).stderr}`);
+	}
+	if (!andChain) {
+		for (const { id } of (await get<Receipts>("/receipts")).receipts) told.receipts.add(id);
+		for (const { id, status } of (await get<Datanets>("/datanets")).datanets[0]!.contributions) {
+			if (status === "accepted") told.contributions.add(id);
+		}
+	}
+	running.process.kill("SIGKILL");
+	if (andChain) killAnvil(home);
+	await running.ended;
+	killedAt.push(String(line));
+}
+
+async function firstLine(running: Running): Promise<string> {
+	const line = new Promise<string>((resolve) => {
+		running.process.stdout.once("data", (text: string) => resolve(lastLine(text)));
+	});
+	const found = await Promise.race([line, running.ended]);
+	if (typeof found === "string") return found;
+	throw new Error(`the main job did not end well:\n${found.stderr}`);
+}
+
+test("default: after ten kills every row is there once", async () => {
+	expect(killedAt).toHaveLength(POINTS.length);
+	const { datanets } = await get<Datanets>("/datanets");
+	expect(datanets).toHaveLength(1);
+	const { rows, contributions } = datanets[0]!;
+	const counts = contributions.map(({ contributor, acceptedRows, status }) => [contributor, acceptedRows, status]);
+	expect([rows, counts]).toEqual([
+		22,
+		[
+			["noor", 8, "accepted"],
+			["oskar", 6, "accepted"],
+			["pia", 8, "accepted"],
+		],
+	]);
+	expect(contributions.map(({ id }) => id)).toEqual(expect.arrayContaining([...told.contributions]));
+	expect(told.contributions.size).toBe(3);
+});
+
+test("behavior: every question was paid and receipted once, and no receipt that was shown is gone", async () => {
+	const { receipts } = await get<Receipts>("/receipts");
+	const ids = receipts.map(({ id }) => id);
+	expect([ids.length, new Set(ids).size]).toEqual([22, 22]);
+	expect([...ids].sort()).toEqual(report.asked.map(({ receiptId }) => receiptId).sort());
+	expect(ids).toEqual(expect.arrayContaining([...told.receipts]));
+	expect(told.receipts.size).toBeGreaterThanOrEqual(9);
+});
+
+test("behavior: fees collected on chain are those on the receipts; paid = collected = claimed", async () => {
+	const { receipts } = await get<Receipts>("/receipts");
+	const { money } = await get<Status>("/status");
+	const fees = receipts.reduce((sum, { feeWei }) => sum + BigInt(feeWei), 0n);
+	expect(receipts.filter(({ epoch }) => epoch === null)).toEqual([]);
+	expect([money.totalWei, report.feesWei]).toEqual([String(fees), String(fees)]);
+	expect(money.claimedWei).toBe(money.contributorsWei);
+	expect([report.paidWei, report.claimedWei]).toEqual([money.contributorsWei, money.contributorsWei]);
+});
+
+test("behavior: receipts from before the kills still verify, bit for bit", async () => {
+	const [first] = told.receipts;
+	const { code, stdout, stderr } = await openledger(["receipt", "verify", first!, "--home", home]);
+	expect([code, lastLine(stdout)], stdout + stderr).toEqual([0, "identical"]);
+});

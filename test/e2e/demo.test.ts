@@ -1,0 +1,72 @@
+// `npm run demo -- --data FILE --json`, as a program: what it prints, that it cleans up, that it does the same twice.
+
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Ended, lastLine, openledger, riverRows } from "./openledger.js";
+
+type Report = {
+	readonly [name: string]: unknown;
+	readonly asked: readonly {
+		readonly prompt: string;
+		readonly response: string;
+		readonly receiptId: string;
+		readonly shares: readonly { readonly contributor: string; readonly ppm: number }[];
+	}[];
+};
+
+// Both demos make their homes in here, so what is left behind can be seen.
+const temporary = mkdtempSync(join(tmpdir(), "openledger-e2e-"));
+let first: Ended;
+let second: Ended;
+beforeAll(async () => {
+	const args = ["demo", "--data", riverRows, "--json"];
+	first = await openledger(args, { TMPDIR: temporary });
+	second = await openledger(args, { TMPDIR: temporary });
+}, 240_000);
+afterAll(() => rmSync(temporary, { recursive: true, force: true }));
+const reportOf = ({ stdout }: Ended) => JSON.parse(lastLine(stdout)) as Report;
+
+test("default: the report has everything, and contributors got to the wei what was theirs", () => {
+	expect([first.code, first.stderr.includes("error")], first.stderr).toEqual([0, false]);
+	expect(first.stdout.trimEnd().split("\n")).toHaveLength(1);
+	const report = reportOf(first);
+	expect(report).toMatchObject({ rows: 22, rejected: 2, contributors: 3 });
+	for (const digest of ["engineId", "baseDigest", "snapshotRoot", "adapterDigest", "receiptRoot"]) {
+		expect(report[digest], digest).toMatch(/^0x[0-9a-f]{64}$/);
+	}
+	expect(report.paidWei).toMatch(/^[1-9]\d*$/);
+	expect(report.claimedWei).toBe(report.paidWei);
+	expect(Object.keys(report.seconds as object).sort()).toEqual(["chain", "serve", "settle", "total", "train"]);
+	expect(report.asked).toHaveLength(22);
+	expect(new Set(report.asked.map(({ receiptId }) => receiptId)).size).toBe(22);
+	for (const { shares } of report.asked) expect(shares.reduce((sum, { ppm }) => sum + ppm, 0)).toBe(1_000_000);
+});
+
+test("behavior: a second run gives the same engine, snapshot, adapter, answers and shares", () => {
+	const told = (ended: Ended) => {
+		const { engineId, snapshotRoot, adapterDigest, asked } = reportOf(ended);
+		const answers = asked.map(({ prompt, response, shares }) => ({ prompt, response, shares }));
+		return { engineId, snapshotRoot, adapterDigest, answers };
+	};
+	expect(told(second)).toEqual(told(first));
+});
+
+test("behavior: the temporary homes are gone", () => {
+	expect(readdirSync(temporary).filter((name) => name.startsWith("openledger-demo-"))).toEqual([]);
+});
+
+test("behavior: data that cannot be used is refused with what would be right, before anything begins", async () => {
+	const bad = join(temporary, "bad.jsonl");
+	writeFileSync(
+		bad,
+		Buffer.concat([Buffer.from('{"contributor":"a","prompt":"'), Buffer.from([0xff]), Buffer.from('"}\n')]),
+	);
+	const missing = await openledger(["demo", "--data", join(temporary, "none.jsonl"), "--json"]);
+	expect([missing.code, missing.stderr]).toEqual([2, expect.stringContaining("there is no such file")]);
+	expect(JSON.parse(lastLine(missing.stdout))).toMatchObject({ error: { code: "cli/unusable-file" } });
+	const unusable = await openledger(["demo", "--data", bad], { TMPDIR: temporary });
+	expect([unusable.code, unusable.stderr]).toEqual([2, expect.stringMatching(/no usable row.*line 1/)]);
+	expect(readdirSync(temporary).filter((name) => name.startsWith("openledger-demo-"))).toEqual([]);
+});

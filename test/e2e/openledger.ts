@@ -1,0 +1,66 @@
+// Runs the command line as users do: a process of its own, of which only stdout, stderr and the exit code are seen.
+
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+
+export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
+export type Running = {
+	readonly process: ChildProcessByStdio<null, Readable, Readable>;
+	readonly ended: Promise<Ended>;
+	/** Told every line of progress. */
+	onLine(listen: (line: string) => void): void;
+};
+
+const entry = fileURLToPath(new URL("main.ts", import.meta.url));
+export const riverRows = fileURLToPath(new URL("rivers.jsonl", import.meta.url));
+
+/** Starts `openledger ARGS`; nothing of this machine's own OpenLedger settings reaches it. */
+export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+	const inherited = Object.entries(process.env).filter(
+		([name]) => !name.startsWith("OPENLEDGER_") && name !== "NODE_OPTIONS",
+	);
+	const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", entry, ...args], {
+		stdio: ["ignore", "pipe", "pipe"],
+		env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...env },
+	});
+	let stdout = "";
+	let stderr = "";
+	child.stdout.setEncoding("utf8").on("data", (text) => {
+		stdout += text;
+	});
+	child.stderr.setEncoding("utf8").on("data", (text) => {
+		stderr += text;
+	});
+	const ended = new Promise<Ended>((resolve, reject) => {
+		child.once("error", reject);
+		child.once("close", (code) => resolve({ code, stdout, stderr }));
+	});
+	const lines = createInterface({ input: child.stderr });
+	return { process: child, ended, onLine: (listen) => void lines.on("line", listen) };
+}
+
+/** `openledger ARGS`, to its end. */
+export function openledger(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> {
+	return start(args, env).ended;
+}
+
+export function lastLine(text: string): string {
+	return text.trimEnd().split("\n").at(-1) ?? "";
+}
+
+/** A folder for a test's home; removed by `remove`. */
+export function temporaryHome(): { readonly home: string; remove(): void } {
+	const home = mkdtempSync(join(tmpdir(), "openledger-e2e-"));
+	return { home, remove: () => rmSync(home, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** Ends the chain of a home at once, as a machine that loses power would. */
+export function killAnvil(home: string): void {
+	const { pid } = JSON.parse(readFileSync(join(home, "chain", "anvil.pid"), "utf8")) as { pid: number };
+	process.kill(pid, "SIGKILL");
+}
