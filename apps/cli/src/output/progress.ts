@@ -23,7 +23,7 @@ export function openProgress(terminal: Terminal): { step(step: Step): void; end(
 		step({ stage, message, done, total }) {
 			const label = style.cyan(stage.padEnd(LABEL));
 			if (done === undefined || total === undefined) {
-				terminal.note(`${label}${message}`);
+				terminal.note(label + (isLive ? cut(message, width - LABEL) : message));
 				return;
 			}
 			const share = total === 0 ? 1 : Math.min(1, done / total);
