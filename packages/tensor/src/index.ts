@@ -11,6 +11,7 @@ export { canonicalCos, canonicalExp, canonicalLog, canonicalPow, canonicalSin } 
 export { type DrawKey, drawNormals, drawPermutation, drawUint32, drawUniform, philox } from "./math/philox.js";
 export { add } from "./ops/add.js";
 export { attention } from "./ops/attention.js";
+export { cachedAttention } from "./ops/cachedAttention.js";
 export { crossEntropy } from "./ops/crossEntropy.js";
 export { div } from "./ops/div.js";
 export { exp } from "./ops/exp.js";
