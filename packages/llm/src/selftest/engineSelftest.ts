@@ -55,7 +55,7 @@ export interface SelftestResult {
 const bytes = (values: Float32Array) => new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 
 /** Every op forward and backward on odd sizes. */
-function operations(): Uint8Array[] {
+function operations(threads: number): Uint8Array[] {
 	const x = input("x", [2, 9, 4, 12]);
 	const y = input("y", [2, 9, 2, 12]);
 	const flat = reshape(x, [72, 12]);
@@ -80,7 +80,7 @@ function operations(): Uint8Array[] {
 		outputs[`p${i}`] = p;
 	});
 	const draw = (count: number, step: number) => drawNormals({ seed: 11, purpose: 0x5e1f, step }, count);
-	const result = compile(createMachine(), outputs).run({
+	const result = compile(createMachine({ threads }), outputs).run({
 		x: draw(864, 0),
 		y: draw(432, 1),
 		table: draw(54, 2),
@@ -92,9 +92,9 @@ function operations(): Uint8Array[] {
 }
 
 /** Two LoRA steps and a greedy and a sampled answer on a tiny seeded base. */
-function model(): Uint8Array[] {
+function model(threads: number): Uint8Array[] {
 	const base = tinyBase();
-	const engine = createEngine(base);
+	const engine = createEngine(base, createMachine({ threads }));
 	const config: AdapterConfig = { rank: 4, alpha: 8, targets: LINEARS };
 	const initial = new Map<string, Float32Array>();
 	for (const [path, { A, B }] of initialAdapter(base.config, config, 3))
@@ -137,8 +137,8 @@ function model(): Uint8Array[] {
 	];
 }
 
-/** Runs it all; takes well under a second. */
-export function engineSelftest(): SelftestResult {
-	const hash = sha256(...operations(), ...model());
+/** Runs it all on so many threads; takes well under a second. */
+export function engineSelftest(threads = 1): SelftestResult {
+	const hash = sha256(...operations(threads), ...model(threads));
 	return { engineId: engineId(), hash, golden: GOLDEN, ok: hash === GOLDEN };
 }

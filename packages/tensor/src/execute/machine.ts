@@ -2,7 +2,9 @@
 
 import { TensorError } from "../errors.js";
 import { type DType, type Shape, size } from "../graph/tensor.js";
-import { createKernels, type Kernels } from "../kernels/index.js";
+import { createKernels, type Kernels, SHARED_MAXIMUM_PAGES } from "../kernels/index.js";
+import { parallelKernels } from "./parallelKernels.js";
+import { canShareMemory, createTeam } from "./team.js";
 
 const PAGE = 65536;
 const ALIGN = 64;
@@ -21,6 +23,8 @@ export interface Buffer {
 export interface MachineOptions {
 	/** Bytes the machine may take in all; default 2 GiB. */
 	readonly maxBytes?: number;
+	/** Threads that share the work; default 1. The bits do not depend on it. Where threads cannot share memory it is 1. */
+	readonly threads?: number;
 }
 
 export interface Machine {
@@ -30,6 +34,11 @@ export interface Machine {
 	/** Address of a shared block of at least this many bytes; what it held before is lost. */
 	arena(bytes: number): number;
 	bytesInUse(): number;
+	readonly threads: number;
+	/** Whether all threads are up; until then the caller's thread does all the work. */
+	ready(): boolean;
+	/** Ends the machine's threads; what it still runs, it runs alone. */
+	close(): void;
 }
 
 function roundUp(n: number, to: number): number {
@@ -39,8 +48,12 @@ function roundUp(n: number, to: number): number {
 /** A machine of its own memory. Cheap until used; dropped like any object. */
 export function createMachine(options: MachineOptions = {}): Machine {
 	const maxBytes = options.maxBytes ?? 2 ** 31;
-	const memory = new WebAssembly.Memory({ initial: 16, maximum: Math.min(65536, Math.ceil(maxBytes / PAGE)) });
-	const kernels = createKernels(memory);
+	const maximum = Math.min(SHARED_MAXIMUM_PAGES, Math.ceil(maxBytes / PAGE));
+	const threads = canShareMemory() ? Math.max(1, Math.floor(options.threads ?? 1)) : 1;
+	const memory = new WebAssembly.Memory({ initial: 16, maximum, shared: threads > 1 });
+	const own = createKernels(memory, threads > 1);
+	const team = threads > 1 ? createTeam(threads, memory, own) : undefined;
+	const kernels = team === undefined ? own : parallelKernels(own, team);
 	// The module itself uses the first page for its constants; blocks start after it.
 	let top = PAGE;
 	const free: { at: number; bytes: number }[] = [];
@@ -130,5 +143,14 @@ export function createMachine(options: MachineOptions = {}): Machine {
 		return arenaAt;
 	}
 
-	return { kernels, memory, buffer, arena, bytesInUse: () => inUse };
+	return {
+		kernels,
+		memory,
+		buffer,
+		arena,
+		bytesInUse: () => inUse,
+		threads,
+		ready: () => team?.ready() ?? true,
+		close: () => team?.close(),
+	};
 }

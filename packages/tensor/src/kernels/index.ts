@@ -1,5 +1,6 @@
 // Kernels of the deterministic engine: the WASM module's interface, and the scalar twins of its elementary functions.
-export { createKernels, kernelModule } from "./createKernels.js";
+export { createKernels, kernelModule, sharedKernelModule } from "./createKernels.js";
 export { kernelModuleDigest } from "./generated/module.js";
 export type { Kernels } from "./kernels.js";
+export { SHARED_MAXIMUM_PAGES } from "./sharedModule.js";
 export { twinCos, twinExp, twinLog, twinSin } from "./twin/math.js";
