@@ -12,6 +12,7 @@ export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 export const say = (line) => process.stderr.write(`${line}\n`);
 
 const NEEDED = [20, 19];
+const ORPHAN_MS = 1000;
 const stamp = join(root, "node_modules", ".openledger-lock");
 
 /** Ends the script, with a way out, on a Node that is too old. */
@@ -66,10 +67,18 @@ export function run(command, args, { stdout = "inherit", env = process.env } = {
 		if (!process.stdin.isTTY) child.kill("SIGINT");
 	};
 	process.on("SIGTERM", onTerminate).on("SIGINT", onInterrupt);
+	// `kill` of npm ends npm and its shell, and nobody tells us.
+	const parent = process.ppid;
+	const orphaned = setInterval(() => {
+		if (process.env.npm_lifecycle_event === undefined || process.ppid === parent) return;
+		clearInterval(orphaned);
+		onTerminate();
+	}, ORPHAN_MS);
 	return new Promise((resolve, reject) => {
 		child.once("error", reject);
 		child.once("close", (code, signal) => {
 			process.off("SIGTERM", onTerminate).off("SIGINT", onInterrupt);
+			clearInterval(orphaned);
 			resolve(code ?? 128 + (constants.signals[signal] ?? 0));
 		});
 	});
