@@ -1,6 +1,6 @@
 // The only reader of the environment: where the node lives, which chain, which base model. Everything else gets it handed.
 
-import { homedir } from "node:os";
+import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CallerError, type Hex, sha256, utf8 } from "@openledger/protocol";
@@ -13,6 +13,8 @@ export type NodeConfig = {
 	readonly chainId: number;
 	/** Folder of the base model, in Hugging Face form. */
 	readonly baseFolder: string;
+	/** Threads of the engine, 1 unless said; they change speed, never a bit. */
+	readonly threads?: number;
 	/** 32 bytes from which all keys and salts come; by default random, made once and kept in the home. */
 	readonly seed?: Hex;
 	/** Told what happens, one line at a time; never a secret. */
@@ -24,8 +26,11 @@ export const demoSeed: Hex = sha256(utf8("openledger demo seed, known to everybo
 
 const DEFAULT_PORT = 8402;
 const DEFAULT_CHAIN = 612055;
+const MOST_THREADS = 64;
+/** More threads than this do not repay their hand-off on models of ember's size. */
+const DEFAULT_THREADS = 4;
 
-/** The configuration from OPENLEDGER_HOME, OPENLEDGER_PORT, OPENLEDGER_CHAIN_ID and OPENLEDGER_BASE; overrides win. */
+/** The configuration from OPENLEDGER_HOME, OPENLEDGER_PORT, OPENLEDGER_CHAIN_ID, OPENLEDGER_BASE and OPENLEDGER_THREADS; overrides win. */
 export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 	const { env } = process;
 	const config = {
@@ -36,6 +41,10 @@ export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 			numberFrom("OPENLEDGER_CHAIN_ID", env.OPENLEDGER_CHAIN_ID, 1, Number.MAX_SAFE_INTEGER) ??
 			DEFAULT_CHAIN,
 		baseFolder: resolve(overrides.baseFolder ?? env.OPENLEDGER_BASE ?? shippedBase()),
+		threads:
+			overrides.threads ??
+			numberFrom("OPENLEDGER_THREADS", env.OPENLEDGER_THREADS, 1, MOST_THREADS) ??
+			Math.min(DEFAULT_THREADS, availableParallelism()),
 	};
 	return { ...overrides, ...config };
 }

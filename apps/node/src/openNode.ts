@@ -6,6 +6,7 @@ import { deployContracts, fundAccount, type LocalChain, localFaucet, openLocalCh
 import { openBlobStore } from "@openledger/datanet";
 import { createEngine, engineId, loadBase } from "@openledger/llm";
 import { createCanonicalBackend } from "@openledger/openlora";
+import { createMachine, type Machine } from "@openledger/tensor";
 import { asc, eq } from "drizzle-orm";
 import type { NodeConfig } from "./config.js";
 import { type OpenedDatabase, openDatabase } from "./database/openDatabase.js";
@@ -68,7 +69,8 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 		}
 		const roles = { treasury: keys.account("treasury").address, settler: keys.account("settler").address };
 		const ledger = { client, addresses: await deployContracts(client, keys.account("owner"), roles) };
-		const engine = createEngine(base);
+		opened.machine = createMachine({ threads: config.threads ?? 1 });
+		const engine = createEngine(base, opened.machine);
 		const closing = new AbortController();
 		const paymentStore = openPaymentStore(database.db);
 		const facilitatorAccount = keys.account("facilitator");
@@ -103,7 +105,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 	}
 }
 
-type Opened = { lock?: HomeLock; database?: OpenedDatabase; chain?: LocalChain };
+type Opened = { lock?: HomeLock; database?: OpenedDatabase; chain?: LocalChain; machine?: Machine };
 
 async function recover(parts: NodeParts, chain: LocalChain): Promise<string[]> {
 	const said: string[] = [];
@@ -169,8 +171,9 @@ function run(
 	};
 }
 
-async function shut({ lock, database, chain }: Opened): Promise<void> {
+async function shut({ lock, database, chain, machine }: Opened): Promise<void> {
 	try {
+		machine?.close();
 		await database?.close();
 		await chain?.stop();
 	} finally {
