@@ -11,11 +11,5 @@ export {
 	stateDigest,
 } from "./history.js";
 export { loadRun, type TrainedRun } from "./loadRun.js";
-export { defaultRecipe, parseRecipe, type Recipe } from "./recipe.js";
-export {
-	adapterConfigOf,
-	checkpointSteps,
-	type TrainOptions,
-	type TrainProgress,
-	trainAdapter,
-} from "./trainAdapter.js";
+export { adapterConfigOf, checkpointSteps, defaultRecipe, parseRecipe, type Recipe } from "./recipe.js";
+export { type TrainOptions, type TrainProgress, trainAdapter } from "./trainAdapter.js";

@@ -1,12 +1,21 @@
 // Opens a finished run and holds every file against what the run committed to, naming the first file that differs.
 
 import { type AttributableRun, type FeatureIndex, featuresRoot } from "@openledger/attribution";
-import { type Adapter, type Digest, type Engine, readAdapter } from "@openledger/llm";
+import {
+	type Adapter,
+	type Digest,
+	type Engine,
+	engineId,
+	parseAdapterConfig,
+	readAdapter,
+	writeAdapterModel,
+} from "@openledger/llm";
 import type { Hex } from "@openledger/protocol";
+import { adapterConfigText } from "./adapterConfigText.js";
 import { RunError } from "./errors.js";
 import { type ChainLink, firstBrokenLink, historyRoot, type StepEntry, stateDigest } from "./history.js";
-import { parseRecipe, type Recipe } from "./recipe.js";
-import { files, parseState, readIfThere } from "./runFolder.js";
+import { adapterConfigOf, checkpointSteps, parseRecipe, type Recipe } from "./recipe.js";
+import { files, parseState, readIfThere, stateBytes } from "./runFolder.js";
 
 export interface TrainedRun extends AttributableRun {
 	readonly recipe: Recipe;
@@ -38,7 +47,10 @@ interface StoredRun {
 	readonly historyRoot: Hex;
 }
 
-/** Throws RunError "run-corrupt" naming the file, or "run-mismatch" when the base is another. */
+/**
+ * Throws RunError "run-corrupt" naming the file, or "run-mismatch" when base or engine is another. Files are held to their very bytes;
+ * of run.json the times, losses, norms and rates of steps are committed nowhere, of adapter_config.json the base's name.
+ */
 export async function loadRun(directory: string, engine: Engine): Promise<TrainedRun> {
 	const at = files(directory);
 	const corrupt = (file: string, what: string, cause?: unknown): never => {
@@ -47,40 +59,49 @@ export async function loadRun(directory: string, engine: Engine): Promise<Traine
 	const need = async (path: string): Promise<Uint8Array> =>
 		(await readIfThere(path)) ?? corrupt(path, "is missing; a finished run has it");
 	const text = await need(at.run);
-	let stored: StoredRun;
-	try {
-		stored = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text)) as StoredRun;
-	} catch (cause) {
-		return corrupt(at.run, "is not JSON", cause);
+	const parse = <result>(path: string, what: string, read: () => result): result => {
+		try {
+			return read();
+		} catch (cause) {
+			return corrupt(path, `${what} (${cause instanceof Error ? cause.message : cause})`, cause);
+		}
+	};
+	const json = (path: string, bytes: Uint8Array): unknown =>
+		parse(path, "is not JSON", () => JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)));
+	const stored = json(at.run, text) as StoredRun;
+	const recipe = parse(at.run, "holds no recipe that could have been followed", () => parseRecipe(stored.recipe));
+	if (stored.engineId !== engineId()) {
+		throw new RunError(
+			"run-mismatch",
+			`${directory} was trained by engine ${stored.engineId}, this one is ${engineId()}; use the program that trained it`,
+		);
 	}
-	const recipe = parseRecipe(stored.recipe);
 	if (stored.baseDigest !== engine.base.digest) {
 		throw new RunError(
 			"run-mismatch",
 			`${directory} was trained on base ${stored.baseDigest}, the loaded base is ${engine.base.digest}`,
 		);
 	}
-	const broken = firstBrokenLink({ ...stored, recipe }, stored.steps, stored.chain);
+	const broken = parse(at.run, "holds no commitment chain", () =>
+		firstBrokenLink({ ...stored, recipe }, stored.steps, stored.chain),
+	);
 	if (broken !== undefined) corrupt(at.run, `the commitment chain breaks at step ${broken}`);
 	if (historyRoot(stored.chain) !== stored.historyRoot) corrupt(at.run, "historyRoot is not the root of the chain");
 	const last = stored.chain.at(-1) ?? corrupt(at.run, "the commitment chain is empty");
+	if (String(stored.checkpoints) !== String(checkpointSteps(recipe, last.step)))
+		corrupt(at.run, "its checkpoints are not those of the recipe");
 
 	const checkpoints = await Promise.all(
 		stored.checkpoints.map(async (step) => {
 			const path = at.checkpoint(step);
 			const bytes = await need(path);
-			const state = ((): ReturnType<typeof parseState> => {
-				try {
-					return parseState(bytes, path);
-				} catch (cause) {
-					return corrupt(path, "is not a trainer state", cause);
-				}
-			})();
+			const state = parse(path, "is not a trainer state", () => parseState(bytes, path));
 			const link = stored.chain.find((l) => l.step === step) ?? corrupt(at.run, `no link for checkpoint ${step}`);
 			if (stateDigest(state.parameters) !== link.adapterDigest)
 				corrupt(path, `the adapter is not the one committed at step ${step}`);
 			if (stateDigest(state.first, state.second) !== link.optimizerDigest)
 				corrupt(path, `the optimiser state is not the one committed at step ${step}`);
+			if (state.step !== step || !sameBytes(bytes, stateBytes(state))) corrupt(path, `is not as step ${step} wrote it`);
 			return state;
 		}),
 	);
@@ -89,18 +110,23 @@ export async function loadRun(directory: string, engine: Engine): Promise<Traine
 		"adapter_config.json": await need(at.adapterConfig),
 		"adapter_model.safetensors": await need(at.adapterModel),
 	};
-	const adapter = readAdapter(
-		engine.base.config,
-		JSON.parse(new TextDecoder().decode(adapterFiles["adapter_config.json"])),
-		adapterFiles["adapter_model.safetensors"],
-		directory,
+	const configJson = json(at.adapterConfig, adapterFiles["adapter_config.json"]);
+	parse(at.adapterConfig, "is not an adapter's config", () => parseAdapterConfig(configJson));
+	const { base_model_name_or_path: baseName } = configJson as { base_model_name_or_path?: unknown };
+	const wanted = new TextEncoder().encode(adapterConfigText(recipe, String(baseName)));
+	if (!sameBytes(adapterFiles["adapter_config.json"], wanted)) corrupt(at.adapterConfig, "is not the recipe's");
+	const adapter = parse(at.adapterModel, "is not an adapter of this base", () =>
+		readAdapter(engine.base.config, configJson, adapterFiles["adapter_model.safetensors"], directory),
 	);
 	const named = new Map<string, Float32Array>();
 	for (const [path, { A, B }] of adapter.weights) named.set(`${path}.lora_A`, A).set(`${path}.lora_B`, B);
 	if (stateDigest(named) !== last.adapterDigest)
 		corrupt(at.adapterModel, "is not the adapter committed by the run's last step");
+	const model = writeAdapterModel(engine.base.config, adapterConfigOf(recipe), adapter.weights);
+	if (!sameBytes(adapterFiles["adapter_model.safetensors"], model))
+		corrupt(at.adapterModel, "is not as the run wrote it");
 
-	const { rows, width, root } = stored.features;
+	const { rows, width, root } = stored.features ?? corrupt(at.run, "says nothing of features");
 	const bytes = await need(at.features);
 	if (bytes.length !== rows * width * checkpoints.length)
 		corrupt(at.features, `has ${bytes.length} bytes, ${rows * width * checkpoints.length} were committed`);
@@ -131,4 +157,8 @@ export async function loadRun(directory: string, engine: Engine): Promise<Traine
 		historyRoot: stored.historyRoot,
 		seconds: stored.steps.reduce((a, s) => a + s.seconds, 0),
 	};
+}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+	return Buffer.compare(a, b) === 0;
 }

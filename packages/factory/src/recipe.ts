@@ -1,6 +1,6 @@
 // A recipe says everything that a run's bits depend on, besides base, snapshot and engine. Defaults are written out, never implied.
 
-import { LINEARS, type LinearName } from "@openledger/llm";
+import { type AdapterConfig, LINEARS, type LinearName } from "@openledger/llm";
 import { RunError } from "./errors.js";
 
 export interface Recipe {
@@ -81,7 +81,7 @@ export function parseRecipe(json: unknown = {}): Recipe {
 		throw new RunError("recipe-malformed", "a recipe must be a JSON object");
 	const given = json as Record<string, unknown>;
 	for (const key of Object.keys(given)) {
-		if (!(key in defaultRecipe))
+		if (!Object.hasOwn(defaultRecipe, key))
 			throw new RunError(
 				"recipe-malformed",
 				`recipe.${key} is unknown; the keys are ${Object.keys(defaultRecipe).join(", ")}`,
@@ -116,4 +116,14 @@ export function parseRecipe(json: unknown = {}): Recipe {
 		refuse("checkpoints", "1 to 8 shares of the run, each above 0 and at most 1", shares);
 	}
 	return recipe;
+}
+
+/** The adapter part of a recipe. */
+export function adapterConfigOf(recipe: Recipe): AdapterConfig {
+	return { rank: recipe.rank, alpha: recipe.alpha, targets: recipe.targets };
+}
+
+/** Steps (counted from 1) after which a checkpoint is kept. */
+export function checkpointSteps(recipe: Recipe, total: number): number[] {
+	return [...new Set(recipe.checkpoints.map((share) => Math.max(1, Math.min(total, Math.round(share * total)))))];
 }

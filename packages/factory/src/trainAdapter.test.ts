@@ -92,6 +92,40 @@ describe("trainAdapter", () => {
 		expect((await loadRun(directory, createEngine(base))).adapterDigest).toBe(run.adapterDigest);
 	});
 
+	test("behavior: what hashes the same but is written otherwise is found too", async () => {
+		const directory = await folder();
+		const run = await trainAdapter(options(directory));
+		const other = run.chain.find(({ step }) => !run.checkpoints.some((checkpoint) => checkpoint.step === step));
+		const edits: [string, (text: string) => string][] = [
+			[`checkpoint-${run.checkpoints[0]!.step}.safetensors`, (text) => text.replace('"step":"', '"step":"1')],
+			["adapter/adapter_model.safetensors", (text) => text.replace('"pt"', '"pu"')],
+			["adapter/adapter_config.json", (text) => text.replace("CAUSAL_LM", "CAUSAL_LN")],
+			["adapter/adapter_config.json", () => "null"],
+			["run.json", (text) => text.replace('"engineId":"0x', '"engineId":"0y')],
+			[
+				"run.json",
+				(text) => text.replace(/"checkpoints":\[[\d,]+\],"features"/, `"checkpoints":[${other!.step}],"features"`),
+			],
+			["run.json", (text) => text.replace('"rank":', '"rang":')],
+			["run.json", () => "null"],
+			["run.json", (text) => text.replace('"chain":', '"chains":')],
+			["run.json", (text) => text.replace('"features":', '"feature":')],
+		];
+		for (const [name, edit] of edits) {
+			const path = join(directory, name);
+			const whole = await readFile(path);
+			const bent = Buffer.from(edit(whole.toString("latin1")), "latin1");
+			// A safetensors header keeps its length.
+			if (name.startsWith("checkpoint")) bent.writeBigUInt64LE(whole.readBigUInt64LE(0) + 1n, 0);
+			expect(bent.equals(whole)).toBe(false);
+			await writeFile(path, bent);
+			const error = await loadRun(directory, createEngine(base)).catch((e: unknown) => e);
+			expect(error).toBeInstanceOf(RunError);
+			expect((error as RunError).message).toMatch(name === "run.json" ? /run.json|trained by engine/ : name);
+			await writeFile(path, whole);
+		}
+	});
+
 	test("an answer's feature and scores repeat bit for bit on a fresh engine", async () => {
 		const directory = await folder();
 		await trainAdapter(options(directory));
@@ -118,6 +152,7 @@ describe("parseRecipe", () => {
 		expect(parseRecipe({}).epochs).toBeGreaterThan(0);
 		for (const wrong of [
 			{ lr: 1 },
+			{ toString: 1 },
 			{ rank: 6 },
 			{ epochs: 0.5 },
 			{ targets: ["lm_head"] },

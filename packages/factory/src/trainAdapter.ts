@@ -22,15 +22,15 @@ import {
 	meanWeights,
 	type TokenRow,
 	type Trainer,
-	writeAdapterConfig,
 	writeAdapterModel,
 } from "@openledger/llm";
 import type { Hex, Row } from "@openledger/protocol";
+import { adapterConfigText } from "./adapterConfigText.js";
 import { collectFeatures } from "./collectFeatures.js";
 import { RunError } from "./errors.js";
 import { type ChainLink, historyRoot, nextLink, runStart, type StepEntry, stateDigest } from "./history.js";
 import { loadRun, type TrainedRun } from "./loadRun.js";
-import type { Recipe } from "./recipe.js";
+import { adapterConfigOf, checkpointSteps, type Recipe } from "./recipe.js";
 import { files, parseState, readIfThere, stateBytes, writeDurably } from "./runFolder.js";
 
 export interface TrainProgress {
@@ -60,11 +60,6 @@ interface Log {
 	readonly chain: ChainLink[];
 }
 
-/** The adapter part of a recipe. */
-export function adapterConfigOf(recipe: Recipe): AdapterConfig {
-	return { rank: recipe.rank, alpha: recipe.alpha, targets: recipe.targets };
-}
-
 function adapterWeights(
 	engine: Engine,
 	config: AdapterConfig,
@@ -90,11 +85,6 @@ function makeTrainer(engine: Engine, recipe: Recipe): Trainer {
 		loss: adapterLoss(engine.base.config, config),
 		settings: recipe,
 	});
-}
-
-/** Steps (counted from 1) after which a checkpoint is kept. */
-export function checkpointSteps(recipe: Recipe, total: number): number[] {
-	return [...new Set(recipe.checkpoints.map((share) => Math.max(1, Math.min(total, Math.round(share * total)))))];
 }
 
 /**
@@ -278,10 +268,7 @@ async function finish(
 	});
 	await writeDurably(at.features, all);
 	await writeDurably(at.adapterModel, adapterModel);
-	await writeDurably(
-		at.adapterConfig,
-		`${JSON.stringify(writeAdapterConfig(adapterConfigOf(inputs.recipe), engine.base.name), null, 2)}\n`,
-	);
+	await writeDurably(at.adapterConfig, adapterConfigText(inputs.recipe, engine.base.name));
 	const run = {
 		...inputs,
 		engineId: engineId(),
