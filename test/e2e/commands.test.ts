@@ -94,6 +94,8 @@ test("behavior: what cannot work ends with 2 and says what would", async () => {
 	expect(ended.map(({ code, stderr }, i) => [code, refusals[i]![1].test(stderr) || stderr])).toEqual(
 		refusals.map(() => [2, true]),
 	);
+	const flag = await openledger(["generate", "--json"]);
+	expect([flag.code, JSON.parse(flag.stdout)]).toMatchObject([2, { error: { code: "cli/usage" } }]);
 	const elsewhere = await openledger(["model", "list", "--url", "http://127.0.0.1:1"]);
 	expect([elsewhere.code, elsewhere.stderr]).toEqual([1, expect.stringContaining("does not answer")]);
 }, 60_000);

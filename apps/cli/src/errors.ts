@@ -1,6 +1,7 @@
 // The command line's own errors, and what an error means for the exit code.
 
 import { CallerError, OpenLedgerError } from "@openledger/protocol";
+import { CommanderError } from "commander";
 
 /** A flag or an argument is not what it must be. */
 export function usage(message: string): CallerError {
@@ -22,6 +23,7 @@ export function exitCodeOf(error: unknown): 1 | 2 {
 /** A stable code, also for errors from outside our two parents. */
 export function codeOf(error: unknown): string {
 	if (error instanceof OpenLedgerError) return error.code;
+	if (error instanceof CommanderError) return "cli/usage";
 	const code = (error as { readonly code?: unknown } | undefined)?.code;
 	return typeof code === "string" ? (isModelError(error) ? `model/${code}` : code) : "cli/unexpected";
 }

@@ -19,10 +19,11 @@ export async function main(args: readonly string[]): Promise<number> {
 		await createProgram({ config, terminal, finish }).parseAsync([...args], { from: "user" });
 		return exitCode;
 	} catch (error) {
-		// commander has said what is wrong already, or has printed the help that was asked for.
-		if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-		const message = error instanceof Error ? error.message : String(error);
+		const message = (error instanceof Error ? error.message : String(error)).replace(/^error: /, "");
+		// commander has told people what is wrong already, or has printed the help that was asked for.
+		if (error instanceof CommanderError && error.exitCode === 0) return 0;
 		if (args.includes("--json")) terminal.result(toJson({ error: { code: codeOf(error), message } }));
+		if (error instanceof CommanderError) return 2;
 		terminal.note(`${terminal.noteStyle.red("error")} ${message}`);
 		return exitCodeOf(error);
 	}

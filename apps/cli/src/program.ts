@@ -36,6 +36,8 @@ export function createProgram(cli: Cli): Command {
 		);
 	const group = (name: string, describe: string, ...commands: Command[]) => {
 		const parent = program.command(name).description(describe);
+		const first = `openledger ${name} ${commands[0]!.name()} --help`;
+		parent.addHelpText("after", `\nExample:\n  $ ${first}`);
 		for (const command of commands) parent.addCommand(command);
 	};
 	program.addCommand(upCommand(cli)).addCommand(demoCommand(cli));
