@@ -74,7 +74,7 @@ test("default: every receipt verifies, from the committed inputs alone", async (
 		expect(firstDifference).toBeUndefined();
 		expect(identical).toBe(true);
 		expect(checks.map(({ what }) => what)).toEqual(
-			"receipt model signature payment prompt base rows run features answer shares".split(" "),
+			"receipt model signature prompt payment base rows run features answer shares".split(" "),
 		);
 	}
 });

@@ -12,6 +12,7 @@ import type { NodeConfig } from "./config.js";
 import { type OpenedDatabase, openDatabase } from "./database/openDatabase.js";
 import { models } from "./database/schema.js";
 import { resumeContributions } from "./datanet/contribute.js";
+import { errorText } from "./errors.js";
 import { openKeystore, type Role } from "./home/keystore.js";
 import { type HomeLock, lockHome } from "./home/lock.js";
 import { completePending } from "./inference/completePending.js";
@@ -120,7 +121,7 @@ async function recover(parts: NodeParts, chain: LocalChain): Promise<string[]> {
 			await parts.shelf.serve(id);
 		} catch (error) {
 			// A damaged model must not keep the others from being served; verifying a receipt of it says what is wrong.
-			parts.log(`model ${servedName} is not served: ${error instanceof Error ? error.message : error}`);
+			parts.log(`model ${servedName} is not served: ${errorText(error)}`);
 		}
 	}
 	const contributions = await resumeContributions(parts);
@@ -146,7 +147,7 @@ function run(
 	const background = unfinishedTrainings(parts).then(async (jobs) => {
 		for (const job of jobs) {
 			await runTraining(parts, job).catch((error) => {
-				if (!opened.closing.signal.aborted) parts.log(`training ${job} failed: ${error.message}`);
+				if (!opened.closing.signal.aborted) parts.log(`training ${job} failed: ${errorText(error)}`);
 			});
 		}
 	});

@@ -6,6 +6,7 @@ import { ApiError, createOpenLora } from "@openledger/openlora";
 import { CallerError, TransientError } from "@openledger/protocol";
 import { Hono } from "hono";
 import { createApi } from "./api/createApi.js";
+import { errorText } from "./errors.js";
 import { removeNodeFile, writeNodeFile } from "./home/nodeFile.js";
 import { createBilling } from "./inference/createBilling.js";
 import type { NodeParts } from "./parts.js";
@@ -36,7 +37,7 @@ function openLoraOptions(parts: NodeParts): Parameters<typeof createOpenLora>[0]
 	return {
 		backend: parts.backend,
 		billing: createBilling(parts) as Parameters<typeof createOpenLora>[0]["billing"],
-		onError: (error) => parts.log(`a request failed: ${error instanceof Error ? error.message : String(error)}`),
+		onError: (error) => parts.log(`a request failed: ${errorText(error)}`),
 		translate(error) {
 			if (error instanceof TransientError) return new ApiError(503, error.code, error.message, { cause: error });
 			if (error instanceof CallerError) return new ApiError(400, error.code, error.message, { cause: error });

@@ -4,6 +4,7 @@ import { timingSafeEqual } from "node:crypto";
 import { CallerError, TransientError } from "@openledger/protocol";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
+import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { datanetRoutes } from "./datanetRoutes.js";
 import { json, type Status } from "./json.js";
@@ -60,7 +61,7 @@ function failure(parts: NodeParts, c: Context, error: unknown): Response {
 		c.header("retry-after", "2");
 		return problem(c, 503, error.code, error.message);
 	}
-	parts.log(`${c.req.method} ${c.req.path} failed: ${error instanceof Error ? error.message : String(error)}`);
+	parts.log(`${c.req.method} ${c.req.path} failed: ${errorText(error)}`);
 	return problem(c, 500, "api/internal", "the node failed; its log says why");
 }
 

@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { findDatanet } from "../datanet/readDatanets.js";
 import { takeSnapshot } from "../datanet/takeSnapshot.js";
+import { errorText } from "../errors.js";
 import { listModels, modelFile, showModel } from "../model/readModels.js";
 import { queueTraining, readJob, runTraining } from "../model/trainModel.js";
 import type { NodeParts } from "../parts.js";
@@ -23,7 +24,7 @@ export function modelRoutes(parts: NodeParts): Hono {
 		const { version } = await takeSnapshot(parts, id);
 		const { jobId } = await queueTraining(parts, { datanetId: id, snapshotVersion: version, name, recipe });
 		// The job's row tells how it ends; the answer does not wait for it.
-		runTraining(parts, jobId).catch((error: Error) => parts.log(`training ${jobId} failed: ${error.message}`));
+		runTraining(parts, jobId).catch((error) => parts.log(`training ${jobId} failed: ${errorText(error)}`));
 		return json(c, { jobId }, 202);
 	});
 	app.get("/jobs/:id", async (c) => json(c, await readJob(parts, c.req.param("id"))));

@@ -17,6 +17,7 @@ import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import type { PaymentKey } from "../payment/index.js";
 import { orderText } from "./orderText.js";
+import { paymentTime } from "./paymentTime.js";
 import { receiptToJson } from "./receiptJson.js";
 
 /** Returns the id of the receipt, which by then is stored. Throws `payment/not-settled` before the money has moved. */
@@ -31,15 +32,8 @@ export function answerPaid(parts: NodeParts, key: PaymentKey): Promise<Hex> {
 		if (request.status !== "settled" || request.txHash === null) {
 			throw new TransientError("the payment is not settled yet; ask again", { code: "payment/not-settled" });
 		}
-		return await answer(parts, request, await timestampOf(parts, request.txHash));
+		return await answer(parts, request, await paymentTime(parts.ledger, request.txHash));
 	});
-}
-
-/** Seconds of the block that holds a transaction: the one clock that a repetition reads the same. */
-async function timestampOf({ ledger }: NodeParts, hash: Hex): Promise<bigint> {
-	const { publicClient } = ledger.client;
-	const { blockHash } = await publicClient.getTransactionReceipt({ hash });
-	return (await publicClient.getBlock({ blockHash })).timestamp;
 }
 
 async function answer(parts: NodeParts, request: typeof requests.$inferSelect, timestamp: bigint): Promise<Hex> {

@@ -2,6 +2,7 @@
 
 import { asc, eq } from "drizzle-orm";
 import { requests } from "../database/schema.js";
+import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { answerPaid } from "./answerPaid.js";
 
@@ -21,7 +22,7 @@ export async function completePending(parts: NodeParts): Promise<Completed> {
 			await answerPaid(parts, { payer, nonce });
 			answered++;
 		} catch (error) {
-			parts.log(`cannot answer a paid request of model ${modelId}: ${error instanceof Error ? error.message : error}`);
+			parts.log(`cannot answer a paid request of model ${modelId}: ${errorText(error)}`);
 		}
 	}
 	return { answered, released };

@@ -1,29 +1,31 @@
-// Verifies a receipt from what it commits to: record, signature, chain, money, base, rows, run, then answer and shares once more.
+// Verifies a receipt from what it commits to: record, signature, chain, request, money, base, rows, run, then answer and shares once more.
 // It trusts nothing in memory but code: base, rows and run are read anew from disk. It names the first thing that differs.
 
 import { type Model, readAuthorizedTransfer, readModel, readSnapshot, readTill } from "@openledger/chain";
-import type { DatanetRow } from "@openledger/datanet";
-import { adapterConfigOf } from "@openledger/factory";
 import { createEngine, engineId as currentEngineId, type Engine, loadBase } from "@openledger/llm";
 import { type ChatOrder, generateCanonically } from "@openledger/openlora";
 import {
+	canonicalJson,
 	feeFor,
 	type Hex,
 	type Receipt,
 	receiptId,
 	recoverReceiptSigner,
-	rowCommitment,
 	type ShareLeaf,
 	saltedHash,
 	sharesRoot,
-	snapshotRoot,
 } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { models } from "../database/schema.js";
-import { readSnapshotRows } from "../datanet/takeSnapshot.js";
+import { errorText } from "../errors.js";
+import { paramsFromJson, paramsToJson } from "../model/modelParams.js";
 import type { ShelvedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
+import { findSettlement } from "../payment/index.js";
+import { checkRows } from "./checkRows.js";
+import { Difference, same } from "./difference.js";
 import { orderText } from "./orderText.js";
+import { paymentTime } from "./paymentTime.js";
 import { readReceipt } from "./readAnswer.js";
 import { receiptFromJson } from "./receiptJson.js";
 
@@ -51,7 +53,7 @@ async function verify(parts: NodeParts, id: Hex): Promise<Verification> {
 			checks.push({ what, ok: true, detail });
 			return result;
 		} catch (error) {
-			checks.push({ what, ok: false, detail: error instanceof Error ? error.message : String(error) });
+			checks.push({ what, ok: false, detail: errorText(error) });
 			throw new FirstDifference();
 		}
 	};
@@ -75,25 +77,35 @@ async function runChecks(parts: NodeParts, id: Hex, stored: Stored, leaves: read
 		same("the receipt's id", receiptId(read), id);
 		same("the chain id", read.chainId, BigInt(parts.chainId));
 		same("the vault", read.vault, ledger.addresses.feeVault.toLowerCase());
+		// Settlement works with these columns.
+		same("the model stored beside it", stored.modelId, read.modelId);
+		same("the payer stored beside it", stored.payer, read.payer);
+		same("the nonce stored beside it", stored.nonce, read.paymentNonce);
+		same("the fee stored beside it", stored.feeWei, read.feeWei);
 		return [`id is the hash of its ${Object.keys(read).length} fields`, read];
 	});
-	const model = await check("model", () => checkModel(parts, receipt));
+	const { model, known } = await check("model", () => checkModel(parts, receipt));
 	await check("signature", async () => {
 		const signer = await recoverReceiptSigner(receipt, stored.signature);
 		same("the signer", signer.toLowerCase(), model.node.toLowerCase());
 		return [`signed by the model's node ${signer}`, undefined];
 	});
-	await check("payment", async () => {
-		const moved = await readAuthorizedTransfer(ledger, receipt.payer, receipt.paymentNonce);
-		const till = await readTill(ledger, receipt.modelId);
-		same("the payment's receiver", moved?.to.toLowerCase(), till?.toLowerCase());
-		same("the amount paid", moved?.amountWei, receipt.feeWei);
-		same("the fee by the model's rates", feeFor(receipt.tokensIn, order.maxTokens, model.rates), receipt.feeWei);
-		return [`${receipt.feeWei} wei went to the model's till`, undefined];
-	});
 	await check("prompt", async () => {
 		same("the salted prompt hash", saltedHash(orderText(order), stored.salt), receipt.promptHash);
+		same("the model asked", order.model, `${model.name}-${model.version}`);
 		return ["the stored request opens the prompt hash", undefined];
+	});
+	await check("payment", async () => {
+		const { payer, paymentNonce: nonce, feeWei } = receipt;
+		const moved = await readAuthorizedTransfer(ledger, payer, nonce);
+		const till = await readTill(ledger, receipt.modelId);
+		if (moved === undefined || till === undefined) throw new Difference("no payment under this nonce is on chain");
+		same("the payment's receiver", moved.to.toLowerCase(), till.toLowerCase());
+		same("the amount paid", moved.amountWei, feeWei);
+		const txHash = await findSettlement(ledger, { payer, nonce, payTo: till, amountWei: feeWei });
+		same("the time of the payment", txHash && (await paymentTime(ledger, txHash)), receipt.timestamp);
+		same("the fee by the model's rates", feeFor(receipt.tokensIn, order.maxTokens, model.rates), receipt.feeWei);
+		return [`${receipt.feeWei} wei went to the model's till`, undefined];
 	});
 	const engine = await check("base", async () => {
 		const base = await loadBase(parts.baseFolder);
@@ -101,7 +113,10 @@ async function runChecks(parts: NodeParts, id: Hex, stored: Stored, leaves: read
 		same("the engine", currentEngineId(), receipt.engineId);
 		return [`digest ${base.digest}`, createEngine(base)];
 	});
-	await check("rows", () => checkRows(parts, receipt));
+	await check("rows", async () => {
+		const { datanetId, snapshotVersion } = known;
+		return [await checkRows(parts, { datanetId, version: snapshotVersion, root: receipt.snapshotRoot }), undefined];
+	});
 	const loaded = await check("run", () => checkRun(parts, engine, receipt, model));
 	try {
 		await check("features", async () => {
@@ -114,7 +129,10 @@ async function runChecks(parts: NodeParts, id: Hex, stored: Stored, leaves: read
 	}
 }
 
-async function checkModel(parts: NodeParts, receipt: Receipt): Promise<readonly [string, Model]> {
+async function checkModel(
+	parts: NodeParts,
+	receipt: Receipt,
+): Promise<readonly [string, { readonly model: Model; readonly known: typeof models.$inferSelect }]> {
 	const model = await readModel(parts.ledger, receipt.modelId);
 	if (model === undefined) throw new Difference(`model ${receipt.modelId} is not on chain`);
 	same("the base digest on chain", model.baseDigest, receipt.baseDigest);
@@ -125,17 +143,18 @@ async function checkModel(parts: NodeParts, receipt: Receipt): Promise<readonly 
 	same("the model's snapshot root on chain", ref?.root, receipt.snapshotRoot);
 	const published = await readSnapshot(parts.ledger, ref!.datanetId, ref!.version);
 	same("the published snapshot root", published?.root, receipt.snapshotRoot);
-	return [`${model.name} version ${model.version} commits to the same base, engine, adapter, features and rows`, model];
+	const [known] = await parts.db.select().from(models).where(eq(models.id, receipt.modelId));
+	if (known === undefined) throw new Difference(`model ${receipt.modelId} is not in this node's database`);
+	// Prices and settlement go by what is stored here.
+	same("the model's terms in the database", termsOf(paramsFromJson(known.params)), termsOf(model));
+	const said = `${model.name} version ${model.version} commits to the same base, engine, adapter, features and rows`;
+	return [said, { model, known }];
 }
 
-async function checkRows(parts: NodeParts, receipt: Receipt): Promise<readonly [string, undefined]> {
-	const { datanetId, snapshotVersion } = await storedModel(parts, receipt.modelId);
-	const rows = await readSnapshotRows(parts, datanetId, snapshotVersion);
-	rows.forEach((row: DatanetRow, i) => {
-		same(`the commitment of row ${i}`, rowCommitment(row, row.salt), row.commitment);
-	});
-	same("the snapshot root", snapshotRoot(rows), receipt.snapshotRoot);
-	return [`${rows.length} rows give the snapshot root`, undefined];
+function termsOf(params: Parameters<typeof paramsToJson>[0]): string {
+	const { name, version, rates, split, node, stakers } = paramsToJson(params);
+	const accounts = { node: node.toLowerCase(), stakers: stakers.toLowerCase() };
+	return canonicalJson({ name, version, rates, split, ...accounts });
 }
 
 /** Every file of the run against the run's own commitments, and those against the chain. */
@@ -151,8 +170,7 @@ async function checkRun(
 		same("the run commitment", run.runCommitment, model.runCommitment);
 		same("the run's history root", run.historyRoot, model.runHistoryRoot);
 		same("the adapter's digest", run.adapterDigest, receipt.adapterDigest);
-		const config = JSON.stringify(adapterConfigOf(run.recipe));
-		same("adapter_config.json against the recipe", JSON.stringify(run.adapterConfig), config);
+		same("the rows the run learnt from", run.snapshotRoot, receipt.snapshotRoot);
 	} catch (error) {
 		loaded.attributor.close();
 		throw error;
@@ -178,6 +196,7 @@ async function checkAnswer(
 		same("the salted response hash", saltedHash(again.text, stored.salt), receipt.responseHash);
 		same("tokens read", again.promptTokens.length, receipt.tokensIn);
 		same("tokens written", again.responseTokens.length, receipt.tokensOut);
+		same("why it ended", again.finishReason, stored.finishReason);
 		return [`the same ${receipt.tokensOut} tokens`, again];
 	});
 	await check("shares", async () => {
@@ -186,20 +205,10 @@ async function checkAnswer(
 		same("the attribution method", attribution.method, receipt.method);
 		same("the root of the stored shares", sharesRoot(leaves), receipt.sharesRoot);
 		same("the root of the shares computed again", sharesRoot(attribution.shares), receipt.sharesRoot);
+		same("the unattributed part", attribution.unattributedPpm, stored.unattributedPpm);
 		return [`the same shares among ${attribution.shares.length} rows, to the ppm`, undefined];
 	});
 }
 
-async function storedModel(parts: NodeParts, modelId: Hex) {
-	const [found] = await parts.db.select().from(models).where(eq(models.id, modelId));
-	if (found === undefined) throw new Difference(`model ${modelId} is not in this node's database`);
-	return found;
-}
-
-class Difference extends Error {}
 /** Ends the checks; the list says why. */
 class FirstDifference extends Error {}
-
-function same(what: string, found: unknown, committed: unknown): void {
-	if (found !== committed) throw new Difference(`${what} is ${String(found)}, committed was ${String(committed)}`);
-}

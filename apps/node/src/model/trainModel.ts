@@ -6,7 +6,7 @@ import { CallerError, type Hex, sha256, utf8 } from "@openledger/protocol";
 import { and, eq, inArray } from "drizzle-orm";
 import { jobs, snapshots } from "../database/schema.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
-import { notFound } from "../errors.js";
+import { errorText, notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { publishModel } from "./publishModel.js";
 
@@ -63,8 +63,10 @@ export function runTraining(
 		} catch (error) {
 			// A closing node leaves the job running: the next start takes it up.
 			if (!parts.closing.aborted) {
-				const message = error instanceof Error ? error.message : String(error);
-				await parts.db.update(jobs).set({ status: "failed", error: message }).where(eq(jobs.id, jobId));
+				await parts.db
+					.update(jobs)
+					.set({ status: "failed", error: errorText(error) })
+					.where(eq(jobs.id, jobId));
 			}
 			throw error;
 		}
