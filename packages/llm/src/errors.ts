@@ -2,6 +2,7 @@
 
 export type ModelErrorCode =
 	| "file-missing"
+	| "file-too-large"
 	| "safetensors-malformed"
 	| "config-malformed"
 	| "config-unsupported"

@@ -3,7 +3,8 @@
 export { type Digest, sha256 } from "./digest.js";
 export { engineId } from "./engineId.js";
 export { ModelError, type ModelErrorCode } from "./errors.js";
-export { type NamedTensor, readSafetensors, type TensorMap, writeSafetensors } from "./formats/safetensors.js";
+export { type NamedTensor, openSafetensors, readSafetensors, type TensorMap } from "./formats/safetensors.js";
+export { writeSafetensors } from "./formats/writeSafetensors.js";
 export { type ChatMessage, encodeChat, encodeExample } from "./generation/chat.js";
 export { chooseToken, GREEDY, type Sampling } from "./generation/chooseToken.js";
 export { createEngine, type Engine, type GenerateRequest, type Generation } from "./generation/engine.js";
@@ -17,11 +18,12 @@ export {
 export { type AdapterTensors, adapterAddition, adapterInputs, inputNameA, inputNameB } from "./lora/adapterGraph.js";
 export { type Adapter, parseAdapterConfig, readAdapter, writeAdapterConfig, writeAdapterModel } from "./lora/peft.js";
 export { loadAdapter, loadBase, writeFolder } from "./model/baseFolder.js";
-export { type BaseFiles, type BaseModel, baseDigest, readBase } from "./model/baseModel.js";
-export { type LlamaConfig, parseConfig, writeConfig } from "./model/config.js";
+export { type BaseFiles, type BaseModel, baseDigest, readBase, type Shards } from "./model/baseModel.js";
+export { type LlamaConfig, parseConfig } from "./model/config.js";
 export { type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from "./model/llama.js";
-export { LINEARS, type LinearName, parameterShapes } from "./model/parameters.js";
+export { hasBias, LINEARS, type LinearName, parameterCount, parameterShapes } from "./model/parameters.js";
 export { ropeTables } from "./model/ropeTables.js";
+export { writeConfig } from "./model/writeConfig.js";
 export { engineSelftest, type SelftestResult } from "./selftest/engineSelftest.js";
 export { tinyAdapter } from "./selftest/tinyAdapter.js";
 export { tinyBase } from "./selftest/tinyBase.js";

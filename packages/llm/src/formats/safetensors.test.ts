@@ -2,7 +2,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ModelError } from "../errors.js";
 import { floatToHalf, halfToFloat } from "./float16.js";
-import { readSafetensors, writeSafetensors } from "./safetensors.js";
+import { readSafetensors } from "./safetensors.js";
+import { writeSafetensors } from "./writeSafetensors.js";
 
 const sample = () =>
 	writeSafetensors(

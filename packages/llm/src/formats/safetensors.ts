@@ -1,8 +1,8 @@
-// Reads and writes the safetensors container, strictly: header, offsets, dtypes and lengths must all agree.
+// Reads the safetensors container, strictly: header, offsets, dtypes and lengths must all agree.
 // Format: u64 little-endian header length, JSON header {name: {dtype, shape, data_offsets}}, data.
 
 import { ModelError } from "../errors.js";
-import { bfloatToFloat, floatToHalf, halfToFloat } from "./float16.js";
+import { bfloatToFloat, halfToFloat } from "./float16.js";
 
 export type StoredDType = "F32" | "F16" | "BF16";
 
@@ -13,7 +13,7 @@ export interface NamedTensor {
 
 export type TensorMap = ReadonlyMap<string, NamedTensor>;
 
-const WIDTH: Record<StoredDType, number> = { F32: 4, F16: 2, BF16: 2 };
+export const WIDTH: Record<StoredDType, number> = { F32: 4, F16: 2, BF16: 2 };
 const MAX_HEADER = 16 * 1024 * 1024;
 
 function refuse(file: string, what: string): never {
@@ -35,7 +35,7 @@ function readEntry(file: string, name: string, value: unknown): Entry {
 	if (dtype !== "F32" && dtype !== "F16" && dtype !== "BF16") {
 		throw new ModelError(
 			"tensor-dtype",
-			`${file}: tensor ${name} has dtype ${String(dtype)}; F32, F16 and BF16 are read`,
+			`${file}: tensor ${name} has dtype ${JSON.stringify(dtype)}; F32, F16 and BF16 are read`,
 		);
 	}
 	if (!Array.isArray(shape) || shape.length > 8 || !shape.every((d) => Number.isSafeInteger(d) && d >= 0)) {
@@ -63,11 +63,19 @@ function widen(bytes: Uint8Array, dtype: StoredDType): Float32Array {
 	return out;
 }
 
-/** Parses a whole file. `file` is only used to name it in errors. NaN and infinity are refused. */
-export function readSafetensors(
-	bytes: Uint8Array,
-	file = "safetensors",
-): { tensors: TensorMap; metadata: Record<string, string> } {
+export interface SafetensorsFile {
+	/** Shape of each tensor by name, in the order of the data. */
+	readonly shapes: ReadonlyMap<string, readonly number[]>;
+	readonly metadata: Readonly<Record<string, string>>;
+	/** One tensor as f32; NaN and infinity are refused. */
+	read(name: string): Float32Array;
+}
+
+/**
+ * Reads and checks the header of a whole file; numbers are widened only when asked for, so a caller can hold the shapes
+ * against what it expects first. `file` is only used to name it in errors.
+ */
+export function openSafetensors(bytes: Uint8Array, file = "safetensors"): SafetensorsFile {
 	if (bytes.length < 8) refuse(file, `has ${bytes.length} bytes; at least 8 are needed for the header length`);
 	const length = new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true);
 	if (length > BigInt(MAX_HEADER) || 8n + length > BigInt(bytes.length)) {
@@ -106,43 +114,26 @@ export function readSafetensors(
 	}
 	if (start + at !== bytes.length)
 		refuse(file, `holds ${bytes.length - start} bytes of data, its header describes ${at}`);
-	const tensors = new Map<string, NamedTensor>();
-	for (const e of entries) {
-		const data = widen(bytes.subarray(start + e.begin, start + e.end), e.dtype);
-		if (!data.every(Number.isFinite))
-			throw new ModelError("not-finite", `${file}: tensor ${e.name} holds NaN or infinity`);
-		tensors.set(e.name, { shape: e.shape, data });
-	}
-	return { tensors, metadata: metadata as Record<string, string> };
+	const byName = new Map(entries.map((e) => [e.name, e]));
+	return {
+		shapes: new Map(entries.map((e) => [e.name, e.shape])),
+		metadata: metadata as Record<string, string>,
+		read(name) {
+			const e = byName.get(name);
+			if (e === undefined) throw new ModelError("tensor-missing", `${file}: ${name} is missing`);
+			const data = widen(bytes.subarray(start + e.begin, start + e.end), e.dtype);
+			if (!data.every(Number.isFinite))
+				throw new ModelError("not-finite", `${file}: tensor ${name} holds NaN or infinity`);
+			return data;
+		},
+	};
 }
 
-/** Writes tensors sorted by name, so equal content gives equal bytes. */
-export function writeSafetensors(
-	tensors: TensorMap,
-	dtype: "F32" | "F16" = "F32",
-	metadata: Record<string, string> = { format: "pt" },
-): Uint8Array {
-	const header: Record<string, unknown> = { __metadata__: metadata };
-	const names = [...tensors.keys()].sort();
-	let at = 0;
-	for (const name of names) {
-		const { shape, data } = tensors.get(name)!;
-		header[name] = { dtype, shape, data_offsets: [at, at + data.length * WIDTH[dtype]] };
-		at += data.length * WIDTH[dtype];
-	}
-	const text = JSON.stringify(header);
-	const json = new TextEncoder().encode(text + " ".repeat((8 - (new TextEncoder().encode(text).length % 8)) % 8));
-	const out = new Uint8Array(8 + json.length + at);
-	const view = new DataView(out.buffer);
-	view.setBigUint64(0, BigInt(json.length), true);
-	out.set(json, 8);
-	let to = 8 + json.length;
-	for (const name of names) {
-		for (const x of tensors.get(name)!.data) {
-			if (dtype === "F32") view.setFloat32(to, x, true);
-			else view.setUint16(to, floatToHalf(x), true);
-			to += WIDTH[dtype];
-		}
-	}
-	return out;
+/** Reads every tensor of a file. */
+export function readSafetensors(
+	bytes: Uint8Array,
+	file = "safetensors",
+): { tensors: TensorMap; metadata: Readonly<Record<string, string>> } {
+	const { shapes, metadata, read } = openSafetensors(bytes, file);
+	return { tensors: new Map([...shapes].map(([name, shape]) => [name, { shape, data: read(name) }])), metadata };
 }

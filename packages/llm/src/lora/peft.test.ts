@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ModelError } from "../errors.js";
-import { readSafetensors, writeSafetensors } from "../formats/safetensors.js";
+import { readSafetensors } from "../formats/safetensors.js";
+import { writeSafetensors } from "../formats/writeSafetensors.js";
 import { createEngine } from "../generation/engine.js";
 import { LINEARS } from "../model/parameters.js";
 import { tinyBase } from "../selftest/tinyBase.js";

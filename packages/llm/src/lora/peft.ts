@@ -2,7 +2,8 @@
 
 import { type Digest, sha256 } from "../digest.js";
 import { ModelError } from "../errors.js";
-import { readSafetensors, writeSafetensors } from "../formats/safetensors.js";
+import { readSafetensors } from "../formats/safetensors.js";
+import { writeSafetensors } from "../formats/writeSafetensors.js";
 import type { LlamaConfig } from "../model/config.js";
 import { LINEARS, type LinearName } from "../model/parameters.js";
 import { type AdapterConfig, type AdapterWeights, adapterModules } from "./adapterConfig.js";

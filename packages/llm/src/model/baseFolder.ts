@@ -3,48 +3,95 @@
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { ModelError } from "../errors.js";
+import { parseShardIndex, shardFiles } from "../formats/shardIndex.js";
 import { type Adapter, readAdapter } from "../lora/peft.js";
-import { type BaseFiles, type BaseModel, readBase } from "./baseModel.js";
+import { type BaseFiles, type BaseModel, readBase, readJson } from "./baseModel.js";
+import { type LlamaConfig, parseConfig } from "./config.js";
+import { parameterCount } from "./parameters.js";
 
-const MAX_BYTES = 4 * 1024 ** 3;
+/** Node reads no larger file in one piece. */
+const MAX_FILE_BYTES = 2 ** 31 - 1;
+const MAX_TEXT_BYTES = 64 * 2 ** 20;
+/** Room that headers, alignment and a second copy of a tied matrix may take beside a model's own numbers. */
+const SLACK_BYTES = 32 * 2 ** 20;
 
-async function readLimited(path: string, what: string): Promise<Uint8Array> {
-	const info = await stat(path).catch((cause) => {
-		throw new ModelError("file-missing", `${path} cannot be read; ${what}`, { cause });
-	});
-	if (info.size > MAX_BYTES)
-		throw new ModelError("file-missing", `${path} has ${info.size} bytes; the limit is ${MAX_BYTES}`);
+async function sizeOf(path: string): Promise<number | undefined> {
+	const info = await stat(path).catch(() => undefined);
+	return info?.isFile() ? info.size : undefined;
+}
+
+async function readLimited(path: string, limit: number, what: string): Promise<Uint8Array> {
+	const size = await sizeOf(path);
+	if (size === undefined) throw new ModelError("file-missing", `${path} cannot be read; ${what}`);
+	if (size > limit) throw new ModelError("file-too-large", `${path} has ${size} bytes; the limit is ${limit}`);
 	return readFile(path);
 }
 
-/** Reads a Hugging Face model folder (config.json, tokenizer.json, tokenizer_config.json, model.safetensors). */
-export async function loadBase(folder: string): Promise<BaseModel> {
-	const read = (file: string) =>
-		readLimited(
-			join(folder, file),
-			"a model folder holds config.json, tokenizer.json, tokenizer_config.json and model.safetensors",
+/** Files of the numbers by name. Their sizes must fit what config.json claims before one is read. */
+async function readModelFiles(folder: string, config: LlamaConfig, names: readonly string[], what: string) {
+	let total = 0;
+	for (const name of names) total += (await sizeOf(join(folder, name))) ?? 0;
+	const count = parameterCount(config);
+	const most = 4 * (count + config.vocabSize * config.hiddenSize) + SLACK_BYTES;
+	if (total > most || (total < 2 * count && total > 0)) {
+		throw new ModelError(
+			"tensor-shape",
+			`${folder}: ${names.join(", ")} have ${total} bytes; the ${count} parameters of config.json take ${2 * count} to ${most}`,
 		);
-	const files: BaseFiles = {
+	}
+	const files = new Map<string, Uint8Array>();
+	for (const name of names) files.set(name, await readLimited(join(folder, name), MAX_FILE_BYTES, what));
+	return files;
+}
+
+/**
+ * Reads a Hugging Face model folder: config.json, tokenizer.json, tokenizer_config.json, chat_template.jinja where there is
+ * one, and model.safetensors or the files of model.safetensors.index.json.
+ */
+export async function loadBase(folder: string): Promise<BaseModel> {
+	const name = basename(resolve(folder));
+	const what = "a model folder holds config.json, tokenizer.json, tokenizer_config.json and model.safetensors";
+	const read = (file: string) => readLimited(join(folder, file), MAX_TEXT_BYTES, what);
+	const texts = {
 		config: await read("config.json"),
 		tokenizer: await read("tokenizer.json"),
 		tokenizerConfig: await read("tokenizer_config.json"),
-		model: await read("model.safetensors"),
 	};
-	return readBase(files, basename(resolve(folder)));
+	const template = "chat_template.jinja";
+	const chatTemplate = (await sizeOf(join(folder, template))) === undefined ? undefined : await read(template);
+	const config = parseConfig(readJson(texts.config, `${name}/config.json`), `${name}/config.json`);
+	const [whole, index] = ["model.safetensors", "model.safetensors.index.json"];
+	const sharded =
+		(await sizeOf(join(folder, whole))) === undefined && (await sizeOf(join(folder, index))) !== undefined;
+	let model: BaseFiles["model"];
+	if (sharded) {
+		const bytes = await read(index);
+		const map = parseShardIndex(readJson(bytes, `${name}/${index}`), `${name}/${index}`);
+		const missing = "the index names it";
+		model = { index: bytes, files: await readModelFiles(folder, config, shardFiles(map), missing) };
+	} else model = (await readModelFiles(folder, config, [whole], what)).get(whole)!;
+	return readBase({ ...texts, ...(chatTemplate && { chatTemplate }), model }, name);
 }
 
 /** Reads a PEFT adapter folder for a base. */
 export async function loadAdapter(folder: string, base: BaseModel): Promise<Adapter> {
-	const read = (file: string) =>
-		readLimited(join(folder, file), "an adapter folder holds adapter_config.json and adapter_model.safetensors");
+	const read = (file: string, limit: number) =>
+		readLimited(join(folder, file), limit, "an adapter folder holds adapter_config.json and adapter_model.safetensors");
 	let config: unknown;
 	try {
-		config = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(await read("adapter_config.json")));
+		config = JSON.parse(
+			new TextDecoder("utf-8", { fatal: true }).decode(await read("adapter_config.json", MAX_TEXT_BYTES)),
+		);
 	} catch (cause) {
 		if (cause instanceof ModelError) throw cause;
 		throw new ModelError("adapter-malformed", `${folder}/adapter_config.json: is not UTF-8 JSON`, { cause });
 	}
-	return readAdapter(base.config, config, await read("adapter_model.safetensors"), basename(resolve(folder)));
+	return readAdapter(
+		base.config,
+		config,
+		await read("adapter_model.safetensors", MAX_FILE_BYTES),
+		basename(resolve(folder)),
+	);
 }
 
 /** Writes named files into a folder, making it. */

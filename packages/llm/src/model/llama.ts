@@ -1,4 +1,5 @@
-// The Llama forward pass as a graph (Touvron et al. 2023, layout of Hugging Face). It knows no file and no adapter format.
+// The forward pass of the Llama, Qwen2 and Qwen3 families as a graph (Touvron et al. 2023; Qwen team 2024, 2025; layout of
+// Hugging Face). It knows no file and no adapter format.
 
 import {
 	add,
@@ -13,7 +14,7 @@ import {
 	type Tensor,
 } from "@openledger/tensor";
 import type { LlamaConfig } from "./config.js";
-import { LINEARS, type LinearName, linearPath, parameterShapes } from "./parameters.js";
+import { EMBEDDING, HEAD, hasBias, LINEARS, type LinearName, linearPath, parameterShapes } from "./parameters.js";
 
 /** What an adapter adds to a linear layer: given its input [rows, in], the term for its output [rows, out]. */
 export type LinearAddition = (modulePath: string, x: Tensor) => Tensor | undefined;
@@ -51,20 +52,23 @@ export function llamaLogits(
 	const weight = (name: string) => inputs.parameters.get(name)!;
 	const linear = (layer: number, name: LinearName, x: Tensor): Tensor => {
 		const path = linearPath(layer, name);
-		const y = matmul(x, weight(`${path}.weight`), { transB: true });
+		const product = matmul(x, weight(`${path}.weight`), { transB: true });
+		const y = hasBias(config, name) ? add(product, weight(`${path}.bias`)) : product;
 		const extra = addition(path, x);
 		return extra === undefined ? y : add(y, extra);
 	};
 	const [q, k, v, o, gate, up, down] = LINEARS;
-	const embedding = weight("model.embed_tokens.weight");
+	const embedding = weight(EMBEDDING);
 	let x = gather(embedding, inputs.tokens);
 	for (let layer = 0; layer < config.layers; layer++) {
 		const a = rmsNorm(x, weight(`model.layers.${layer}.input_layernorm.weight`), rmsNormEps);
 		const split = (name: LinearName, count: number) => reshape(linear(layer, name, a), [B, T, count, headDim]);
+		const normed = (t: Tensor, norm: string) =>
+			config.headNorms ? rmsNorm(t, weight(`model.layers.${layer}.self_attn.${norm}.weight`), rmsNormEps) : t;
 		const turn = (t: Tensor) => rope(t, inputs.ropeCos, inputs.ropeSin);
 		const mixed = attention(
-			turn(split(q, heads)),
-			turn(split(k, kvHeads)),
+			turn(normed(split(q, heads), "q_norm")),
+			turn(normed(split(k, kvHeads), "k_norm")),
 			split(v, kvHeads),
 			Math.fround(1 / Math.sqrt(headDim)),
 		);
@@ -73,5 +77,5 @@ export function llamaLogits(
 		x = add(x, linear(layer, down, siluGate(linear(layer, gate, b), linear(layer, up, b))));
 	}
 	const last = rmsNorm(x, weight("model.norm.weight"), rmsNormEps);
-	return matmul(last, config.tiedEmbeddings ? embedding : weight("lm_head.weight"), { transB: true });
+	return matmul(last, config.tiedEmbeddings ? embedding : weight(HEAD), { transB: true });
 }

@@ -1,4 +1,4 @@
-// Names and shapes of a Llama model's parameters, as Hugging Face writes them: linear weights are [out, in].
+// Names and shapes of a model's parameters, as Hugging Face writes them: linear weights are [out, in], biases [out].
 
 import type { LlamaConfig } from "./config.js";
 
@@ -15,6 +15,9 @@ const PARENT: Record<LinearName, string> = {
 	down_proj: "mlp",
 };
 
+export const EMBEDDING = "model.embed_tokens.weight";
+export const HEAD = "lm_head.weight";
+
 /** [out, in] of a linear layer. */
 export function linearShape(config: LlamaConfig, linear: LinearName): readonly [number, number] {
 	const { hiddenSize: d, intermediateSize: f, heads, kvHeads, headDim } = config;
@@ -25,6 +28,12 @@ export function linearShape(config: LlamaConfig, linear: LinearName): readonly [
 	return [f, d];
 }
 
+/** Whether a linear layer of this model adds a bias. */
+export function hasBias(config: LlamaConfig, linear: LinearName): boolean {
+	if (PARENT[linear] === "mlp") return config.mlpBias === true;
+	return config.attentionBias === "all" || (config.attentionBias === "qkv" && linear !== "o_proj");
+}
+
 /** The module path of a linear layer, for instance `model.layers.0.self_attn.q_proj`. */
 export function linearPath(layer: number, linear: LinearName): string {
 	return `model.layers.${layer}.${PARENT[linear]}.${linear}`;
@@ -33,13 +42,32 @@ export function linearPath(layer: number, linear: LinearName): string {
 /** Every parameter by name, in the order of the forward pass. */
 export function parameterShapes(config: LlamaConfig): Map<string, readonly number[]> {
 	const { hiddenSize: d, vocabSize } = config;
-	const out = new Map<string, readonly number[]>([["model.embed_tokens.weight", [vocabSize, d]]]);
+	const out = new Map<string, readonly number[]>([[EMBEDDING, [vocabSize, d]]]);
 	for (let layer = 0; layer < config.layers; layer++) {
 		out.set(`model.layers.${layer}.input_layernorm.weight`, [d]);
-		for (const linear of LINEARS) out.set(`${linearPath(layer, linear)}.weight`, linearShape(config, linear));
+		for (const linear of LINEARS) {
+			const shape = linearShape(config, linear);
+			out.set(`${linearPath(layer, linear)}.weight`, shape);
+			if (hasBias(config, linear)) out.set(`${linearPath(layer, linear)}.bias`, [shape[0]]);
+		}
+		if (config.headNorms) {
+			for (const norm of ["q_norm", "k_norm"])
+				out.set(`model.layers.${layer}.self_attn.${norm}.weight`, [config.headDim]);
+		}
 		out.set(`model.layers.${layer}.post_attention_layernorm.weight`, [d]);
 	}
 	out.set("model.norm.weight", [d]);
-	if (!config.tiedEmbeddings) out.set("lm_head.weight", [vocabSize, d]);
+	if (!config.tiedEmbeddings) out.set(HEAD, [vocabSize, d]);
 	return out;
+}
+
+/** How many numbers `parameterShapes` describes, without listing them. Exact below 2⁵³. */
+export function parameterCount(config: LlamaConfig): number {
+	const { hiddenSize: d, vocabSize, layers } = config;
+	let layer = 2 * d + (config.headNorms ? 2 * config.headDim : 0);
+	for (const linear of LINEARS) {
+		const [rows, columns] = linearShape(config, linear);
+		layer += rows * columns + (hasBias(config, linear) ? rows : 0);
+	}
+	return layers * layer + d + vocabSize * d * (config.tiedEmbeddings ? 1 : 2);
 }

@@ -1,10 +1,11 @@
 // A tiny seeded base that is made up on the spot: for the self-test and for tests, never for use.
 
 import { drawNormals } from "@openledger/tensor";
-import { writeSafetensors } from "../formats/safetensors.js";
+import { writeSafetensors } from "../formats/writeSafetensors.js";
 import { type BaseModel, readBase } from "../model/baseModel.js";
-import { type LlamaConfig, writeConfig } from "../model/config.js";
+import type { LlamaConfig } from "../model/config.js";
 import { parameterShapes } from "../model/parameters.js";
+import { writeConfig } from "../model/writeConfig.js";
 import { tokenizerFiles, trainBpe } from "../tokenizer/index.js";
 
 const TEXTS = ["What is the capital of Peru? Lima.", "The river runs to the sea.", "One and two are three."];
