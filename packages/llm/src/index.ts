@@ -16,7 +16,9 @@ export {
 	initialAdapter,
 } from "./lora/adapterConfig.js";
 export { type AdapterTensors, adapterAddition, adapterInputs, inputNameA, inputNameB } from "./lora/adapterGraph.js";
-export { type Adapter, parseAdapterConfig, readAdapter, writeAdapterConfig, writeAdapterModel } from "./lora/peft.js";
+export { mergeAdapter, unmergeAdapter } from "./lora/mergeAdapter.js";
+export { type Adapter, readAdapter, writeAdapterModel } from "./lora/peft.js";
+export { parseAdapterConfig, writeAdapterConfig } from "./lora/peftConfig.js";
 export { loadAdapter, loadBase, writeFolder } from "./model/baseFolder.js";
 export { type BaseFiles, type BaseModel, baseDigest, readBase, type Shards } from "./model/baseModel.js";
 export { type LlamaConfig, parseConfig } from "./model/config.js";

@@ -2,7 +2,7 @@
 
 import { constant, input, matmul, mul, reshape, type Tensor } from "@openledger/tensor";
 import type { LinearAddition } from "../model/llama.js";
-import { type AdapterConfig, type AdapterModule, adapterScale } from "./adapterConfig.js";
+import { type AdapterConfig, type AdapterModule, adapterScales } from "./adapterConfig.js";
 
 export interface AdapterTensors {
 	/** [r, in], or [B, r, in] with one adapter a row. */
@@ -15,29 +15,29 @@ export const inputNameA = (path: string): string => `${path}.lora_A`;
 export const inputNameB = (path: string): string => `${path}.lora_B`;
 
 /** Graph inputs for the adapter's numbers, shared by all rows. */
-export function adapterInputs(modules: readonly AdapterModule[], rank: number): Map<string, AdapterTensors> {
+export function adapterInputs(modules: readonly AdapterModule[]): Map<string, AdapterTensors> {
 	return new Map(
-		modules.map((m) => [
-			m.path,
-			{ A: input(inputNameA(m.path), [rank, m.inputSize]), B: input(inputNameB(m.path), [m.outputSize, rank]) },
+		modules.map(({ path, inputSize, outputSize, rank }) => [
+			path,
+			{ A: input(inputNameA(path), [rank, inputSize]), B: input(inputNameB(path), [outputSize, rank]) },
 		]),
 	);
 }
 
-/** The low-rank term for `llamaLogits`, for a batch of `rows` rows of T tokens. */
+/** The low-rank term for `llamaLogits`, for a batch of `rows` rows of T tokens. Ranks are those of the tensors. */
 export function adapterAddition(
 	adapter: AdapterConfig,
 	tensors: ReadonlyMap<string, AdapterTensors>,
 	rows: number,
 	T: number,
 ): LinearAddition {
-	const scale = constant(adapterScale(adapter));
+	const scaleOf = adapterScales(adapter);
 	return (path, x) => {
 		const own = tensors.get(path);
 		if (own === undefined) return undefined;
 		const perRow = own.A.shape.length === 3;
 		const shaped = perRow ? reshape(x, [rows, T, x.shape[1]!]) : x;
-		const low = mul(matmul(shaped, own.A, { transB: true }), scale);
+		const low = mul(matmul(shaped, own.A, { transB: true }), constant(scaleOf(path, own.A.shape.at(-2)!)));
 		const high = matmul(low, own.B, { transB: true });
 		return reshape(high, [rows * T, high.shape.at(-1)!]);
 	};

@@ -6,7 +6,8 @@ import { createEngine } from "../generation/engine.js";
 import { LINEARS } from "../model/parameters.js";
 import { tinyBase } from "../selftest/tinyBase.js";
 import { type AdapterConfig, type AdapterWeights, initialAdapter } from "./adapterConfig.js";
-import { readAdapter, writeAdapterConfig, writeAdapterModel } from "./peft.js";
+import { readAdapter, writeAdapterModel } from "./peft.js";
+import { writeAdapterConfig } from "./peftConfig.js";
 
 const base = tinyBase();
 const config: AdapterConfig = { rank: 4, alpha: 8, targets: LINEARS };
@@ -65,8 +66,10 @@ describe("PEFT adapters", () => {
 			use_dora: true,
 			bias: "all",
 			modules_to_save: ["lm_head"],
-			use_rslora: true,
-			rank_pattern: { q_proj: 8 },
+			exclude_modules: ["q_proj"],
+			alora_invocation_tokens: [1],
+			init_lora_weights: "pissa",
+			rank_pattern: { "(?=q)": 8 },
 			peft_type: "LOHA",
 		})) {
 			expect(codeOf({ ...json, [key]: value }, file)).toBe("adapter-unsupported");
@@ -75,5 +78,12 @@ describe("PEFT adapters", () => {
 		expect(codeOf({ ...json, r: "4" }, file)).toBe("adapter-malformed");
 		expect(codeOf([], file)).toBe("adapter-malformed");
 		expect(codeOf({ ...json, target_modules: "all-linear" }, file)).toBe("ok");
+		expect(codeOf({ ...json, target_modules: "ALL-linear", use_rslora: true }, file)).toBe("ok");
+		expect(codeOf({ ...json, use_rslora: "yes" }, file)).toBe("adapter-malformed");
+		expect(codeOf({ ...json, rank_pattern: { q_proj: 8 } }, file)).toBe("tensor-shape");
+		expect(codeOf({ ...json, rank_pattern: { q_proj: 0 } }, file)).toBe("adapter-malformed");
+		expect(codeOf({ ...json, target_modules: ".*" }, file)).toBe("adapter-unsupported");
+		expect(codeOf({ ...json, target_modules: ".*_prej" }, file)).toBe("adapter-unsupported");
+		expect(codeOf({ ...json, target_modules: ["self_attn.q_proj"] }, file)).toBe("tensor-unexpected");
 	});
 });

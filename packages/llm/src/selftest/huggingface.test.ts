@@ -3,7 +3,8 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { createEngine } from "../generation/engine.js";
-import { readAdapter, writeAdapterConfig } from "../lora/peft.js";
+import { readAdapter } from "../lora/peft.js";
+import { writeAdapterConfig } from "../lora/peftConfig.js";
 import { tinyAdapter } from "./tinyAdapter.js";
 import { tinyBase } from "./tinyBase.js";
 

@@ -11,7 +11,7 @@ import {
 	sumAll,
 	type Tensor,
 } from "@openledger/tensor";
-import { type AdapterConfig, adapterModules, adapterScale } from "../lora/adapterConfig.js";
+import { type AdapterConfig, adapterModules } from "../lora/adapterConfig.js";
 import { type AdapterTensors, adapterAddition, inputNameA, inputNameB } from "../lora/adapterGraph.js";
 import type { BaseModel } from "../model/baseModel.js";
 import type { LlamaConfig } from "../model/config.js";
@@ -28,7 +28,7 @@ export function rowLosses(
 	{ rows, length }: BatchShape,
 	addition?: LinearAddition,
 ): Tensor {
-	const logits = llamaLogits(config, inputs, rows, length, addition);
+	const logits = llamaLogits(config, inputs, rows, length, addition === undefined ? {} : { addition });
 	const losses = crossEntropy(logits, input("targets", [rows * length], "i32"));
 	return sum(reshape(mul(losses, input("weights", [rows * length])), [rows, length]), 1);
 }
@@ -55,7 +55,6 @@ export function adapterTensors(
 
 /** Loss with only the adapter trained; the base's parameters are inputs that stay as they are. */
 export function adapterLoss(config: LlamaConfig, adapter: AdapterConfig): LossGraph {
-	adapterScale(adapter);
 	return (parameters, shape) => {
 		const addition = adapterAddition(adapter, adapterTensors(config, adapter, parameters), shape.rows, shape.length);
 		return sumAll(rowLosses(config, llamaInputs(config, shape.rows, shape.length), shape, addition));
@@ -66,8 +65,8 @@ export function adapterLoss(config: LlamaConfig, adapter: AdapterConfig): LossGr
 export function adapterParameterShapes(config: LlamaConfig, adapter: AdapterConfig): Map<string, readonly number[]> {
 	const out = new Map<string, readonly number[]>();
 	for (const m of adapterModules(config, adapter)) {
-		out.set(inputNameA(m.path), [adapter.rank, m.inputSize]);
-		out.set(inputNameB(m.path), [m.outputSize, adapter.rank]);
+		out.set(inputNameA(m.path), [m.rank, m.inputSize]);
+		out.set(inputNameB(m.path), [m.outputSize, m.rank]);
 	}
 	return out;
 }
