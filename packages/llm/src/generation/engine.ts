@@ -1,5 +1,5 @@
-// A base model ready to answer, alone or with an adapter. Each token comes from a full forward pass over what stands so far:
-// slow per token, and exactly the numbers that training and verification see.
+// A base model ready to answer, alone or with an adapter. Generation feeds a session with a key–value cache; `nextLogits` is the slow
+// truth beside it, a full forward pass, with the same bits.
 
 import { compile, createMachine, type Feed, type Machine, type Program } from "@openledger/tensor";
 import { ModelError } from "../errors.js";
@@ -12,6 +12,7 @@ import { ropeTables } from "../model/ropeTables.js";
 import { residentBase } from "../training/loss.js";
 import { type ChatMessage, encodeChat } from "./chat.js";
 import { chooseToken, GREEDY, type Sampling } from "./chooseToken.js";
+import { createSessionMaker, type Session } from "./session.js";
 
 export interface GenerateRequest {
 	readonly messages: readonly ChatMessage[];
@@ -34,8 +35,10 @@ export interface Engine {
 	readonly machine: Machine;
 	/** The base's parameters in the machine, by input name. */
 	readonly resident: Readonly<Record<string, Feed>>;
-	/** Logits [vocab] after the last of `tokens`. */
+	/** Logits [vocab] after the last of `tokens`, by one full forward pass. */
 	nextLogits(tokens: readonly number[], adapter?: Adapter): Float32Array;
+	/** A session with a key–value cache for at most `capacity` tokens; the caller closes it. */
+	open(capacity: number, adapter?: Adapter): Session;
 	generate(request: GenerateRequest, adapter?: Adapter): Generation;
 }
 
@@ -47,6 +50,7 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 	const { config } = base;
 	const resident = residentBase(machine, base);
 	const programs = new Map<string, Program<"logits">>();
+	const sessions = createSessionMaker(base, machine, resident);
 	const adapters = new Map<string, Record<string, Feed>>();
 
 	function program(length: number, adapter: AdapterConfig | undefined): Program<"logits"> {
@@ -54,9 +58,14 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 		const known = programs.get(key);
 		if (known !== undefined) return known;
 		const modules = adapter === undefined ? [] : adapterModules(config, adapter);
-		const addition =
-			adapter === undefined ? undefined : adapterAddition(adapter, adapterInputs(modules, adapter.rank), 1, length);
-		const logits = llamaLogits(config, llamaInputs(config, 1, length), 1, length, addition);
+		const addition = adapter === undefined ? undefined : adapterAddition(adapter, adapterInputs(modules), 1, length);
+		const logits = llamaLogits(
+			config,
+			llamaInputs(config, 1, length),
+			1,
+			length,
+			addition === undefined ? {} : { addition },
+		);
 		const compiled = compile(machine, { logits });
 		programs.set(key, compiled);
 		return compiled;
@@ -73,8 +82,8 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 		const feeds: Record<string, Feed> = {};
 		for (const m of adapterModules(config, adapter.config)) {
 			const own = adapter.weights.get(m.path)!;
-			feeds[inputNameA(m.path)] = machine.buffer([adapter.config.rank, m.inputSize], own.A);
-			feeds[inputNameB(m.path)] = machine.buffer([m.outputSize, adapter.config.rank], own.B);
+			feeds[inputNameA(m.path)] = machine.buffer([m.rank, m.inputSize], own.A);
+			feeds[inputNameB(m.path)] = machine.buffer([m.outputSize, m.rank], own.B);
 		}
 		adapters.set(adapter.digest, feeds);
 		return feeds;
@@ -102,6 +111,10 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 		return logits.slice((tokens.length - 1) * config.vocabSize, tokens.length * config.vocabSize);
 	}
 
+	function open(capacity: number, adapter?: Adapter): Session {
+		return sessions.open(capacity, adapter && { config: adapter.config, feeds: adapterFeeds(adapter) });
+	}
+
 	function generate(request: GenerateRequest, adapter?: Adapter): Generation {
 		const promptTokens = encodeChat(base, request.messages);
 		if (!Number.isSafeInteger(request.maxTokens) || request.maxTokens < 1)
@@ -114,14 +127,20 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 		}
 		const responseTokens: number[] = [];
 		let finishReason: "stop" | "length" = "length";
-		while (responseTokens.length < request.maxTokens && request.cancelled?.() !== true) {
-			const logits = nextLogits([...promptTokens, ...responseTokens], adapter);
-			const token = chooseToken(logits, request.sampling ?? GREEDY, responseTokens.length);
-			if (token === base.endOfText) {
-				finishReason = "stop";
-				break;
+		const session = open(promptTokens.length + request.maxTokens, adapter);
+		try {
+			let fed: readonly number[] = promptTokens;
+			while (responseTokens.length < request.maxTokens && request.cancelled?.() !== true) {
+				const token = chooseToken(session.feed(fed), request.sampling ?? GREEDY, responseTokens.length);
+				if (token === base.endOfText) {
+					finishReason = "stop";
+					break;
+				}
+				responseTokens.push(token);
+				fed = [token];
 			}
-			responseTokens.push(token);
+		} finally {
+			session.close();
 		}
 		return {
 			text: base.tokenizer.decode(responseTokens, { skipSpecial: true }),
@@ -131,5 +150,5 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 		};
 	}
 
-	return { base, machine, resident, nextLogits, generate };
+	return { base, machine, resident, nextLogits, open, generate };
 }

@@ -19,6 +19,17 @@ import { EMBEDDING, HEAD, hasBias, LINEARS, type LinearName, linearPath, paramet
 /** What an adapter adds to a linear layer: given its input [rows, in], the term for its output [rows, out]. */
 export type LinearAddition = (modulePath: string, x: Tensor) => Tensor | undefined;
 
+/** How a layer mixes positions: q [B, T, heads, D], k and v [B, T, kvHeads, D] → [B, T, heads, D]. */
+export type Attend = (layer: number, q: Tensor, k: Tensor, v: Tensor, scale: number) => Tensor;
+
+export interface LogitsOptions {
+	readonly addition?: LinearAddition;
+	/** By default causal attention within the batch's own rows. */
+	readonly attend?: Attend;
+	/** i32: which of the B·T positions get logits; by default all. */
+	readonly positions?: Tensor;
+}
+
 export interface LlamaInputs {
 	/** i32 [B·T] */
 	readonly tokens: Tensor;
@@ -40,14 +51,19 @@ export function llamaInputs(config: LlamaConfig, B: number, T: number): LlamaInp
 	};
 }
 
-/** Logits [B·T, vocab]. A row's numbers depend on its own earlier tokens only. */
+/** Logits [B·T or positions, vocab]. A row's numbers depend on its own earlier tokens only. */
 export function llamaLogits(
 	config: LlamaConfig,
 	inputs: LlamaInputs,
 	B: number,
 	T: number,
-	addition: LinearAddition = () => undefined,
+	options: LogitsOptions = {},
 ): Tensor {
+	const {
+		addition = () => undefined,
+		attend = (_layer, q, k, v, scale) => attention(q, k, v, scale),
+		positions,
+	} = options;
 	const { heads, kvHeads, headDim, rmsNormEps } = config;
 	const weight = (name: string) => inputs.parameters.get(name)!;
 	const linear = (layer: number, name: LinearName, x: Tensor): Tensor => {
@@ -66,7 +82,8 @@ export function llamaLogits(
 		const normed = (t: Tensor, norm: string) =>
 			config.headNorms ? rmsNorm(t, weight(`model.layers.${layer}.self_attn.${norm}.weight`), rmsNormEps) : t;
 		const turn = (t: Tensor) => rope(t, inputs.ropeCos, inputs.ropeSin);
-		const mixed = attention(
+		const mixed = attend(
+			layer,
 			turn(normed(split(q, heads), "q_norm")),
 			turn(normed(split(k, kvHeads), "k_norm")),
 			split(v, kvHeads),
@@ -76,6 +93,7 @@ export function llamaLogits(
 		const b = rmsNorm(x, weight(`model.layers.${layer}.post_attention_layernorm.weight`), rmsNormEps);
 		x = add(x, linear(layer, down, siluGate(linear(layer, gate, b), linear(layer, up, b))));
 	}
-	const last = rmsNorm(x, weight("model.norm.weight"), rmsNormEps);
+	const wanted = positions === undefined ? x : gather(x, positions);
+	const last = rmsNorm(wanted, weight("model.norm.weight"), rmsNormEps);
 	return matmul(last, config.tiedEmbeddings ? embedding : weight(HEAD), { transB: true });
 }
