@@ -37,7 +37,8 @@ function openLoraOptions(parts: NodeParts): Parameters<typeof createOpenLora>[0]
 	return {
 		backend: parts.backend,
 		billing: createBilling(parts) as Parameters<typeof createOpenLora>[0]["billing"],
-		onError: (error) => parts.log(`a request failed: ${errorText(error)}`),
+		onError: (error) =>
+			parts.log(`a request failed: ${errorText(error instanceof ApiError ? (error.cause ?? error) : error)}`),
 		translate(error) {
 			if (error instanceof TransientError) return new ApiError(503, error.code, error.message, { cause: error });
 			if (error instanceof CallerError) return new ApiError(400, error.code, error.message, { cause: error });

@@ -2,6 +2,7 @@
 
 import { timingSafeEqual } from "node:crypto";
 import { CallerError, TransientError } from "@openledger/protocol";
+import { DrizzleQueryError } from "drizzle-orm";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { errorText } from "../errors.js";
@@ -17,6 +18,9 @@ import { statusRoutes } from "./statusRoutes.js";
 const MAX_BODY = 80 * 1024 * 1024;
 const LOCAL_HOSTS: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
 
+/** Postgres: a character that no text can hold. */
+const HAS_NUL = "22021";
+
 export function createApi(parts: NodeParts): Hono {
 	const app = new Hono();
 	app.onError((error, c) => failure(parts, c, error));
@@ -28,6 +32,15 @@ export function createApi(parts: NodeParts): Hono {
 		const host = new URL(c.req.url).hostname;
 		if (!LOCAL_HOSTS.includes(host)) {
 			return problem(c, 403, "api/foreign-host", `the API does not answer as ${host}; call it as 127.0.0.1`);
+		}
+		const origin = c.req.header("origin");
+		if (origin !== undefined && !(URL.canParse(origin) && LOCAL_HOSTS.includes(new URL(origin).hostname))) {
+			return problem(
+				c,
+				403,
+				"api/foreign-origin",
+				"the API does not answer pages from elsewhere; call it from this machine",
+			);
 		}
 		if (c.req.method !== "GET" && !authorized(parts, c.req.header("authorization"))) {
 			const message =
@@ -60,6 +73,9 @@ function failure(parts: NodeParts, c: Context, error: unknown): Response {
 	if (error instanceof TransientError) {
 		c.header("retry-after", "2");
 		return problem(c, 503, error.code, error.message);
+	}
+	if (error instanceof DrizzleQueryError && (error.cause as { code?: unknown } | undefined)?.code === HAS_NUL) {
+		return problem(c, 400, "api/bad-text", "a name or text holds the character NUL; leave it out");
 	}
 	parts.log(`${c.req.method} ${c.req.path} failed: ${errorText(error)}`);
 	return problem(c, 500, "api/internal", "the node failed; its log says why");

@@ -1,5 +1,6 @@
 // Postgres in this process, on disk, brought up to the newest migration. It must not know what the tables mean.
 
+import { chmodSync, mkdirSync } from "node:fs";
 import { PGlite } from "@electric-sql/pglite";
 import { CallerError } from "@openledger/protocol";
 import { drizzle, type PgliteDatabase } from "drizzle-orm/pglite";
@@ -12,6 +13,11 @@ export type OpenedDatabase = { readonly db: Database; close(): Promise<void> };
 
 /** Opens or makes the database in `folder` (in memory without one); throws `database/too-new` for a newer program's. */
 export async function openDatabase(folder?: string, migrations = MIGRATIONS): Promise<OpenedDatabase> {
+	// Its files are open to everybody by their own rights; the folder must not be, wherever the home stands.
+	if (folder !== undefined) {
+		mkdirSync(folder, { recursive: true });
+		chmodSync(folder, 0o700);
+	}
 	// Not relaxed: a commit that was acknowledged is with the operating system, so a killed process loses none.
 	const client = await PGlite.create({ dataDir: folder, relaxedDurability: false });
 	try {

@@ -10,8 +10,11 @@ import {
 import { commitRow, type FileRow, intake, type RejectedRow, readRows } from "@openledger/datanet";
 import { CallerError, type Hex, rowDigest, rowsRoot, utf8 } from "@openledger/protocol";
 import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
+import { parted } from "../database/parted.js";
 import { contributions, rejectedRows, rows } from "../database/schema.js";
+import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
+import { finishDatanet } from "./createDatanet.js";
 import { listRejected } from "./readDatanets.js";
 import { contributorWallet } from "./wallet.js";
 
@@ -63,24 +66,33 @@ export async function contributeRows(parts: NodeParts, wanted: ContributeRows): 
 	}
 	await contributorWallet(parts, wanted.contributor);
 	return await parts.turns(`datanet ${wanted.datanetId}`, async () => {
+		await finishDatanet(parts, wanted.datanetId);
 		const id = await store(parts, wanted);
 		await finish(parts, id);
 		return await readContribution(parts, id);
 	});
 }
 
-/** Brings every contribution that a crash left open to its end; returns how many there were. */
+/** Brings every contribution that a crash left open to its end; returns how many were. One that cannot be waits for the next start. */
 export async function resumeContributions(parts: NodeParts): Promise<number> {
 	const open = await parts.db
 		.select()
 		.from(contributions)
 		.where(inArray(contributions.status, ["stored", "offered"]))
 		.orderBy(asc(contributions.datanetId), asc(contributions.sequence));
-	for (const { id, contributorName } of open) {
-		await contributorWallet(parts, contributorName);
-		await finish(parts, id);
+	let finished = 0;
+	for (const { id, datanetId, contributorName } of open) {
+		try {
+			await contributorWallet(parts, contributorName);
+			await finishDatanet(parts, datanetId);
+			await finish(parts, id);
+			finished++;
+		} catch (error) {
+			// One person's contribution must not keep the node from everybody else.
+			parts.log(`contribution ${id} stays open: ${errorText(error)}`);
+		}
 	}
-	return open.length;
+	return finished;
 }
 
 /** Everything about the contribution becomes durable in one step, before anybody is told. */
@@ -161,9 +173,4 @@ async function readContribution(parts: NodeParts, id: Hex): Promise<Contributed>
 	const { contributorName: contributor, offeredRows, acceptedRows } = found!;
 	const status = found!.status === "accepted" ? "accepted" : "rejected";
 	return { id, contributor, offeredRows, acceptedRows, status, rejected: await listRejected(parts, id) };
-}
-
-/** A statement takes a limited number of values. */
-function* parted<item>(items: readonly item[]): Generator<item[]> {
-	for (let at = 0; at < items.length; at += 500) yield items.slice(at, at + 500);
 }

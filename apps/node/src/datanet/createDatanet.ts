@@ -29,9 +29,8 @@ export async function createDatanet(parts: NodeParts, wanted: CreateDatanet): Pr
 	if (utf8(licence).length < 1 || utf8(licence).length > 64) {
 		throw new CallerError("the licence must have 1 to 64 bytes, for instance CC0-1.0", { code: "datanet/bad-licence" });
 	}
-	const { db, keys, ledger, turns } = parts;
-	const owner = keys.account("owner");
-	const id = datanetIdOf(owner.address, name);
+	const { db, keys, turns } = parts;
+	const id = datanetIdOf(keys.account("owner").address, name);
 	const termsHash = sha256(utf8(terms));
 	return turns(`datanet ${id}`, async () => {
 		await db.insert(datanets).values({ id, name, termsHash, licence, status: "stored" }).onConflictDoNothing();
@@ -41,8 +40,16 @@ export async function createDatanet(parts: NodeParts, wanted: CreateDatanet): Pr
 				code: "datanet/differs",
 			});
 		}
-		await createOnChain(ledger, owner, { name, termsHash, licence });
-		await db.update(datanets).set({ status: "created" }).where(eq(datanets.id, id));
+		await finishDatanet(parts, id);
 		return { id };
 	});
+}
+
+/** Makes a stored datanet on chain too, where a crash kept it from there; call in the datanet's turn. */
+export async function finishDatanet({ db, keys, ledger }: NodeParts, id: Hex): Promise<void> {
+	const [stored] = await db.select().from(datanets).where(eq(datanets.id, id));
+	if (stored === undefined || stored.status === "created") return;
+	const { name, termsHash, licence } = stored;
+	await createOnChain(ledger, keys.account("owner"), { name, termsHash, licence });
+	await db.update(datanets).set({ status: "created" }).where(eq(datanets.id, id));
 }

@@ -12,6 +12,7 @@ import {
 	TransientError,
 } from "@openledger/protocol";
 import { and, eq, sql } from "drizzle-orm";
+import { parted } from "../database/parted.js";
 import { receipts, requests, shares } from "../database/schema.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
@@ -83,7 +84,8 @@ async function answer(parts: NodeParts, request: typeof requests.$inferSelect, t
 			feeWei,
 			unattributedPpm: attribution.unattributedPpm,
 		});
-		await tx.insert(shares).values(attribution.shares.map((share) => ({ receiptId: id, ...share })));
+		const leaves = attribution.shares.map((share) => ({ receiptId: id, ...share }));
+		for (const part of parted(leaves)) await tx.insert(shares).values(part);
 		await tx
 			.update(requests)
 			.set({ status: "answered", receiptId: id })

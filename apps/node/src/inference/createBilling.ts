@@ -1,7 +1,7 @@
 // Billing as the server wants it, made of the node's verbs: price by the model's rates, payment by x402.
 
 import { ApiError, type Billing, type ChatOrder } from "@openledger/openlora";
-import { feeFor } from "@openledger/protocol";
+import { feeFor, TransientError } from "@openledger/protocol";
 import type { ShelvedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
 import type { PaymentAnswer, PaymentKey } from "../payment/index.js";
@@ -39,7 +39,14 @@ export function createBilling(parts: NodeParts): Billing<PaymentKey> {
 			return { kind: "accepted", payment: { payer, nonce }, headers: { "PAYMENT-RESPONSE": responseHeader } };
 		},
 		async complete(_order, payment) {
-			return await readAnswer(parts, await answerPaid(parts, payment));
+			try {
+				return await readAnswer(parts, await answerPaid(parts, payment));
+			} catch (cause) {
+				if (cause instanceof TransientError) throw cause;
+				// The money has moved: whatever failed is ours, and no client may take it for a final answer.
+				const message = "the payment is kept, but answering failed; send the same request with the same payment again";
+				throw new ApiError(500, "answer_failed", message, { cause });
+			}
 		},
 	};
 }

@@ -4,6 +4,7 @@
 import { collectFees, submitRoot } from "@openledger/chain";
 import { earningsTree, type Hex, receiptsRoot } from "@openledger/protocol";
 import { asc, eq, isNull, ne, sql } from "drizzle-orm";
+import { parted } from "../database/parted.js";
 import { earnings as earningsTable, epochs, receipts } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
 import { cumulativeEarnings } from "./cumulativeEarnings.js";
@@ -73,12 +74,8 @@ async function sumEarnings(parts: NodeParts, epoch: number, inside: readonly (ty
 		totalWei: tree.totalWei,
 	};
 	await parts.db.transaction(async (tx) => {
-		if (summed.length > 0) {
-			await tx
-				.insert(earningsTable)
-				.values(summed.map(({ account, cumulativeWei }) => ({ epoch, account, cumulativeWei })))
-				.onConflictDoNothing();
-		}
+		const earned = summed.map(({ account, cumulativeWei }) => ({ epoch, account, cumulativeWei }));
+		for (const part of parted(earned)) await tx.insert(earningsTable).values(part).onConflictDoNothing();
 		await tx
 			.update(epochs)
 			.set({ ...roots, status: "ready" })
