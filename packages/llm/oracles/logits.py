@@ -1,32 +1,52 @@
-"""Logits of the tiny base and adapter by Hugging Face transformers and PEFT, in float32 on the CPU.
+"""Logits and greedy answers of the tiny models and adapters by Hugging Face transformers and PEFT, in float32 on the CPU.
 
 Outside witness for packages/llm; needs `pip install torch transformers peft`. Usage:
     node --import tsx --conditions=source packages/llm/oracles/writeTiny.ts DIR
-    python packages/llm/oracles/logits.py DIR > packages/llm/src/selftest/huggingface.golden.json
+    python packages/llm/oracles/logits.py DIR packages/llm/src/selftest
+writes huggingface.NAME.golden.json for each folder NAME of DIR.
 """
 import json
+import pathlib
 import sys
 
 import peft
 import torch
 import transformers
 
-folder = sys.argv[1]
+folder, out = map(pathlib.Path, sys.argv[1:])
 tokens = [1, 40, 41, 90, 150, 7, 200, 2, 77, 12, 260]
-ids = torch.tensor([tokens])
-torch.manual_seed(0)
-base = transformers.AutoModelForCausalLM.from_pretrained(f"{folder}/base", torch_dtype=torch.float32).eval()
-with torch.no_grad():
-    plain = base(ids).logits[0]
-    adapted = peft.PeftModel.from_pretrained(base, f"{folder}/adapter").eval()(ids).logits[0]
 places = [4, len(tokens) - 1]
-json.dump(
-    {
+steps = 8
+
+
+def logits(model, ids):
+    with torch.no_grad():
+        return model(torch.tensor([ids]), use_cache=False).logits[0]
+
+
+def greedy(model):
+    ids = list(tokens)
+    for _ in range(steps):
+        ids.append(int(logits(model, ids)[-1].argmax()))
+    return ids[len(tokens):]
+
+
+def rows(model):
+    all_places = logits(model, tokens)
+    return [[float(f"{x:.7g}") for x in all_places[p].tolist()] for p in places]
+
+
+for family in sorted(folder.iterdir()):
+    torch.manual_seed(0)
+    base = transformers.AutoModelForCausalLM.from_pretrained(family / "base", dtype=torch.float32).eval()
+    golden = {
         "madeBy": f"transformers {transformers.__version__}, peft {peft.__version__}, torch {torch.__version__}",
+        "model": type(base).__name__,
         "tokens": tokens,
         "places": places,
-        "base": [[float(f"{x:.7g}") for x in plain[p].tolist()] for p in places],
-        "adapter": [[float(f"{x:.7g}") for x in adapted[p].tolist()] for p in places],
-    },
-    sys.stdout,
-)
+        "base": rows(base),
+        "greedy": greedy(base),
+    }
+    adapted = peft.PeftModel.from_pretrained(base, family / "adapter").eval()
+    golden |= {"adapter": rows(adapted), "adapterGreedy": greedy(adapted)}
+    (out / f"huggingface.{family.name}.golden.json").write_text(json.dumps(golden))

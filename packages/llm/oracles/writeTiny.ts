@@ -1,10 +1,14 @@
-// Writes the tiny seeded base and an adapter as Hugging Face folders, for the Python oracle beside this file.
+// Writes the tiny seeded models and an adapter for each as Hugging Face folders, for the Python oracle beside this file.
 // Usage: node --import tsx --conditions=source packages/llm/oracles/writeTiny.ts DIR
 
 import {
+	type AdapterConfig,
+	type BaseModel,
 	parameterShapes,
+	readBase,
 	tinyAdapter,
 	tinyBase,
+	tinyFamilies,
 	writeAdapterConfig,
 	writeConfig,
 	writeFolder,
@@ -13,18 +17,34 @@ import {
 
 const [directory] = process.argv.slice(2);
 if (directory === undefined) throw new Error("usage: writeTiny.ts DIR");
-const base = tinyBase();
+
+async function writeAdapter(name: string, base: BaseModel, wanted?: AdapterConfig): Promise<void> {
+	const { config, model } = tinyAdapter(base, wanted);
+	await writeFolder(`${directory}/${name}/adapter`, {
+		"adapter_config.json": JSON.stringify(writeAdapterConfig(config, `${directory}/${name}/base`)),
+		"adapter_model.safetensors": model,
+	});
+}
+
+const tiny = tinyBase();
 const tensors = new Map(
-	[...parameterShapes(base.config)].map(([name, shape]) => [name, { shape, data: base.parameters.get(name)! }]),
+	[...parameterShapes(tiny.config)].map(([name, shape]) => [name, { shape, data: tiny.parameters.get(name)! }]),
 );
-await writeFolder(`${directory}/base`, {
+await writeFolder(`${directory}/tiny/base`, {
 	"config.json": JSON.stringify(
-		writeConfig(base.config, { bos: 1, eos: base.endOfText, pad: base.padding }, "float32"),
+		writeConfig(tiny.config, { bos: 1, eos: tiny.endOfText, pad: tiny.padding }, "float32"),
 	),
 	"model.safetensors": writeSafetensors(tensors),
 });
-const { config, model } = tinyAdapter(base);
-await writeFolder(`${directory}/adapter`, {
-	"adapter_config.json": JSON.stringify(writeAdapterConfig(config, `${directory}/base`)),
-	"adapter_model.safetensors": model,
-});
+await writeAdapter("tiny", tiny);
+
+for (const { name, files, adapter } of tinyFamilies()) {
+	const { model } = files;
+	await writeFolder(`${directory}/${name}/base`, {
+		"config.json": files.config,
+		...(model instanceof Uint8Array
+			? { "model.safetensors": model }
+			: { "model.safetensors.index.json": model.index, ...Object.fromEntries(model.files) }),
+	});
+	await writeAdapter(name, readBase(files, name), adapter);
+}

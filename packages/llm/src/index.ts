@@ -8,6 +8,7 @@ export { writeSafetensors } from "./formats/writeSafetensors.js";
 export { type ChatMessage, encodeChat, encodeExample } from "./generation/chat.js";
 export { chooseToken, GREEDY, type Sampling } from "./generation/chooseToken.js";
 export { createEngine, type Engine, type GenerateRequest, type Generation } from "./generation/engine.js";
+export { createSessionMaker, type Session, type SessionMaker } from "./generation/session.js";
 export {
 	type AdapterConfig,
 	type AdapterModule,
@@ -29,6 +30,7 @@ export { writeConfig } from "./model/writeConfig.js";
 export { engineSelftest, type SelftestResult } from "./selftest/engineSelftest.js";
 export { tinyAdapter } from "./selftest/tinyAdapter.js";
 export { tinyBase } from "./selftest/tinyBase.js";
+export { type TinyFamily, tinyFamilies } from "./selftest/tinyFamilies.js";
 export * from "./tokenizer/index.js";
 export type { AdamWSettings } from "./training/adamw.js";
 export { type Batch, makeBatch, meanWeights, type TokenRow } from "./training/batch.js";

@@ -1,4 +1,4 @@
-// An adapter for the tiny base whose B is not zero, so that it changes answers: for the self-test and for tests.
+// An adapter for a tiny base whose B is not zero, so that it changes answers: for the self-test and for tests.
 
 import { type AdapterConfig, type AdapterWeights, adapterModules, initialAdapter } from "../lora/adapterConfig.js";
 import { writeAdapterModel } from "../lora/peft.js";
@@ -6,8 +6,10 @@ import type { BaseModel } from "../model/baseModel.js";
 import { LINEARS } from "../model/parameters.js";
 
 /** Config, weights and the bytes of its adapter_model.safetensors. */
-export function tinyAdapter(base: BaseModel): { config: AdapterConfig; weights: AdapterWeights; model: Uint8Array } {
-	const config: AdapterConfig = { rank: 4, alpha: 8, targets: LINEARS };
+export function tinyAdapter(
+	base: BaseModel,
+	config: AdapterConfig = { rank: 4, alpha: 8, targets: LINEARS },
+): { config: AdapterConfig; weights: AdapterWeights; model: Uint8Array } {
 	const fresh = initialAdapter(base.config, config, 9);
 	const weights = new Map(
 		adapterModules(base.config, config).map(({ path }, m) => {

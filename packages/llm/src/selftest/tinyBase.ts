@@ -26,12 +26,22 @@ const TINY: Omit<LlamaConfig, "vocabSize"> = {
 	tiedEmbeddings: true,
 };
 
-/** Two layers, grouped heads, weights N(0, 0.2²) from the seed. */
-export function tinyBase(seed = 1): BaseModel {
+/** The tiny models' tokenizer: files, size and special ids. */
+export function tinyTokenizer() {
 	const bpe = trainBpe(TEXTS, { vocabSize: 280, specialTokens: SPECIAL });
 	const texts = tokenizerFiles(bpe, { chatTemplate: TINY_TEMPLATE, padToken: "<|pad|>", endToken: "<|end|>" });
-	const config: LlamaConfig = { ...TINY, vocabSize: bpe.vocabulary.length };
-	const ids = (token: string) => bpe.vocabulary.indexOf(token);
+	const id = (token: string) => bpe.vocabulary.indexOf(token);
+	return {
+		texts,
+		vocabSize: bpe.vocabulary.length,
+		ids: { bos: id("<|user|>"), eos: id("<|end|>"), pad: id("<|pad|>") },
+	};
+}
+
+/** Two layers, grouped heads, weights N(0, 0.2²) from the seed. */
+export function tinyBase(seed = 1): BaseModel {
+	const { texts, vocabSize, ids } = tinyTokenizer();
+	const config: LlamaConfig = { ...TINY, vocabSize };
 	const tensors = new Map(
 		[...parameterShapes(config)].map(([name, shape], step) => {
 			const data = drawNormals(
@@ -44,11 +54,7 @@ export function tinyBase(seed = 1): BaseModel {
 	const utf8 = new TextEncoder();
 	return readBase(
 		{
-			config: utf8.encode(
-				JSON.stringify(
-					writeConfig(config, { bos: ids("<|user|>"), eos: ids("<|end|>"), pad: ids("<|pad|>") }, "float32"),
-				),
-			),
+			config: utf8.encode(JSON.stringify(writeConfig(config, ids, "float32"))),
 			tokenizer: utf8.encode(texts["tokenizer.json"]),
 			tokenizerConfig: utf8.encode(texts["tokenizer_config.json"]),
 			model: writeSafetensors(tensors),
