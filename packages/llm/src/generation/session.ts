@@ -36,7 +36,7 @@ const keysOf = (layer: number) => `cache.keys.${layer}`;
 const valuesOf = (layer: number) => `cache.values.${layer}`;
 
 export function createSessionMaker(
-	base: BaseModel,
+	base: Pick<BaseModel, "config" | "padding">,
 	machine: Machine,
 	resident: Readonly<Record<string, Feed>>,
 ): SessionMaker {

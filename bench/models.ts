@@ -1,0 +1,103 @@
+// The models that the engine's benches share: about 3 M, 15 M and 135 M parameters, weights made up; and how to ask PyTorch about them.
+
+import { spawnSync } from "node:child_process";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { type LlamaConfig, parameterShapes, parseConfig } from "@openledger/llm";
+import { createMachine, drawNormals, type Feed, type Machine, size } from "@openledger/tensor";
+
+export type Model = {
+	readonly name: string;
+	readonly config: LlamaConfig;
+	readonly rows: number;
+	readonly length: number;
+	readonly steps: number;
+};
+
+const llama = (fields: Record<string, unknown>): LlamaConfig =>
+	parseConfig({ model_type: "llama", max_position_embeddings: 256, tie_word_embeddings: true, ...fields });
+
+export const MODELS: readonly Model[] = [
+	{
+		name: "3M",
+		config: llama({
+			hidden_size: 208,
+			intermediate_size: 560,
+			num_hidden_layers: 5,
+			num_attention_heads: 4,
+			vocab_size: 2048,
+		}),
+		rows: 16,
+		length: 64,
+		steps: 7,
+	},
+	{
+		name: "15M",
+		config: llama({
+			hidden_size: 288,
+			intermediate_size: 768,
+			num_hidden_layers: 6,
+			num_attention_heads: 6,
+			vocab_size: 32000,
+		}),
+		rows: 8,
+		length: 128,
+		steps: 5,
+	},
+	{
+		name: "135M",
+		config: llama({
+			hidden_size: 576,
+			intermediate_size: 1536,
+			num_hidden_layers: 30,
+			num_attention_heads: 9,
+			num_key_value_heads: 3,
+			vocab_size: 49152,
+		}),
+		rows: 2,
+		length: 128,
+		steps: 3,
+	},
+];
+
+/** Normals to fill weights with, over and over: what they are does not matter to time. */
+export const BLOCK = drawNormals({ seed: 1, purpose: 0xbe }, 1 << 16).map((x) => 0.02 * x);
+
+export const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1]!;
+export const count = (shapes: Iterable<readonly number[]>): number =>
+	[...shapes].reduce((n, shape) => n + size(shape), 0);
+
+/** A machine whose threads are up. */
+export async function ready(threads: number): Promise<Machine> {
+	const machine = createMachine({ threads, maxBytes: 4 * 1024 ** 3 - 65536 });
+	for (const end = performance.now() + 5000; !machine.ready() && performance.now() < end; )
+		await new Promise((r) => setTimeout(r, 5));
+	return machine;
+}
+
+/** Made-up weights in the machine, by input name. */
+export function residentWeights(machine: Machine, config: LlamaConfig): Record<string, Feed> {
+	const base: Record<string, Feed> = {};
+	for (const [name, shape] of parameterShapes(config)) {
+		const values = new Float32Array(size(shape));
+		for (let at = 0; at < values.length; at += BLOCK.length)
+			values.set(BLOCK.subarray(0, Math.min(BLOCK.length, values.length - at)), at);
+		base[name] = machine.buffer(shape, shape.length === 1 ? values.fill(1) : values);
+	}
+	return base;
+}
+
+/** What a script of bench/peers says of the models (tokens/s by name), or undefined with a line that says why not. */
+export function askTorch(script: string, job: object, log: (line: string) => void): Record<string, number> | undefined {
+	const python = process.env.OPENLEDGER_PYTHON;
+	if (python === undefined) {
+		log("PyTorch left out: name a Python with torch, transformers and peft in OPENLEDGER_PYTHON");
+		return undefined;
+	}
+	const models = MODELS.map(({ name, config, rows, length, steps }) => ({ name, config, rows, length, steps }));
+	const path = join(dirname(fileURLToPath(import.meta.url)), "peers", script);
+	const done = spawnSync(python, [path], { input: JSON.stringify({ models, ...job }), encoding: "utf8" });
+	if (done.status === 0) return JSON.parse(done.stdout.trim().split("\n").at(-1)!) as Record<string, number>;
+	log(`PyTorch left out: ${done.stderr.trim().split("\n").at(-1) ?? done.error?.message}`);
+	return undefined;
+}
