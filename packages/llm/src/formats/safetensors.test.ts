@@ -41,6 +41,14 @@ describe("safetensors", () => {
 		expect(writeSafetensors(new Map([...tensors].reverse()))).toEqual(sample());
 	});
 
+	test("bfloat16 is the upper half of an f32", () => {
+		const bytes = file({ t: { dtype: "BF16", shape: [3], data_offsets: [0, 6] } }, 6);
+		[0x3f80, 0xc060, 0x0001].forEach((h, i) => {
+			new DataView(bytes.buffer).setUint16(bytes.length - 6 + 2 * i, h, true);
+		});
+		expect([...readSafetensors(bytes).tensors.get("t")!.data]).toEqual([1, -3.5, 2 ** -133]);
+	});
+
 	test("a file cut anywhere is refused", () => {
 		const whole = sample();
 		for (let length = 0; length < whole.length; length++)
@@ -50,6 +58,7 @@ describe("safetensors", () => {
 	test("behavior: faults by code", () => {
 		const entry = (dtype: string, shape: unknown, data_offsets: unknown) => ({ t: { dtype, shape, data_offsets } });
 		expect(codeOf(file(entry("F32", [2], [0, 8]), 8))).toBe("ok");
+		expect(codeOf(file(entry({ toString: 1 } as unknown as string, [2], [0, 8]), 8))).toBe("tensor-dtype");
 		expect(codeOf(file(entry("F64", [2], [0, 16]), 16))).toBe("tensor-dtype");
 		expect(codeOf(file(entry("F32", [3], [0, 8]), 8))).toBe("safetensors-malformed");
 		expect(codeOf(file(entry("F32", [-2], [0, 8]), 8))).toBe("safetensors-malformed");

@@ -3,6 +3,7 @@
 
 import { ModelError } from "../errors.js";
 import { bfloatToFloat, halfToFloat } from "./float16.js";
+import { showValue } from "./showValue.js";
 
 export type StoredDType = "F32" | "F16" | "BF16";
 
@@ -35,7 +36,7 @@ function readEntry(file: string, name: string, value: unknown): Entry {
 	if (dtype !== "F32" && dtype !== "F16" && dtype !== "BF16") {
 		throw new ModelError(
 			"tensor-dtype",
-			`${file}: tensor ${name} has dtype ${JSON.stringify(dtype)}; F32, F16 and BF16 are read`,
+			`${file}: tensor ${name} has dtype ${showValue(dtype)}; F32, F16 and BF16 are read`,
 		);
 	}
 	if (!Array.isArray(shape) || shape.length > 8 || !shape.every((d) => Number.isSafeInteger(d) && d >= 0)) {

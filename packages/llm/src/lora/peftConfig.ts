@@ -1,6 +1,7 @@
 // adapter_config.json of Hugging Face PEFT, both ways. What would change the meaning of the weights is refused by name.
 
 import { ModelError } from "../errors.js";
+import { showValue } from "../formats/showValue.js";
 import { LINEARS } from "../model/parameters.js";
 import { type AdapterConfig, MAX_RANK } from "./adapterConfig.js";
 import { matchPattern } from "./matchPattern.js";
@@ -60,23 +61,23 @@ export function parseAdapterConfig(json: unknown, file = "adapter_config.json"):
 	const unsupported = (what: string): never => {
 		throw new ModelError("adapter-unsupported", `${file}: ${what}`);
 	};
-	const show = (value: unknown) => (JSON.stringify(value) ?? "absent").slice(0, 200);
 	if (json === null || typeof json !== "object" || Array.isArray(json)) return malformed("must be a JSON object");
 	const c = json as Record<string, unknown>;
-	if (c.peft_type !== "LORA") unsupported(`peft_type is ${show(c.peft_type)}, only "LORA" is read`);
+	if (c.peft_type !== "LORA") unsupported(`peft_type is ${showValue(c.peft_type)}, only "LORA" is read`);
 	for (const [key, allowed] of Object.entries(PLAIN)) {
 		const value = c[key] ?? null;
 		if (value !== null && value !== allowed && !(Array.isArray(value) && value.length === 0 && allowed === null))
-			unsupported(`${key} = ${show(value)} is not supported; it must be ${show(allowed)}`);
+			unsupported(`${key} = ${showValue(value)} is not supported; it must be ${showValue(allowed)}`);
 	}
 	const { init_lora_weights: start = true, use_rslora: stabilised } = c;
-	if (!STARTS.includes(start)) unsupported(`init_lora_weights = ${show(start)} changes the base; it is not supported`);
+	if (!STARTS.includes(start))
+		unsupported(`init_lora_weights = ${showValue(start)} changes the base; it is not supported`);
 	if ((stabilised ?? false) !== false && stabilised !== true) malformed("use_rslora must be true or false");
 	const { r, lora_alpha: alpha, target_modules: targets } = c;
 	const isRank = (v: unknown) => typeof v === "number" && Number.isSafeInteger(v) && v >= 1 && v <= MAX_RANK;
 	const isAlpha = (v: unknown) => typeof v === "number" && Number.isFinite(v) && v > 0;
-	if (!isRank(r)) malformed(`r must be a whole number from 1 to ${MAX_RANK}, got ${show(r)}`);
-	if (!isAlpha(alpha)) malformed(`lora_alpha must be a positive number, got ${show(alpha)}`);
+	if (!isRank(r)) malformed(`r must be a whole number from 1 to ${MAX_RANK}, got ${showValue(r)}`);
+	if (!isAlpha(alpha)) malformed(`lora_alpha must be a positive number, got ${showValue(alpha)}`);
 
 	function pattern(key: string, test: (v: unknown) => boolean, wanted: string): Record<string, number> | undefined {
 		const value = c[key] ?? {};
@@ -85,7 +86,7 @@ export function parseAdapterConfig(json: unknown, file = "adapter_config.json"):
 		if (entries.reduce((sum, [name]) => sum + name.length, 0) > MAX_PATTERN_CHARACTERS)
 			unsupported(`${key} has more than ${MAX_PATTERN_CHARACTERS} characters of names`);
 		for (const [name, number] of entries) {
-			if (!test(number)) malformed(`${key}: ${name.slice(0, 100)} must be ${wanted}, got ${show(number)}`);
+			if (!test(number)) malformed(`${key}: ${name.slice(0, 100)} must be ${wanted}, got ${showValue(number)}`);
 			matchPattern(`(.*\\.)?(${name})`);
 		}
 		return entries.length === 0 ? undefined : (Object.fromEntries(entries) as Record<string, number>);

@@ -4,7 +4,9 @@ import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { ModelError } from "../errors.js";
 import { parseShardIndex, shardFiles } from "../formats/shardIndex.js";
+import { adapterModules } from "../lora/adapterConfig.js";
 import { type Adapter, readAdapter } from "../lora/peft.js";
+import { parseAdapterConfig } from "../lora/peftConfig.js";
 import { type BaseFiles, type BaseModel, readBase, readJson } from "./baseModel.js";
 import { type LlamaConfig, parseConfig } from "./config.js";
 import { parameterCount } from "./parameters.js";
@@ -73,25 +75,24 @@ export async function loadBase(folder: string): Promise<BaseModel> {
 	return readBase({ ...texts, ...(chatTemplate && { chatTemplate }), model }, name);
 }
 
-/** Reads a PEFT adapter folder for a base. */
+/** Reads a PEFT adapter folder for a base. A file of numbers larger than its config allows is refused unread. */
 export async function loadAdapter(folder: string, base: BaseModel): Promise<Adapter> {
 	const read = (file: string, limit: number) =>
 		readLimited(join(folder, file), limit, "an adapter folder holds adapter_config.json and adapter_model.safetensors");
+	const name = basename(resolve(folder));
+	const file = `${name}/adapter_config.json`;
+	const bytes = await read("adapter_config.json", MAX_TEXT_BYTES);
 	let config: unknown;
 	try {
-		config = JSON.parse(
-			new TextDecoder("utf-8", { fatal: true }).decode(await read("adapter_config.json", MAX_TEXT_BYTES)),
-		);
+		config = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
 	} catch (cause) {
-		if (cause instanceof ModelError) throw cause;
-		throw new ModelError("adapter-malformed", `${folder}/adapter_config.json: is not UTF-8 JSON`, { cause });
+		throw new ModelError("adapter-malformed", `${file}: is not UTF-8 JSON`, { cause });
 	}
-	return readAdapter(
-		base.config,
-		config,
-		await read("adapter_model.safetensors", MAX_FILE_BYTES),
-		basename(resolve(folder)),
-	);
+	let count = 0;
+	for (const m of adapterModules(base.config, parseAdapterConfig(config, file)))
+		count += m.rank * (m.inputSize + m.outputSize);
+	const limit = Math.min(MAX_FILE_BYTES, 4 * count + SLACK_BYTES);
+	return readAdapter(base.config, config, await read("adapter_model.safetensors", limit), name);
 }
 
 /** Writes named files into a folder, making it. */

@@ -57,7 +57,7 @@ function refuseWindows(c: Fields, layers: number): void {
 		if (!Array.isArray(c.json.layer_types) && c.whole("max_window_layers", MAX_SIZE, 28) < layers) {
 			throw new ModelError(
 				"config-unsupported",
-				`${c.file}: sliding_window is in use from layer ${String(c.json.max_window_layers)}; only full attention is supported`,
+				`${c.file}: sliding_window is in use from layer ${c.whole("max_window_layers", MAX_SIZE, 28)}; only full attention is supported`,
 			);
 		}
 	}

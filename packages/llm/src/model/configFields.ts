@@ -1,6 +1,7 @@
 // Reads single fields of a parsed JSON object from a stranger, with errors that name file and field. It knows no model.
 
 import { ModelError } from "../errors.js";
+import { showValue } from "../formats/showValue.js";
 
 export interface Fields {
 	readonly file: string;
@@ -15,11 +16,6 @@ export interface Fields {
 	only(key: string, allowed: readonly unknown[]): void;
 }
 
-function show(value: unknown): string {
-	const text = JSON.stringify(value) ?? String(value);
-	return text.length > 200 ? `${text.slice(0, 200)}…` : text;
-}
-
 /** Fields of `json`, which must be an object; `file` names it in errors. */
 export function readFields(json: unknown, file: string): Fields {
 	if (json === null || typeof json !== "object" || Array.isArray(json)) {
@@ -28,7 +24,7 @@ export function readFields(json: unknown, file: string): Fields {
 	const fields = json as Record<string, unknown>;
 	const own = (key: string): unknown => (Object.hasOwn(fields, key) ? (fields[key] ?? undefined) : undefined);
 	const refuse = (key: string, wanted: string): never => {
-		throw new ModelError("config-malformed", `${file}: ${key} must be ${wanted}, got ${show(own(key))}`);
+		throw new ModelError("config-malformed", `${file}: ${key} must be ${wanted}, got ${showValue(own(key))}`);
 	};
 	return {
 		file,
@@ -52,7 +48,7 @@ export function readFields(json: unknown, file: string): Fields {
 			if (!Object.hasOwn(fields, key) || allowed.includes(fields[key] ?? null)) return;
 			throw new ModelError(
 				"config-unsupported",
-				`${file}: ${key} = ${show(fields[key])} is not supported; supported: ${allowed.map(show).join(", ")}`,
+				`${file}: ${key} = ${showValue(fields[key])} is not supported; supported: ${allowed.map(showValue).join(", ")}`,
 			);
 		},
 	};
