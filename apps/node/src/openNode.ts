@@ -144,13 +144,14 @@ function run(
 		if (!opened.closing.signal.aborted)
 			parts.log("the chain process ended by itself; stop the node and start it again");
 	});
-	const background = unfinishedTrainings(parts).then(async (jobs) => {
-		for (const job of jobs) {
-			await runTraining(parts, job).catch((error) => {
-				if (!opened.closing.signal.aborted) parts.log(`training ${job} failed: ${errorText(error)}`);
-			});
-		}
-	});
+	const trouble = (what: string) => (error: unknown) => {
+		if (!opened.closing.signal.aborted) parts.log(`${what}: ${errorText(error)}`);
+	};
+	const background = unfinishedTrainings(parts)
+		.then(async (jobs) => {
+			for (const job of jobs) await runTraining(parts, job).catch(trouble(`training ${job} failed`));
+		})
+		.catch(trouble("unfinished trainings could not be read; start the node again"));
 	return {
 		parts,
 		...told,

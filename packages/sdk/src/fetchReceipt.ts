@@ -43,7 +43,22 @@ export async function fetchReceipt({ url, receiptId: id, fetch: carry = fetch }:
 			code: "sdk/no-receipt",
 		});
 	}
-	return checkSigned(id, await response.json().catch(() => undefined));
+	return checkSigned(id, await readJson(response).catch(() => undefined));
+}
+
+/** A receipt takes some 3 KB, its answer and shares some more; a node that sends this much means harm. */
+const MAX_BYTES = 4 * 1024 * 1024;
+
+async function readJson(response: Response): Promise<unknown> {
+	const decoder = new TextDecoder("utf-8", { fatal: true });
+	let text = "";
+	let bytes = 0;
+	for await (const chunk of response.body ?? []) {
+		bytes += chunk.length;
+		if (bytes > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
+		text += decoder.decode(chunk, { stream: true });
+	}
+	return JSON.parse(text + decoder.decode());
 }
 
 function checkSigned(id: Hex, body: unknown): SignedReceipt {

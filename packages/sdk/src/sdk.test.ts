@@ -236,6 +236,8 @@ describe("receipts", () => {
 			{ receipt: json({ feeWei: 1n }), signature },
 			{ receipt: {}, signature },
 			{ receipt: json() },
+			// Genuine, but drowned in five million bytes.
+			{ receipt: json(), signature, padding: "x".repeat(5_000_000) },
 			1,
 			null,
 		]) {

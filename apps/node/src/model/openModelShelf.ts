@@ -39,6 +39,8 @@ export type ModelShelf = {
 /** `parts` is asked only when a model is loaded, so the shelf may be one of them. */
 export function openModelShelf(parts: () => NodeParts): ModelShelf {
 	const shelved = new Map<Hex, ShelvedModel>();
+	/** Two that ask for a model at once wait for one load. */
+	const loading = new Map<Hex, Promise<ShelvedModel>>();
 
 	async function load(modelId: Hex, engine: Engine): Promise<ShelvedModel> {
 		const { db, home, ledger } = parts();
@@ -53,21 +55,27 @@ export function openModelShelf(parts: () => NodeParts): ModelShelf {
 		return { id: modelId, servedName, params: paramsFromJson(found.params), till, run, rows, attributor };
 	}
 
+	async function put(modelId: Hex): Promise<ShelvedModel> {
+		const { backend, db, engine, keys } = parts();
+		const model = await load(modelId, engine);
+		const [{ publishedAt } = { publishedAt: 0 }] = await db.select().from(models).where(eq(models.id, modelId));
+		backend.serve({
+			id: model.servedName,
+			adapter: model.run.adapter,
+			created: publishedAt ?? 0,
+			owner: keys.address("owner"),
+		});
+		shelved.set(modelId, model);
+		return model;
+	}
+
 	return {
 		async serve(modelId) {
 			const known = shelved.get(modelId);
 			if (known !== undefined) return known;
-			const { backend, db, engine, keys } = parts();
-			const model = await load(modelId, engine);
-			const [{ publishedAt } = { publishedAt: 0 }] = await db.select().from(models).where(eq(models.id, modelId));
-			backend.serve({
-				id: model.servedName,
-				adapter: model.run.adapter,
-				created: publishedAt ?? 0,
-				owner: keys.address("owner"),
-			});
-			shelved.set(modelId, model);
-			return model;
+			const begun = loading.get(modelId) ?? put(modelId).finally(() => loading.delete(modelId));
+			loading.set(modelId, begun);
+			return await begun;
 		},
 		load,
 		byId: (modelId) => shelved.get(modelId),

@@ -9,6 +9,8 @@ import { splitWords } from "./splitWords.js";
 
 export type Tokenizer = {
 	readonly vocabSize: number;
+	/** Bytes of the longest ordinary token: a text of n bytes has at least n divided by this many tokens. */
+	readonly longestTokenBytes: number;
 	/** Ids of the special tokens by their text. */
 	readonly specialTokens: ReadonlyMap<string, number>;
 	/** Token ids of a text. With `special: false` the text of a special token is ordinary text (use it for what users wrote). */
@@ -47,6 +49,7 @@ export function createTokenizer(json: unknown): Tokenizer {
 
 	return {
 		vocabSize: tokens.length,
+		longestTokenBytes: tokens.reduce((most, token) => (special.has(token) ? most : Math.max(most, token.length)), 1),
 		specialTokens: special,
 		encode(text, { special: parseSpecial = true } = {}) {
 			const out: number[] = [];

@@ -46,13 +46,18 @@ export function createCanonicalBackend(
 
 	function countPrompt(order: ChatOrder): number {
 		adapterOf(order);
-		const tokens = encodeChat(engine.base, order.messages).length;
 		// One place is kept for the end token, which attribution adds.
 		const room = engine.base.config.maxPositions - 1;
-		if (tokens + order.maxTokens > room) {
+		const tooLong = (tokens: string) => {
 			const message = `messages take ${tokens} tokens and max_tokens is ${order.maxTokens}; together at most ${room}`;
-			throw new ApiError(400, "context_length_exceeded", message, { param: "messages" });
-		}
+			return new ApiError(400, "context_length_exceeded", message, { param: "messages" });
+		};
+		// Nobody has paid yet, so what cannot fit is refused before it costs us an encoding.
+		const bytes = order.messages.reduce((sum, { content }) => sum + Buffer.byteLength(content.normalize("NFC")), 0);
+		const atLeast = Math.ceil(bytes / engine.base.tokenizer.longestTokenBytes);
+		if (atLeast + order.maxTokens > room) throw tooLong(`at least ${atLeast}`);
+		const tokens = encodeChat(engine.base, order.messages).length;
+		if (tokens + order.maxTokens > room) throw tooLong(String(tokens));
 		return tokens;
 	}
 
