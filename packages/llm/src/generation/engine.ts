@@ -132,7 +132,7 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 			let fed: readonly number[] = promptTokens;
 			while (responseTokens.length < request.maxTokens && request.cancelled?.() !== true) {
 				const token = chooseToken(session.feed(fed), request.sampling ?? GREEDY, responseTokens.length);
-				if (token === base.endOfText) {
+				if (base.endTokens.includes(token)) {
 					finishReason = "stop";
 					break;
 				}
