@@ -11,7 +11,14 @@ export function usage(message: string): CallerError {
 /** A file that was named cannot be used. */
 export function unusable(file: string, cause: unknown): CallerError {
 	const code = (cause as NodeJS.ErrnoException)?.code;
-	const why = code === "ENOENT" ? "there is no such file" : code === "EISDIR" ? "it is a folder" : String(cause);
+	const why =
+		code === "ENOENT"
+			? "there is no such file"
+			: code === "EISDIR"
+				? "it is a folder"
+				: cause instanceof Error
+					? cause.message
+					: String(cause);
 	return new CallerError(`cannot read ${file}: ${why}`, { code: "cli/unusable-file", cause });
 }
 

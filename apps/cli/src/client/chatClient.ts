@@ -94,7 +94,8 @@ function refusal(status: number, text: string): Error {
 	} catch {
 		said = undefined;
 	}
-	const message = said?.message ?? `the node answered ${status}: ${text.slice(0, 200)}`;
 	const code = said?.code ?? "chat/refused";
+	const hint = code === "sdk/over-limit" ? " (here --max-fee, in OPEN)" : "";
+	const message = `${said?.message ?? `the node answered ${status}: ${text.slice(0, 200)}`}${hint}`;
 	return status < 500 ? new CallerError(message, { code }) : new TransientError(message, { code });
 }

@@ -57,7 +57,7 @@ async function wait(api: Api, jobId: string, terminal: Terminal): Promise<string
 			if (job.progress !== null) {
 				const { stage, done, total, loss, secondsLeft } = job.progress;
 				const what = stage === "train" ? `loss ${loss.toFixed(3)}` : "influence features";
-				step({ stage, message: `${what}, ${Math.ceil(secondsLeft)} s left`, done, total });
+				step({ stage: "train", message: `${what}, ${Math.ceil(secondsLeft)} s left`, done, total });
 			}
 			await sleep(LOOK_MS);
 		}

@@ -25,7 +25,6 @@ export function showReport(terminal: Terminal, report: MainJobReport, rewards: r
 		return [prompt, right, response, topContributor, share, receiptId.slice(0, RECEIPT)];
 	});
 	const { seconds: took } = report;
-	const total = report.asked.length;
 	const judged = report.asked.filter(({ expected }) => expected !== undefined).length;
 	const isPaid = report.paidWei === report.claimedWei;
 	const sums = facts(terminal, [
@@ -42,7 +41,7 @@ export function showReport(terminal: Terminal, report: MainJobReport, rewards: r
 				? "no contributor was expected"
 				: `${bold(`${report.topContributorRight} of ${judged}`)} with the fact's contributor first`,
 		],
-		["Fees", `${open(report.feesWei)} OPEN for ${counted(total, "answer")}`],
+		["Fees", `${open(report.feesWei)} OPEN for answers, in all`],
 		[
 			"Paid",
 			`${open(report.paidWei)} OPEN to contributors, ${open(report.claimedWei)} claimed ${isPaid ? green("✓ to the wei") : yellow("≠")}`,
