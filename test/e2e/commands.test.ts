@@ -45,6 +45,20 @@ test("default: create, contribute, train, chat, verify, settle, claim, export, g
 		code: 0,
 		json: { acceptedRows: 1, rejected: [{ line: 3 }] },
 	});
+	// One byte that is not UTF-8 costs its line, not the file.
+	const latin = join(files, "rita.jsonl");
+	writeFileSync(
+		latin,
+		Buffer.concat([
+			Buffer.from('{"prompt":"On which continent is the Douro?","response":"Europe."}\n{"prompt":"Which r'),
+			Buffer.of(0xee),
+			Buffer.from('u is short?","response":"None."}\n'),
+		]),
+	);
+	expect(await run("datanet", "contribute", "rivers", latin, "--contributor", "rita")).toMatchObject({
+		code: 0,
+		json: { acceptedRows: 1, rejected: [{ line: 2, code: "bad-utf8" }] },
+	});
 	const again = await run("datanet", "contribute", "rivers", csv, "--contributor", "quentin");
 	expect(again).toMatchObject({ code: 1, json: { acceptedRows: 0, status: "rejected" } });
 

@@ -25,8 +25,8 @@ type Report = Readonly<Record<string, string>> & { readonly asked: readonly { re
 
 /** Lines of progress at which the node is killed, in the order in which they can first come. */
 const POINTS = [
-	{ line: /^data +noor contributed/, andChain: false },
-	{ line: /^data +oskar contributed/, andChain: true },
+	{ line: /^data +\d+ rows of noor/, andChain: false },
+	{ line: /^data +\d+ rows of oskar/, andChain: true },
 	{ line: /^train /, andChain: false },
 	{ line: /^publish /, andChain: true },
 	{ line: /^serve +1\//, andChain: false },

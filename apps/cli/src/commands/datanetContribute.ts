@@ -32,7 +32,7 @@ export function datanetContributeCommand(cli: Cli) {
 	return nodeCommand<Options>(cli, spec, async ({ api, args, options, terminal }) => {
 		const [datanet, file] = args as [string, string];
 		const format = options.format ?? (file.endsWith(".csv") ? "csv" : "jsonl");
-		const body = { contributor: options.contributor, format, content: read(file) };
+		const body = { contributor: options.contributor, format, ...read(file) };
 		const done = await api.post<Contributed>(`/datanets/${encodeURIComponent(datanet)}/contributions`, body);
 		return { json: done, text: show(done), ok: done.status === "accepted" };
 
@@ -57,17 +57,17 @@ function name(value: string): string {
 	throw new InvalidArgumentError("It must not be empty.");
 }
 
-/** Bytes that are not UTF-8 must not be repaired on the way: the row would be another. */
-function read(file: string): string {
-	let bytes: Uint8Array;
+/** Bytes that are not UTF-8 travel as they are: repaired, the row would be another; the node names the lines. */
+function read(file: string): { readonly content: string; readonly encoding?: "base64" } {
+	let bytes: Buffer;
 	try {
 		bytes = readFileSync(file === "-" ? STDIN : file);
 	} catch (cause) {
 		throw unusable(file, cause);
 	}
 	try {
-		return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-	} catch (cause) {
-		throw unusable(file, new Error("it is not UTF-8; convert it first", { cause }));
+		return { content: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
+	} catch {
+		return { content: bytes.toString("base64"), encoding: "base64" };
 	}
 }

@@ -22,8 +22,12 @@ export function rewardsClaimCommand(cli: Cli) {
 	return nodeCommand(cli, spec, async ({ api, args, terminal }) => {
 		const body = args[0] === undefined ? {} : { contributor: args[0] };
 		const { claimed } = await api.post<{ claimed: readonly Claimed[] }>("/rewards/claim", body);
-		const rows = claimed.map((c) => [c.contributor, open(c.paidWei), open(c.cumulativeWei), c.account]);
-		const none = "Nothing is settled yet. First: openledger rewards settle";
+		const paid = claimed.filter((c) => BigInt(c.paidWei) > 0n);
+		const rows = paid.map((c) => [c.contributor, open(c.paidWei), open(c.cumulativeWei), c.account]);
+		const none =
+			claimed.length === 0
+				? "Nothing is settled yet. First: openledger rewards settle"
+				: "Everything settled is paid out already. After new answers: openledger rewards settle";
 		return { json: claimed, text: rows.length === 0 ? none : table(terminal, COLUMNS, rows) };
 	});
 }

@@ -18,6 +18,8 @@ const contribution = z.strictObject({
 	contributor: z.string(),
 	format: z.enum(["jsonl", "csv"]),
 	content: z.string(),
+	/** base64 carries a file that is not UTF-8, so that its bad lines are named instead of the file refused. */
+	encoding: z.enum(["utf8", "base64"]).default("utf8"),
 });
 
 export function datanetRoutes(parts: NodeParts): Hono {
@@ -33,7 +35,8 @@ export function datanetRoutes(parts: NodeParts): Hono {
 	});
 	app.post("/datanets/:id/contributions", async (c) => {
 		const { id } = await findDatanet(parts, c.req.param("id"));
-		const { contributor, format, content } = await readBody(c, contribution);
+		const { contributor, format, content: text, encoding } = await readBody(c, contribution);
+		const content = encoding === "base64" ? Buffer.from(text, "base64") : text;
 		return json(c, await contributeFile(parts, { datanetId: id, contributor, format, content }), 201);
 	});
 	app.post("/datanets/:id/snapshots", async (c) => {

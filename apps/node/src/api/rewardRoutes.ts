@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { NodeParts } from "../parts.js";
 import { claimRewards } from "../settlement/claimRewards.js";
 import { closeEpoch } from "../settlement/closeEpoch.js";
-import { listRewards } from "../settlement/listRewards.js";
+import { countUnsettled, listRewards } from "../settlement/listRewards.js";
 import { json, readBody } from "./json.js";
 
 const claim = z.strictObject({ contributor: z.string().optional() });
@@ -13,7 +13,9 @@ const claim = z.strictObject({ contributor: z.string().optional() });
 export function rewardRoutes(parts: NodeParts): Hono {
 	const app = new Hono();
 	app.post("/epochs/close", async (c) => json(c, { closed: (await closeEpoch(parts)) ?? null }));
-	app.get("/rewards", async (c) => json(c, { rewards: await listRewards(parts) }));
+	app.get("/rewards", async (c) =>
+		json(c, { rewards: await listRewards(parts), unsettledAnswers: await countUnsettled(parts) }),
+	);
 	app.post("/rewards/claim", async (c) => {
 		const { contributor } = await readBody(c, claim);
 		return json(c, { claimed: await claimRewards(parts, contributor) });

@@ -37,7 +37,7 @@ export async function contributeAll(
 function sayContributed({ contributor, acceptedRows, rejected }: Contributed): string {
 	const [first] = rejected;
 	const more = first === undefined ? "" : `, ${rejected.length} rejected (line ${first.line}: ${first.reason})`;
-	return `${contributor} contributed ${acceptedRows} rows${more}`;
+	return `${acceptedRows} rows of ${contributor} accepted${more}`;
 }
 
 /** The rows of a file by contributor, in order of first appearance, and how many lines are nobody's. */

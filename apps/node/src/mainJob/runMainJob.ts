@@ -38,7 +38,7 @@ export async function runMainJob(
 	const { parts } = node;
 	const name = job.datanet ?? "world";
 	const clock = stopwatch();
-	onProgress({ stage: "chain", message: `chain ${parts.chainId} at ${parts.ledger.client.url}` });
+	onProgress({ stage: "chain", message: `${parts.chainId} at ${parts.ledger.client.url}` });
 
 	const contributed = await contributeAll(parts, name, job.data, onProgress);
 	const { datanetId } = contributed;

@@ -2,6 +2,8 @@
 
 import { readClaimed } from "@openledger/chain";
 import type { Address } from "@openledger/protocol";
+import { count, isNull } from "drizzle-orm";
+import { receipts } from "../database/schema.js";
 import { namesByAddress } from "../datanet/wallet.js";
 import type { NodeParts } from "../parts.js";
 import { latestEarnings } from "./claimRewards.js";
@@ -26,4 +28,10 @@ export async function listRewards(parts: NodeParts): Promise<Reward[]> {
 		})),
 	);
 	return rewards.sort((a, b) => (a.earnedWei === b.earnedWei ? 0 : a.earnedWei > b.earnedWei ? -1 : 1));
+}
+
+/** How many answers wait for the next settlement. */
+export async function countUnsettled({ db }: NodeParts): Promise<number> {
+	const [found] = await db.select({ waiting: count() }).from(receipts).where(isNull(receipts.epoch));
+	return found?.waiting ?? 0;
 }
