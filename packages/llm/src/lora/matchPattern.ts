@@ -64,16 +64,16 @@ export function matchPattern(source: string): (text: string) => boolean {
 		let here: number[] = [];
 		/** Puts a place and all that forks lead to into `into`; each once, so loops that take nothing end. */
 		const follow = (from: number, position: number, into: number[], seen: Uint8Array): void => {
-			const todo = [from];
-			for (let at = todo.pop(); at !== undefined; at = todo.pop()) {
+			const waiting = [from];
+			for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
 				if (seen[at]) continue;
 				seen[at] = 1;
 				const step = steps[at]!;
-				if (step.op === "fork") todo.push(step.second, step.first);
+				if (step.op === "fork") waiting.push(step.second, step.first);
 				else if (step.op === "start") {
-					if (position === 0) todo.push(at + 1);
+					if (position === 0) waiting.push(at + 1);
 				} else if (step.op === "end") {
-					if (position === text.length) todo.push(at + 1);
+					if (position === text.length) waiting.push(at + 1);
 				} else into.push(at);
 			}
 		};
