@@ -5,11 +5,12 @@ import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
-const PACKAGES = ["protocol", "tensor", "llm", "attribution", "datanet", "factory", "openlora", "chain", "sdk"];
+const PACKAGES = ["protocol", "tensor", "native", "llm", "attribution", "datanet", "factory", "openlora", "chain", "sdk"];
 /** Left may import right, nothing else. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	protocol: [],
 	tensor: [],
+	native: ["tensor"],
 	llm: ["tensor"],
 	attribution: ["llm", "tensor", "protocol"],
 	datanet: ["protocol"],

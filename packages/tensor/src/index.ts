@@ -3,7 +3,7 @@
 export { gradient, vjp } from "./autodiff/gradient.js";
 export { TensorError, type TensorErrorCode } from "./errors.js";
 export { compile, type Feed, type Program, type RunOptions } from "./execute/compile.js";
-export { type Buffer, createMachine, type Machine, type MachineOptions } from "./execute/machine.js";
+export { type Buffer, createMachine, type KernelSource, type Machine, type MachineOptions } from "./execute/machine.js";
 export { evaluateReference, type ReferenceFeeds } from "./execute/reference.js";
 export { type DType, type Shape, size, type Tensor } from "./graph/tensor.js";
 export { createKernels, type Kernels, kernelModuleDigest } from "./kernels/index.js";

@@ -25,7 +25,12 @@ export interface MachineOptions {
 	readonly maxBytes?: number;
 	/** Threads that share the work; default 1. The bits do not depend on it. Where threads cannot share memory it is 1. */
 	readonly threads?: number;
+	/** Other kernels with the same bits, for instance a native twin; they share work among `threads` by themselves. */
+	readonly kernels?: KernelSource;
 }
+
+/** Makes kernels over a memory that may grow later; `close` ends what they hold. */
+export type KernelSource = (memory: WebAssembly.Memory, threads: number) => { kernels: Kernels; close(): void };
 
 export interface Machine {
 	readonly kernels: Kernels;
@@ -49,10 +54,13 @@ function roundUp(n: number, to: number): number {
 export function createMachine(options: MachineOptions = {}): Machine {
 	const maxBytes = options.maxBytes ?? 2 ** 31;
 	const maximum = Math.min(SHARED_MAXIMUM_PAGES, Math.ceil(maxBytes / PAGE));
-	const threads = canShareMemory() ? Math.max(1, Math.floor(options.threads ?? 1)) : 1;
-	const memory = new WebAssembly.Memory({ initial: 16, maximum, shared: threads > 1 });
-	const own = createKernels(memory, threads > 1);
-	const team = threads > 1 ? createTeam(threads, memory, own) : undefined;
+	const wanted = Math.max(1, Math.floor(options.threads ?? 1));
+	const threads = options.kernels !== undefined || canShareMemory() ? wanted : 1;
+	const shared = threads > 1 && options.kernels === undefined;
+	const memory = new WebAssembly.Memory({ initial: 16, maximum, shared });
+	const given = options.kernels?.(memory, threads);
+	const own = given?.kernels ?? createKernels(memory, shared);
+	const team = shared ? createTeam(threads, memory, own) : undefined;
 	const kernels = team === undefined ? own : parallelKernels(own, team);
 	// The module itself uses the first page for its constants; blocks start after it.
 	let top = PAGE;
@@ -151,6 +159,9 @@ export function createMachine(options: MachineOptions = {}): Machine {
 		bytesInUse: () => inUse,
 		threads,
 		ready: () => team?.ready() ?? true,
-		close: () => team?.close(),
+		close: () => {
+			team?.close();
+			given?.close();
+		},
 	};
 }
