@@ -5,7 +5,18 @@ import { join, relative, resolve, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 
-const PACKAGES = ["protocol", "tensor", "native", "llm", "attribution", "datanet", "factory", "openlora", "chain", "sdk"];
+const PACKAGES = [
+	"protocol",
+	"tensor",
+	"native",
+	"llm",
+	"attribution",
+	"datanet",
+	"factory",
+	"openlora",
+	"chain",
+	"sdk",
+];
 /** Left may import right, nothing else. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	protocol: [],
