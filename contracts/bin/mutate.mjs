@@ -1,37 +1,87 @@
-// Breaks the contracts one line at a time (test/mutants.json), in a copy, and counts what the tests notice; exits 1 if
-// anything slips through: `node bin/mutate.mjs`, about ten seconds a mutant. It must never touch the sources themselves.
-import { spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+// Breaks the contracts one line at a time (test/mutants.json), in a copy, and says for each whether the tests notice; exits 1
+// if anything slips through. `node bin/mutate.mjs --help` says how. It must never touch the sources themselves.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+
+const HELP = `node bin/mutate.mjs [--only WHICH] [--resume] [--list]
+
+  --only WHICH   numbers and ranges (3,7-9) or a part of a file's path (FeeVault)
+  --resume       keep the verdicts of an earlier run of the same sources, tests and mutants
+  --list         say which mutants there are, and run nothing
+
+One line a mutant as soon as its verdict is known, the score at the end. Verdicts are also kept in cache/mutants.json.
+Minutes in all: nice -n 19 node bin/mutate.mjs`;
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
-const packages = join(
-	dirname(createRequire(import.meta.url).resolve("@openzeppelin/contracts/package.json")),
-	"..",
-	"..",
-);
-const mutants = JSON.parse(readFileSync(join(root, "test", "mutants.json"), "utf8"));
-const folder = mkdtempSync(join(tmpdir(), "mutants-"));
-const copy = join(folder, "contracts");
-const env = { ...process.env, FOUNDRY_FUZZ_RUNS: "200", FOUNDRY_INVARIANT_RUNS: "64" };
+const PARTS = ["bin", "foundry.toml", "package.json", "src", "test"];
+const kept = join(root, "cache", "mutants.json");
+const env = { ...process.env, FOUNDRY_FUZZ_RUNS: "200", FOUNDRY_INVARIANT_RUNS: "64", FORCE_COLOR: "0" };
 
-try {
-	symlinkSync(packages, join(folder, "node_modules"));
-	for (const part of ["bin", "foundry.toml", "package.json", "src", "test"])
-		cpSync(join(root, part), join(copy, part), { recursive: true });
-	if (tests().status !== 0) throw new Error("the tests must pass before anything is broken; run npx forge test");
-	const survivors = mutants.filter((mutant) => !noticed(mutant));
-	for (const { file, from, to } of survivors) console.log(`survived: ${file}\n- ${from}\n+ ${to}`);
+const { values: options } = parseArgs({
+	options: {
+		help: { type: "boolean", short: "h" },
+		only: { type: "string" },
+		resume: { type: "boolean" },
+		list: { type: "boolean" },
+	},
+});
+const all = JSON.parse(readFileSync(join(root, "test", "mutants.json"), "utf8")).map((mutant, i) => ({
+	...mutant,
+	number: i + 1,
+}));
+const mutants = chosen(options.only);
+let running;
+
+if (options.help) console.log(HELP);
+else if (options.list) for (const mutant of mutants) console.log(`${place(mutant)}  ${show(mutant)}`);
+else await main();
+
+async function main() {
+	const folder = mkdtempSync(join(tmpdir(), "mutants-"));
+	process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+	for (const [signal, code] of [
+		["SIGINT", 130],
+		["SIGTERM", 143],
+	])
+		process.on(signal, () => {
+			stop();
+			process.exit(code);
+		});
+	const copy = join(folder, "contracts");
+	const openzeppelin = createRequire(import.meta.url).resolve("@openzeppelin/contracts/package.json");
+	symlinkSync(join(dirname(openzeppelin), "..", ".."), join(folder, "node_modules"));
+	for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
+
+	const sources = digest();
+	const verdicts = options.resume ? earlier(sources) : {};
+	const open = mutants.filter(({ number }) => verdicts[number] === undefined);
+	if (mutants.length > open.length) console.log(`${mutants.length - open.length} verdicts kept from an earlier run`);
+	if (open.length > 0) {
+		const begun = performance.now();
+		if ((await tests(copy)).status !== 0)
+			throw new Error("the tests must pass before anything is broken; run node bin/forge.mjs test");
+		console.log(`the tests pass unbroken (${seconds(begun)})`);
+	}
+	for (const mutant of open) {
+		const begun = performance.now();
+		verdicts[mutant.number] = (await noticed(copy, mutant)) ? "noticed" : "survived";
+		mkdirSync(dirname(kept), { recursive: true });
+		writeFileSync(kept, JSON.stringify({ sources, verdicts }));
+		console.log(`${place(mutant)} ${verdicts[mutant.number].padEnd(8)} ${seconds(begun)}  ${show(mutant)}`);
+	}
+	const survivors = mutants.filter(({ number }) => verdicts[number] === "survived");
+	for (const { file, from, to, number } of survivors) console.log(`survived: ${number} in ${file}\n- ${from}\n+ ${to}`);
 	console.log(`noticed ${mutants.length - survivors.length} of ${mutants.length}`);
-	if (survivors.length > 0) process.exitCode = 1;
-} finally {
-	rmSync(folder, { recursive: true });
+	process.exitCode = survivors.length > 0 ? 1 : 0;
 }
 
-function noticed({ file, from, to }) {
+async function noticed(copy, { file, from, to }) {
 	const path = join(copy, file);
 	const source = readFileSync(path, "utf8");
 	if (!source.includes(from)) throw new Error(`${file} does not contain: ${from}; mend test/mutants.json`);
@@ -39,14 +89,91 @@ function noticed({ file, from, to }) {
 		path,
 		source.replace(from, () => to),
 	);
-	const { status, stdout } = tests();
+	const { status, stdout } = await tests(copy);
 	writeFileSync(path, source);
 	// A mutant that does not compile proves nothing.
 	if (status !== 0 && !stdout.includes("[FAIL")) throw new Error(`${file} does not compile with: ${to}\n${stdout}`);
 	return status !== 0;
 }
 
-function tests() {
-	const args = [join(copy, "bin", "forge.mjs"), "test", "--no-match-contract", "GasTest"];
-	return spawnSync(process.execPath, args, { env, encoding: "utf8", maxBuffer: 1 << 28 });
+/** All tests but gas figures, up to the first that fails. */
+function tests(copy) {
+	const args = [join(copy, "bin", "forge.mjs"), "test", "--fail-fast", "--no-match-contract", "GasTest"];
+	return new Promise((resolve, reject) => {
+		// A group of its own, so that compiler and forge end with us.
+		running = spawn(process.execPath, args, { env, detached: true, stdio: ["ignore", "pipe", "inherit"] });
+		let stdout = "";
+		running.stdout.setEncoding("utf8").on("data", (text) => {
+			stdout += text;
+		});
+		running.once("error", reject);
+		running.once("close", (status) => {
+			running = undefined;
+			resolve({ status, stdout });
+		});
+	});
+}
+
+function stop() {
+	if (running?.pid === undefined) return;
+	try {
+		process.kill(-running.pid, "SIGTERM");
+	} catch {
+		// It ended by itself.
+	}
+}
+
+function chosen(only) {
+	if (only === undefined) return all;
+	const ranges = /^\d+(-\d+)?(,\d+(-\d+)?)*$/.test(only)
+		? only.split(",").map((range) => range.split("-").map(Number))
+		: undefined;
+	const found = all.filter(({ file, number }) =>
+		ranges === undefined
+			? file.includes(only)
+			: ranges.some(([first, last = first]) => number >= first && number <= last),
+	);
+	if (found.length > 0) return found;
+	console.error(`--only ${only} names no mutant; give numbers from 1 to ${all.length} or a part of a file's path`);
+	process.exit(2);
+}
+
+/** One digest over everything that a verdict depends on. */
+function digest() {
+	const hash = createHash("sha256");
+	for (const part of ["foundry.toml", "src", "test"]) {
+		const path = join(root, part);
+		const isFile = part.includes(".");
+		const files = isFile ? [""] : readdirSync(path, { recursive: true, withFileTypes: true }).filter((f) => f.isFile());
+		for (const file of isFile ? [path] : files.map((f) => join(f.parentPath, f.name)).sort())
+			hash.update(file.slice(root.length)).update(readFileSync(file));
+	}
+	return hash.digest("hex");
+}
+
+function earlier(sources) {
+	try {
+		const found = JSON.parse(readFileSync(kept, "utf8"));
+		if (found.sources === sources) return found.verdicts;
+		console.log("sources, tests or mutants have changed since the earlier run; it is not resumed");
+	} catch {
+		// There was none.
+	}
+	return {};
+}
+
+function seconds(begun) {
+	return `${((performance.now() - begun) / 1000).toFixed(0).padStart(3)} s`;
+}
+
+function place({ number }) {
+	return `${String(number).padStart(3)}/${all.length}`;
+}
+
+function show({ file, from, to }) {
+	const short = (text) => {
+		const line = text.replace(/\s+/g, " ").trim();
+		return line.length > 60 ? `${line.slice(0, 59)}…` : line;
+	};
+	return `${file}: ${short(from)} → ${to.trim() === "" ? "(nothing)" : short(to)}`;
 }
