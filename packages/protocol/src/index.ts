@@ -30,7 +30,16 @@ export {
 	shareLeaf,
 	sharesRoot,
 } from "./receipt.js";
-export { commitmentLeaf, deriveSalt, type Row, rowBytes, rowCommitment, rowDigest, rowsRoot } from "./row.js";
+export {
+	commitmentLeaf,
+	deriveSalt,
+	type Row,
+	rowBytes,
+	rowCommitment,
+	rowDigest,
+	rowsRoot,
+	type Turn,
+} from "./row.js";
 export { allocate, PPM, toPpm } from "./shares.js";
 export { receiptTypedData, recoverReceiptSigner, signReceipt } from "./signReceipt.js";
 export { type SnapshotEntry, snapshotLeaf, snapshotRoot } from "./snapshot.js";

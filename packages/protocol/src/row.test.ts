@@ -36,6 +36,28 @@ test("behavior: different rows have different bytes, wherever the border between
 	expect(rowDigest({ prompt: "ab", response: "c" })).not.toBe(rowDigest({ prompt: "a", response: "bc" }));
 });
 
+test("default: a row with turns before it has a tag of its own, their number, and role and content of each", () => {
+	const row = { before: [{ role: "system", content: "é" } as const], prompt: "p", response: "r" };
+	const [tag, role] = [utf8("openledger/row/v2"), utf8("system")].map(bytesToHex) as [Hex, Hex];
+	const turn = `00000006${role.slice(2)}00000002c3a9`;
+	expect(bytesToHex(rowBytes(row))).toBe(`${tag}00000001${turn}00000001700000000172`);
+	// No turns are no conversation: the bytes that such a row always had.
+	expect(rowDigest({ ...row, before: [] })).toBe(rowDigest({ prompt: "p", response: "r" }));
+});
+
+test("behavior: conversations cut or spoken otherwise have different bytes", () => {
+	const said = (...roles: ("system" | "user" | "assistant")[]) => roles.map((role) => ({ role, content: "a" }));
+	const rows = [
+		{ prompt: "a", response: "a" },
+		{ before: said("system"), prompt: "a", response: "a" },
+		{ before: said("user"), prompt: "a", response: "a" },
+		{ before: said("user", "assistant"), prompt: "a", response: "a" },
+		{ before: [{ role: "user" as const, content: "aa" }], prompt: "", response: "a" },
+		{ before: [{ role: "user" as const, content: "" }], prompt: "aa", response: "a" },
+	];
+	expect(new Set(rows.map(rowDigest)).size).toBe(rows.length);
+});
+
 test("behavior: a salt follows from secret and row, and from both", () => {
 	const digest = rowDigest({ prompt: "p", response: "r" });
 	const other = rowDigest({ prompt: "p", response: "s" });

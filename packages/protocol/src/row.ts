@@ -6,16 +6,34 @@ import { checkDigest } from "./checks.js";
 import { hmacSha256 } from "./hmac.js";
 import { doubleHash, merkleRoot } from "./merkle.js";
 
-/** One example to learn from. */
-export type Row = { readonly prompt: string; readonly response: string };
+/** A message of a conversation. */
+export type Turn = { readonly role: "system" | "user" | "assistant"; readonly content: string };
+
+/**
+ * One example to learn from: a prompt and its response, perhaps with the turns of the conversation before them.
+ * With an empty prompt, and nothing before it, the response is plain text that answers nobody.
+ */
+export type Row = { readonly prompt: string; readonly response: string; readonly before?: readonly Turn[] };
 
 const ROW_TAG = utf8("openledger/row/v1");
+const CONVERSATION_TAG = utf8("openledger/row/v2");
 const SALT_TAG = utf8("openledger/salt/v1");
 
-/** Tag, then each field as NFC UTF-8 with its length before it (4 bytes, big-endian); `protocol/bad-text` on half a pair. */
+/**
+ * Tag, then prompt and response as NFC UTF-8, each with its length before it (4 bytes, big-endian). A row with turns before has another
+ * tag and, before the prompt, the number of those turns, then role and content of each. `protocol/bad-text` on half a pair.
+ */
 export function rowBytes(row: Row): Uint8Array {
-	const fields = [row.prompt, row.response].map((field) => utf8(field.normalize("NFC")));
-	return concatBytes(ROW_TAG, ...fields.flatMap((field) => [uint32(field.length), field]));
+	const before = row.before ?? [];
+	const own = [row.prompt, row.response].flatMap(field);
+	if (before.length === 0) return concatBytes(ROW_TAG, ...own);
+	const turns = before.flatMap(({ role, content }) => [...field(role), ...field(content)]);
+	return concatBytes(CONVERSATION_TAG, uint32(before.length), ...turns, ...own);
+}
+
+function field(text: string): [Uint8Array, Uint8Array] {
+	const bytes = utf8(text.normalize("NFC"));
+	return [uint32(bytes.length), bytes];
 }
 
 /** sha256 of the row's bytes: the row's name inside a node. Not for the chain: a guessed row could be recognised by it. */
