@@ -1,7 +1,7 @@
 // The node: one process that composes the rooms. Nothing runs at import.
 
-export { engineSelftest } from "@openledger/llm";
 export { demoSeed, type NodeConfig, readConfig } from "./config.js";
+export { engineSelftest } from "./engineSelftest.js";
 export { type NodeFile, readNodeFile } from "./home/nodeFile.js";
 export { payerAccount } from "./inference/fundPayer.js";
 export { type LocalGenerate, localGenerate } from "./localGenerate.js";

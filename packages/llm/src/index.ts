@@ -27,7 +27,13 @@ export { type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from 
 export { hasBias, LINEARS, type LinearName, parameterCount, parameterShapes } from "./model/parameters.js";
 export { ropeTables } from "./model/ropeTables.js";
 export { writeConfig } from "./model/writeConfig.js";
-export { engineSelftest, type SelftestResult } from "./selftest/engineSelftest.js";
+export { compareEngines, type EngineComparison, type EngineVariant } from "./selftest/compareEngines.js";
+export {
+	engineSelftest,
+	type SelftestOptions,
+	type SelftestPart,
+	type SelftestResult,
+} from "./selftest/engineSelftest.js";
 export { tinyAdapter } from "./selftest/tinyAdapter.js";
 export { tinyBase } from "./selftest/tinyBase.js";
 export { type TinyFamily, tinyFamilies } from "./selftest/tinyFamilies.js";

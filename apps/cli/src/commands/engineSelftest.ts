@@ -6,21 +6,22 @@ import { facts } from "../output/table.js";
 export function engineSelftestCommand(cli: Cli) {
 	const spec = {
 		name: "selftest",
-		describe: "hash every kernel, a training step and a generation; exit 1 if this machine differs",
-		examples: ["engine selftest --json"],
+		describe: "hash every kernel, training and answers, on 1, 2 and 4 threads; exit 1 if this machine differs",
+		examples: ["engine selftest", "engine selftest --json"],
 	};
 	return localCommand(cli, spec, async ({ terminal }) => {
 		const { engineSelftest } = await import("@openledger/node");
 		const found = await engineSelftest();
-		const { style } = terminal;
+		const { green, red } = terminal.style;
+		const lines = found.variants.map(({ name, threads, ok, differs, wanted }) => {
+			const alone = threads === wanted ? "" : ` (this host gave ${threads} of ${wanted} threads)`;
+			const verdict = ok ? green("✓ the same bits") : red(`✗ differs in ${differs.join(", ") || "the first hash"}`);
+			return [name, verdict + alone] as const;
+		});
+		const entries = [["Engine", found.engineId], ["Hash", found.hash], ["Golden", found.golden], ...lines] as const;
 		const verdict = found.ok
-			? style.green("✓ this machine computes the same bits")
-			: style.red("✗ this machine differs");
-		const entries = [
-			["Engine", found.engineId],
-			["Hash", found.hash],
-			["Golden", found.golden],
-		] as const;
+			? green("✓ this machine computes the same bits")
+			: red("✗ this machine differs: its answers could not be verified by others; do not run a node on it");
 		return { json: found, text: `${facts(terminal, entries)}\n\n${verdict}`, ok: found.ok };
 	});
 }

@@ -1,7 +1,14 @@
+// The hashes that every machine must reproduce. They may change only together with OPERATIONS_VERSION or an op's definition; take new
+// values from `openledger engine selftest --json` after the kernel twins have confirmed the new bits.
+
 import type { Digest } from "../digest.js";
 
-/**
- * The hash of `engineSelftest` for the current op definitions. It may change only together with OPERATIONS_VERSION or the kernels;
- * take the new value from `openledger engine selftest --json` after the kernel twins have confirmed the new bits.
- */
+/** Over the bytes of `operations` and `model`, one after the other: the first hash this engine had. */
 export const GOLDEN: Digest = "0xb3ca26808768d740a7d6050b1eafb4db72d139eefb67c264194d62d88405c002";
+
+/** Over the bytes of each part alone. A part that is added later brings its own line and leaves the others as they are. */
+export const GOLDEN_PARTS = {
+	operations: "0x8a996066f6708fec2aa5de261ccbc952e90cd02d917dc19b816bd6b2448f92cc",
+	model: "0x386dfc2c33f21d3ab55b06fb72c63e061fd7769c862d67087c5caf9b56d94d49",
+	sharedWork: "0x0dd54644023667285c33f905561f37f36bfbaa6ddd1fd8ac4716b71b3c5e6e0e",
+} as const satisfies Record<string, Digest>;
