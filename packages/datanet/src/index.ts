@@ -9,6 +9,8 @@ export {
 	MAX_REJECTED,
 	MAX_RESPONSE_CHARACTERS,
 	MAX_ROWS,
+	MAX_TEXT_CHARACTERS,
+	MAX_TURNS,
 } from "./limits.js";
 export type { FileRow } from "./reading/checkRow.js";
 export { type ReadRowsOptions, type ReadRowsResult, readRows } from "./reading/readRows.js";

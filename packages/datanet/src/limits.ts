@@ -8,6 +8,10 @@ export const MAX_LINE_BYTES = 64 * 1024;
 export const MAX_PROMPT_CHARACTERS = 2000;
 /** Unicode characters of a response. */
 export const MAX_RESPONSE_CHARACTERS = 4000;
+/** Unicode characters of a plain text. */
+export const MAX_TEXT_CHARACTERS = 16_000;
+/** Messages of one conversation. */
+export const MAX_TURNS = 64;
 /** Rows of one file; more would not fit the memory of a small machine once they are compared. */
 export const MAX_ROWS = 250_000;
 /** Rejected rows of one file, after which it is taken for a file of another kind. */

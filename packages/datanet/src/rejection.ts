@@ -9,6 +9,7 @@ export type RejectionCode =
 	| "unknown-field"
 	| "missing-field"
 	| "wrong-type"
+	| "wrong-order"
 	| "bad-csv"
 	| "unclosed-quote"
 	| "wrong-column-count"

@@ -5,6 +5,8 @@ import { hashText, type NumberSet, shingles } from "./shingles.js";
 import { contentWords, isCased, normalize, type Word } from "./words.js";
 
 export type Profile = {
+	/** Text that answers nobody has no question to be found by. */
+	readonly isText: boolean;
 	readonly prompt: readonly Word[];
 	readonly isPromptCased: boolean;
 	readonly response: readonly Word[];
@@ -17,25 +19,28 @@ export type Profile = {
 const SHORT_ANSWER_WORDS = 4;
 
 export function profile(row: Row): Profile {
-	const prompt = contentWords(row.prompt);
+	// What was said before the prompt belongs to the question.
+	const question = [...(row.before ?? []).map(({ content }) => content), row.prompt].join("\n");
+	const prompt = contentWords(question);
 	const asked = new Set(prompt.map((word) => word.text));
 	const response = contentWords(row.response);
 	const added = response.filter((word) => !asked.has(word.text));
 	const whole: Word = { text: normalize(row.response), mayBeName: true, isName: true, isHard: true };
 	const answer = added.length > 0 ? added : response.length > 0 ? response : [whole];
 	return {
+		isText: question === "",
 		prompt,
-		isPromptCased: isCased(row.prompt),
+		isPromptCased: isCased(question),
 		response,
 		answer,
-		shingles: shingles(`${normalize(row.prompt)} | ${normalize(row.response)}`),
+		shingles: shingles(`${normalize(question)} | ${normalize(row.response)}`),
 	};
 }
 
 /** Under which keys a row is filed: rows that say the same share at least one, almost surely. */
 export function keys(row: Profile): Uint32Array {
 	const isShort = row.answer.length <= SHORT_ANSWER_WORDS;
-	const asked = hashWords(row.prompt);
+	const asked = hashWords(row.isText ? row.response : row.prompt);
 	const answered = isShort ? hashWords(row.answer) : 0;
 	// The same question in any order of words; the same short answer, whatever is said around it; similar text.
 	return Uint32Array.of(asked, isShort ? answered : asked, ...bands(minhash(row.shingles), answered));

@@ -2,19 +2,18 @@
 import { CallerError } from "@openledger/protocol";
 import { parse } from "csv-parse/sync";
 import type { Fault } from "../rejection.js";
-import { FIELDS } from "./checkRow.js";
+import { CONTRIBUTOR_FIELD } from "./checkRow.js";
+import { areColumns } from "./rowForms.js";
 
 /** The columns of a file, in its order; throws `datanet/bad-header`. */
 export function parseCsvHeader(text: string | undefined): readonly string[] {
 	const cells = text === undefined ? [] : splitCells(text);
 	const names = Array.isArray(cells) ? cells.map((cell) => cell.trim().toLowerCase()) : [];
-	const known = names.every((name) => FIELDS.includes(name)) && new Set(names).size === names.length;
-	if (known && names.includes("prompt") && names.includes("response")) return names;
+	const isOnce = new Set(names).size === names.length;
+	if (isOnce && areColumns(names.filter((name) => name !== CONTRIBUTOR_FIELD))) return names;
 	throw new CallerError(
-		"the first line does not name the columns; it must be prompt,response or prompt,response,contributor",
-		{
-			code: "datanet/bad-header",
-		},
+		"the first line does not name the columns; it must be prompt,response or prompt,completion or instruction,input,output or text, perhaps with contributor",
+		{ code: "datanet/bad-header" },
 	);
 }
 
@@ -29,7 +28,7 @@ export function parseCsvRecord(text: string, columns: readonly string[]): Readon
 		};
 	}
 	const fields = new Map(columns.map((name, index) => [name, cells[index]]));
-	if (fields.get("contributor") === "") fields.delete("contributor");
+	if (fields.get(CONTRIBUTOR_FIELD) === "") fields.delete(CONTRIBUTOR_FIELD);
 	return fields;
 }
 

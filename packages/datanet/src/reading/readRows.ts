@@ -17,7 +17,8 @@ type Fields = ReadonlyMap<string, unknown>;
 const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * Reads JSON Lines of `{prompt, response, contributor?}`, or CSV with such a header, from bytes or a path.
+ * Reads JSON Lines or CSV from bytes or a path. A row is {prompt, response} (or completion), Alpaca's {instruction, input?, output},
+ * {messages} as OpenAI writes them (JSON only) or {text}, each perhaps with a contributor; forms may stand beside one another.
  *
  * A bad row is never thrown: it is in `rejected` with line, code and reason. Blank lines are passed over. Throws a
  * CallerError for the file as a whole: `datanet/file-not-found`, `-unreadable`, `-too-big` (64 MiB), `datanet/bad-header`,
@@ -40,7 +41,7 @@ export function readRows(source: Source, options: ReadRowsOptions): ReadRowsResu
 		checkCounts(rows.length, rejected.length);
 	}
 	if (rows.length + rejected.length > 0) return { rows, rejected };
-	throw new CallerError("the file holds no rows; write at least one prompt with its response", {
+	throw new CallerError("the file holds no rows; write at least one prompt with its response, or one text", {
 		code: "datanet/no-rows",
 	});
 }

@@ -24,8 +24,9 @@ export type CommitRowInput = Omit<DatanetRow, "commitment" | "salt">;
 
 /** Salts and commits an accepted row; the 32-byte `secret` is the datanet's and reproduces all its salts. */
 export function commitRow(row: CommitRowInput, secret: Hex): DatanetRow {
-	const { index, prompt, response, contributorName, cluster } = row;
+	const { index, prompt, response, before = [], contributorName, cluster } = row;
 	const contributor = checkAddress(row.contributor, "contributor");
 	const salt = deriveSalt(secret, rowDigest(row));
-	return { index, prompt, response, contributor, contributorName, cluster, commitment: rowCommitment(row, salt), salt };
+	const said = { prompt, response, ...(before.length > 0 && { before }) };
+	return { index, ...said, contributor, contributorName, cluster, commitment: rowCommitment(row, salt), salt };
 }
