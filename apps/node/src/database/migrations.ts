@@ -66,4 +66,9 @@ create index receipts_by_epoch on receipts (epoch);
 create index requests_by_hash on requests (payer, request_hash);
 `,
 	},
+	{
+		id: 2,
+		name: "rows with a conversation before the prompt",
+		sql: "alter table rows add column before_turns json;",
+	},
 ];

@@ -1,7 +1,7 @@
 // The node's tables as Drizzle sees them. The truth about their shape is in migrations.ts; a test holds the two together.
 
 import type { RejectionCode } from "@openledger/datanet";
-import type { Hex } from "@openledger/protocol";
+import type { Hex, Turn } from "@openledger/protocol";
 import { bigint, customType, integer, json, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 
 const wei = customType<{ data: bigint; driverData: string }>({
@@ -54,6 +54,8 @@ export const rows = pgTable(
 		line: integer("line").notNull(),
 		prompt: text("prompt").notNull(),
 		response: text("response").notNull(),
+		/** The conversation before the prompt; null for rows without. */
+		before: json("before_turns").$type<readonly Turn[]>(),
 		digest: hex("digest").notNull(),
 		salt: hex("salt").notNull(),
 		commitment: hex("commitment").notNull(),

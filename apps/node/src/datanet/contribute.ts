@@ -16,6 +16,7 @@ import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { finishDatanet } from "./createDatanet.js";
 import { listRejected } from "./readDatanets.js";
+import { saidOf } from "./saidOf.js";
 import { contributorWallet } from "./wallet.js";
 
 export type ContributeRows = {
@@ -101,7 +102,7 @@ async function store(parts: NodeParts, wanted: ContributeRows): Promise<Hex> {
 	const contributor = parts.keys.address("contributor", contributorName);
 	const secret = parts.keys.secret("row-salts", datanetId, contributorName);
 	const commit = (row: FileRow, index: number, cluster: number) =>
-		commitRow({ index, prompt: row.prompt, response: row.response, contributor, contributorName, cluster }, secret);
+		commitRow({ ...saidOf(row), index, contributor, contributorName, cluster }, secret);
 	const root = rowsRoot(wanted.rows.map((row, i) => commit(row, i, 0).commitment));
 	const id = contributionIdOf(datanetId, contributor, root);
 	const [known] = await parts.db.select().from(contributions).where(eq(contributions.id, id));
@@ -160,12 +161,19 @@ async function finish(parts: NodeParts, id: Hex): Promise<void> {
 const NOTHING_NEW = 1;
 
 async function keptRows(parts: NodeParts, datanetId: Hex) {
-	return await parts.db
-		.select({ position: rows.position, prompt: rows.prompt, response: rows.response, cluster: rows.cluster })
+	const found = await parts.db
+		.select({
+			position: rows.position,
+			prompt: rows.prompt,
+			response: rows.response,
+			before: rows.before,
+			cluster: rows.cluster,
+		})
 		.from(rows)
 		.innerJoin(contributions, eq(rows.contributionId, contributions.id))
 		.where(and(eq(rows.datanetId, datanetId), ne(contributions.status, "rejected")))
 		.orderBy(asc(rows.position));
+	return found.map((row) => ({ ...saidOf(row), position: row.position, cluster: row.cluster }));
 }
 
 async function readContribution(parts: NodeParts, id: Hex): Promise<Contributed> {

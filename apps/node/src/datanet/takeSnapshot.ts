@@ -6,6 +6,7 @@ import { CallerError, canonicalJson, type Hex, utf8 } from "@openledger/protocol
 import { and, asc, desc, eq } from "drizzle-orm";
 import { contributions, rows, snapshots } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
+import { saidOf } from "./saidOf.js";
 
 export type TakenSnapshot = { readonly version: number; readonly root: Hex; readonly rowCount: number };
 
@@ -61,8 +62,7 @@ async function acceptedRows(parts: NodeParts, datanetId: Hex): Promise<DatanetRo
 		.orderBy(asc(rows.position));
 	return found.map(({ rows: row, contributions: by }, index) => ({
 		index,
-		prompt: row.prompt,
-		response: row.response,
+		...saidOf(row),
 		contributor: by.contributor,
 		contributorName: by.contributorName,
 		commitment: row.commitment,

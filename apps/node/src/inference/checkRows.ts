@@ -1,7 +1,7 @@
 // Whether a snapshot's rows are those that were committed: the frozen ones, and the database's, of which the next snapshot is made.
 
 import type { DatanetRow } from "@openledger/datanet";
-import { type Hex, rowCommitment, rowDigest, snapshotRoot } from "@openledger/protocol";
+import { canonicalJson, type Hex, rowCommitment, rowDigest, snapshotRoot } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { contributions, rows as rowsTable } from "../database/schema.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
@@ -35,6 +35,7 @@ async function checkDatabase(parts: NodeParts, datanetId: Hex, frozen: readonly 
 		for (const field of ["prompt", "response", "salt", "cluster"] as const) {
 			same(what(field), found.rows[field], row[field]);
 		}
+		same(what("conversation"), canonicalJson(found.rows.before ?? []), canonicalJson(row.before ?? []));
 		same(what("digest"), found.rows.digest, rowDigest(row));
 		same(what("contributor"), found.contributions.contributor, row.contributor);
 	}

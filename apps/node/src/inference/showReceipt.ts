@@ -46,6 +46,7 @@ export async function showReceipt(parts: NodeParts, id: Hex) {
 			contributor: rows[row]?.contributorName,
 			prompt: rows[row]?.prompt,
 			response: rows[row]?.response,
+			...(rows[row]?.before && { before: rows[row].before }),
 		})),
 	};
 }

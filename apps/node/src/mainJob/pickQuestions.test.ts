@@ -22,3 +22,14 @@ test("default: OPEN with six decimals, never more than there is", () => {
 	expect(sayOpen(1_999_999_999_999_999_999n)).toBe("1.999999 OPEN");
 	expect(sayOpen(10n ** 12n)).toBe("0.000001 OPEN");
 });
+
+test("behavior: a plain text is asked by its beginning, to be continued", () => {
+	const text = " The Nile flows north through eleven countries and ends in the sea.";
+	expect(pickQuestions([{ prompt: "", response: text, contributorName: "ada" }])).toEqual([
+		{
+			prompt: "The Nile flows north through eleven countries and",
+			expected: "ends in the sea.",
+			contributor: "ada",
+		},
+	]);
+});

@@ -1,5 +1,7 @@
 // Which questions to ask about data nobody wrote questions for: prompts of its rows, evenly over contributors.
 
+import type { Row } from "@openledger/protocol";
+
 export type Question = {
 	readonly prompt: string;
 	readonly expected?: string;
@@ -8,7 +10,11 @@ export type Question = {
 
 const ASKED = 24;
 
-type AskableRow = { readonly prompt: string; readonly response: string; readonly contributorName: string };
+type AskableRow = Row & { readonly contributorName: string };
+
+/** The beginning of a plain text, which is put as a question, to be continued: 8 words, 120 characters at most. */
+const BEGINNING = /^\s*(\S+(?:\s+\S+){0,7})/u;
+const MOST = 120;
 
 /** At most `count` rows, taken in turn from every contributor, spread over each one's rows; the same rows, the same questions. */
 export function pickQuestions(rows: readonly AskableRow[], count = ASKED): Question[] {
@@ -26,9 +32,14 @@ export function pickQuestions(rows: readonly AskableRow[], count = ASKED): Quest
 	}
 	return owned.flatMap((own, i) =>
 		Array.from({ length: quotas[i]! }, (_, k) => own[Math.floor((k * own.length) / quotas[i]!)]!).map((row) => ({
-			prompt: row.prompt,
-			expected: row.response,
+			...asked(row),
 			contributor: row.contributorName,
 		})),
 	);
+}
+
+function asked({ prompt, response }: Row): { readonly prompt: string; readonly expected: string } {
+	if (prompt !== "") return { prompt, expected: response };
+	const beginning = [...(BEGINNING.exec(response)?.[1] ?? "")].slice(0, MOST).join("");
+	return { prompt: beginning, expected: response.trim().slice(beginning.length).trim() };
 }
