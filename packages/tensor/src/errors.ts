@@ -18,3 +18,23 @@ export class TensorError extends Error {
 		this.code = code;
 	}
 }
+
+/** "12.3 MB", in powers of ten. */
+export function megabytes(bytes: number): string {
+	return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** Thrown before anything is taken: what was wanted, and the most that could be had. */
+export class OutOfMemoryError extends TensorError {
+	readonly wantedBytes: number;
+	readonly roomBytes: number;
+	constructor(what: string, wantedBytes: number, roomBytes: number, advice: string) {
+		super(
+			"out-of-memory",
+			`${what} wants ${megabytes(wantedBytes)}, there is room for ${megabytes(roomBytes)}; ${advice}`,
+		);
+		this.name = "OutOfMemoryError";
+		this.wantedBytes = wantedBytes;
+		this.roomBytes = roomBytes;
+	}
+}

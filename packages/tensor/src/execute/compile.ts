@@ -1,7 +1,8 @@
-// Turns a graph into a program bound to a machine: addresses are worked out once, a run only calls kernels.
+// Turns a graph into a program bound to a machine: places, shapes and attributes are worked out once, a run is a list of calls.
 
-import { TensorError } from "../errors.js";
+import { OutOfMemoryError, TensorError } from "../errors.js";
 import { size, type Tensor } from "../graph/tensor.js";
+import { bindFeeds } from "./bindFeeds.js";
 import type { Buffer, Machine } from "./machine.js";
 import { plan } from "./plan.js";
 
@@ -16,18 +17,16 @@ export interface RunOptions<Names extends string> {
 
 export interface Program<Names extends string> {
 	readonly inputNames: readonly string[];
+	/** What the graph's own numbers take; arrays that are fed take their own size besides. */
 	readonly arenaBytes: number;
 	readonly steps: number;
 	run(feeds: Readonly<Record<string, Feed>>, options?: RunOptions<Names>): Record<Names, Float32Array>;
 }
 
-function isBuffer(feed: Feed): feed is Buffer {
-	return !ArrayBuffer.isView(feed);
-}
-
 /**
  * Compiles named outputs. Feeds are checked by name, length and dtype; a Buffer is used where it lies, an array is copied in.
- * A run whose outputs hold NaN or infinity throws TensorError "not-finite" naming the first op that made one.
+ * A run whose outputs hold NaN or infinity throws TensorError "not-finite" naming the first op that made one, before any input is updated.
+ * Throws OutOfMemoryError, with nothing taken, where the machine has no room for the arena.
  */
 export function compile<Names extends string>(
 	machine: Machine,
@@ -37,98 +36,94 @@ export function compile<Names extends string>(
 	const names = Object.keys(outputs) as Names[];
 	const nodes = names.map((name) => outputs[name]);
 	const planned = plan(kernels, nodes);
-	const inputs = new Map<string, Tensor>();
-	for (const n of planned.inputs) {
-		const name = n.attributes.name as string;
-		if (inputs.has(name))
-			throw new TensorError("attribute", `compile: two inputs are named ${name}; names must differ`);
-		inputs.set(name, n);
+	const { steps, firstUpdate, offsets, views } = planned;
+	if (planned.arenaBytes > machine.arenaRoom()) {
+		throw new OutOfMemoryError(
+			`a program of ${steps.length} steps`,
+			planned.arenaBytes,
+			machine.arenaRoom(),
+			"use a smaller batch or shorter rows, free buffers or raise maxBytes",
+		);
 	}
-	// Arrays fed in get a slot after the planned arena.
-	let arenaBytes = planned.arenaBytes;
-	const slots = new Map<Tensor, number>();
-	for (const n of planned.inputs) {
-		slots.set(n, arenaBytes);
-		arenaBytes += Math.ceil((4 * size(n.shape)) / 64) * 64;
-	}
+	const feed = bindFeeds(machine, planned.inputs, planned.arenaBytes);
+	const scalars = new Map(planned.scalars.map((n) => [n, machine.scalar(n.attributes.value as number)]));
+	const rootOf = (n: Tensor) => views.get(n)?.root ?? n;
+	const readers = new Map<Tensor, number[]>(planned.inputs.map((n) => [n, []]));
+	steps.forEach(({ node }, at) => {
+		for (const n of node.inputs) readers.get(rootOf(n))?.push(at);
+	});
 
+	const calls = new Array<() => void>(steps.length);
 	let base = -1;
-	const bound = new Map<Tensor, number>();
-	const addressOf = (n: Tensor): number => {
-		const view = planned.views.get(n);
-		if (view !== undefined) return addressOf(view.root) + view.byteOffset;
-		return bound.get(n) ?? base + planned.offsets.get(n)!;
-	};
 
-	function bind(feeds: Readonly<Record<string, Feed>>): void {
-		base = machine.arena(arenaBytes);
-		for (const name of Object.keys(feeds)) {
-			if (!inputs.has(name))
-				throw new TensorError(
-					"missing-input",
-					`run: no input is named ${name}; the inputs are ${[...inputs.keys()].join(", ")}`,
-				);
-		}
-		for (const [name, n] of inputs) {
-			const feed = feeds[name];
-			if (feed === undefined) throw new TensorError("missing-input", `run: input ${name} [${n.shape}] was not given`);
-			const dtype = isBuffer(feed) ? feed.dtype : feed instanceof Int32Array ? "i32" : "f32";
-			const count = isBuffer(feed) ? size(feed.shape) : feed.length;
-			if (dtype !== n.dtype || count !== size(n.shape)) {
-				throw new TensorError(
-					"shape",
-					`run: input ${name} wants ${n.dtype} [${n.shape}], got ${count} numbers of ${dtype}`,
-				);
-			}
-			if (isBuffer(feed)) {
-				bound.set(n, feed.address);
-			} else {
-				const at = base + slots.get(n)!;
-				bound.set(n, at);
-				if (n.dtype === "i32") new Int32Array(memory.buffer, at, count).set(feed);
-				else new Float32Array(memory.buffer, at, count).set(feed);
-			}
+	function addressOf(n: Tensor): number {
+		const view = views.get(n);
+		if (view !== undefined) return addressOf(view.root) + view.byteOffset;
+		return feed.addressOf(n) ?? scalars.get(n) ?? base + offsets.get(n)!;
+	}
+
+	function bindStep(at: number): void {
+		const { node, scratch } = steps[at]!;
+		const place = { inputs: node.inputs.map(addressOf), output: addressOf(node), scratch: base + scratch };
+		calls[at] = node.op.bind?.(kernels, node, place, memory) ?? (() => node.op.execute!(kernels, node, place, memory));
+	}
+
+	/** Binds what has moved since the last run; where nothing has, this does nothing. */
+	function settle(feeds: Readonly<Record<string, Feed>>): void {
+		const { arenaAt, moved } = feed.settle(feeds);
+		if (arenaAt !== base) {
+			base = arenaAt;
+			for (let at = 0; at < steps.length; at++) bindStep(at);
+		} else if (moved.length > 0) {
+			for (const at of new Set(moved.flatMap((n) => readers.get(n)!))) bindStep(at);
 		}
 	}
 
-	function execute(watch: boolean): void {
-		for (const { node, scratch } of planned.steps) {
-			const output = addressOf(node);
-			node.op.execute!(kernels, node, { inputs: node.inputs.map(addressOf), output, scratch: base + scratch }, memory);
-			if (watch && kernels.firstNonFinite(output, size(node.shape)) >= 0) {
+	const finite = (n: Tensor) => n.dtype !== "f32" || kernels.firstNonFinite(addressOf(n), size(n.shape)) < 0;
+	const checked = nodes.filter((n) => !n.op.updates);
+
+	/** Runs again, looking at every step, to say where the first NaN or infinity came from. */
+	function blame(): never {
+		for (let at = 0; at < firstUpdate; at++) {
+			calls[at]!();
+			const { node } = steps[at]!;
+			if (!finite(node)) {
 				throw new TensorError(
 					"not-finite",
 					`run: op ${node.op.name} of shape [${node.shape}] gave NaN or infinity; nothing was kept`,
 				);
 			}
 		}
+		throw new TensorError("not-finite", "run: an input holds NaN or infinity; nothing was kept");
 	}
 
 	function run(feeds: Readonly<Record<string, Feed>>, options: RunOptions<Names> = {}): Record<Names, Float32Array> {
-		bind(feeds);
-		execute(false);
-		if (nodes.some((n) => n.dtype === "f32" && kernels.firstNonFinite(addressOf(n), size(n.shape)) >= 0)) {
-			execute(true);
-			throw new TensorError("not-finite", "run: an input holds NaN or infinity; nothing was kept");
-		}
-		const into = options.into ?? {};
-		const out = {} as Record<Names, Float32Array>;
-		const read = new Set<Names>(options.read ?? names.filter((name) => !(name in into)));
+		const into: Partial<Record<Names, Buffer>> = options.into ?? {};
 		names.forEach((name, i) => {
-			const at = addressOf(nodes[i]!);
 			const count = size(nodes[i]!.shape);
-			if (read.has(name)) out[name] = new Float32Array(memory.buffer, at, count).slice();
+			if (into[name] !== undefined && size(into[name].shape) !== count)
+				throw new TensorError(
+					"shape",
+					`run: output ${name} has ${count} numbers, its buffer ${size(into[name].shape)}`,
+				);
 		});
+		settle(feeds);
+		for (let at = 0; at < firstUpdate; at++) calls[at]!();
+		if (!checked.every(finite)) blame();
+		for (let at = firstUpdate; at < calls.length; at++) calls[at]!();
+		const out = {} as Record<Names, Float32Array>;
+		for (const name of options.read ?? names.filter((name) => !(name in into))) {
+			const n = outputs[name];
+			out[name] = new Float32Array(memory.buffer, addressOf(n), size(n.shape)).slice();
+		}
 		names.forEach((name, i) => {
-			const target = (into as Partial<Record<Names, Buffer>>)[name];
+			const target = into[name];
 			if (target === undefined) return;
-			const count = size(nodes[i]!.shape);
-			if (size(target.shape) !== count)
-				throw new TensorError("shape", `run: output ${name} has ${count} numbers, its buffer ${size(target.shape)}`);
-			new Uint8Array(memory.buffer).copyWithin(target.address, addressOf(nodes[i]!), addressOf(nodes[i]!) + 4 * count);
+			const from = addressOf(nodes[i]!);
+			new Uint8Array(memory.buffer).copyWithin(target.address, from, from + 4 * size(nodes[i]!.shape));
 		});
 		return out;
 	}
 
-	return { inputNames: [...inputs.keys()], arenaBytes, steps: planned.steps.length, run };
+	return { inputNames: feed.names, arenaBytes: planned.arenaBytes, steps: steps.length, run };
 }

@@ -1,13 +1,14 @@
 // Owns one WASM memory: kernels, long-lived buffers, and one arena that all programs share because they run one at a time.
 
-import { TensorError } from "../errors.js";
+import { OutOfMemoryError, TensorError } from "../errors.js";
 import { type DType, type Shape, size } from "../graph/tensor.js";
 import { createKernels, type Kernels, SHARED_MAXIMUM_PAGES } from "../kernels/index.js";
+import { createHoles } from "./holes.js";
 import { parallelKernels } from "./parallelKernels.js";
+import { blockBytes } from "./plan.js";
 import { canShareMemory, createTeam } from "./team.js";
 
 const PAGE = 65536;
-const ALIGN = 64;
 
 /** Numbers that live across runs: weights, adapters, optimiser state. */
 export interface Buffer {
@@ -38,16 +39,20 @@ export interface Machine {
 	buffer(shape: Shape, values?: ArrayLike<number>, dtype?: DType): Buffer;
 	/** Address of a shared block of at least this many bytes; what it held before is lost. */
 	arena(bytes: number): number;
+	/** The most bytes `arena` could be asked for now. */
+	arenaRoom(): number;
+	/** Address of one f32 of this value, kept as long as the machine. */
+	scalar(value: number): number;
+	/** The largest buffer that could be made now, in bytes, if the host gives what was allowed. */
+	room(): number;
+	/** Buffers and arena, now and at the most so far. */
 	bytesInUse(): number;
+	peakBytes(): number;
 	readonly threads: number;
 	/** Whether all threads are up; until then the caller's thread does all the work. */
 	ready(): boolean;
 	/** Ends the machine's threads; what it still runs, it runs alone. */
 	close(): void;
-}
-
-function roundUp(n: number, to: number): number {
-	return Math.ceil(n / to) * to;
 }
 
 /** A machine of its own memory. Cheap until used; dropped like any object. */
@@ -63,57 +68,50 @@ export function createMachine(options: MachineOptions = {}): Machine {
 	const team = shared ? createTeam(threads, memory, own) : undefined;
 	const kernels = team === undefined ? own : parallelKernels(own, team);
 	// The module itself uses the first page for its constants; blocks start after it.
-	let top = PAGE;
-	const free: { at: number; bytes: number }[] = [];
+	const holes = createHoles(PAGE);
+	const limit = Math.min(maximum * PAGE, Math.max(maxBytes, PAGE));
 	let inUse = 0;
+	let peakInUse = 0;
 	let arenaAt = 0;
 	let arenaBytes = 0;
+	const scalars = new Map<number, number>();
 
-	function allocate(wanted: number): number {
-		const bytes = roundUp(Math.max(wanted, 1), ALIGN);
-		inUse += bytes;
-		const hole = free.findIndex((f) => f.bytes >= bytes);
-		if (hole >= 0) {
-			const f = free[hole]!;
-			if (f.bytes === bytes) free.splice(hole, 1);
-			else free[hole] = { at: f.at + bytes, bytes: f.bytes - bytes };
-			return f.at;
-		}
-		const at = top;
-		top += bytes;
-		const missing = top - memory.buffer.byteLength;
+	/** Throws OutOfMemoryError with nothing taken. */
+	function allocate(what: string, wanted: number): number {
+		const bytes = blockBytes(wanted);
+		const room = holes.room(limit);
+		const advice = "use a smaller batch or shorter rows, free buffers or raise maxBytes";
+		if (bytes > room) throw new OutOfMemoryError(what, bytes, room, `${advice} (${maxBytes} now)`);
+		const at = holes.take(bytes);
+		const missing = at + bytes - memory.buffer.byteLength;
 		if (missing > 0) {
 			try {
 				memory.grow(Math.ceil(missing / PAGE));
-			} catch (cause) {
-				top = at;
-				inUse -= bytes;
-				throw new TensorError(
-					"out-of-memory",
-					`needs ${bytes} more bytes, over the machine's limit of ${maxBytes}; use a smaller batch or raise maxBytes (${cause})`,
+			} catch {
+				holes.give(at, bytes);
+				const now = holes.room(memory.buffer.byteLength);
+				throw new OutOfMemoryError(
+					what,
+					bytes,
+					now,
+					`the host gives no more than ${memory.buffer.byteLength} bytes; ${advice}`,
 				);
 			}
 		}
+		inUse += bytes;
+		peakInUse = Math.max(peakInUse, inUse);
 		return at;
 	}
 
-	function release(at: number, bytes: number): void {
-		const rounded = roundUp(Math.max(bytes, 1), ALIGN);
-		inUse -= rounded;
-		free.push({ at, bytes: rounded });
-		free.sort((a, b) => a.at - b.at);
-		for (let i = free.length - 1; i > 0; i--) {
-			const [before, after] = [free[i - 1]!, free[i]!];
-			if (before.at + before.bytes === after.at) {
-				before.bytes += after.bytes;
-				free.splice(i, 1);
-			}
-		}
+	function release(at: number, wanted: number): void {
+		const bytes = blockBytes(wanted);
+		inUse -= bytes;
+		holes.give(at, bytes);
 	}
 
 	function buffer(shape: Shape, values?: ArrayLike<number>, dtype: DType = "f32"): Buffer {
 		const count = size(shape);
-		const address = allocate(4 * count);
+		const address = allocate(`a buffer of [${shape}]`, 4 * count);
 		let freed = false;
 		const view = () => {
 			if (freed) throw new TensorError("closed", "this buffer was freed");
@@ -126,6 +124,10 @@ export function createMachine(options: MachineOptions = {}): Machine {
 				throw new TensorError("shape", `a buffer of [${shape}] takes ${count} numbers, got ${from.length}`);
 			view().set(from);
 		};
+		if (values !== undefined && values.length !== count) {
+			release(address, 4 * count);
+			throw new TensorError("shape", `a buffer of [${shape}] takes ${count} numbers, got ${values.length}`);
+		}
 		if (values === undefined) view().fill(0);
 		else write(values);
 		return {
@@ -145,10 +147,29 @@ export function createMachine(options: MachineOptions = {}): Machine {
 		if (bytes > arenaBytes) {
 			if (arenaBytes > 0) release(arenaAt, arenaBytes);
 			arenaBytes = 0;
-			arenaAt = allocate(bytes);
-			arenaBytes = bytes;
+			arenaAt = allocate("a program's arena", bytes);
+			arenaBytes = blockBytes(bytes);
 		}
 		return arenaAt;
+	}
+
+	function arenaRoom(): number {
+		if (arenaBytes === 0) return holes.room(limit);
+		holes.give(arenaAt, arenaBytes);
+		const room = holes.room(limit);
+		holes.takeAt(arenaAt, arenaBytes);
+		return room;
+	}
+
+	function scalar(value: number): number {
+		const rounded = Math.fround(value);
+		const bits = new Uint32Array(Float32Array.of(rounded).buffer)[0]!;
+		const known = scalars.get(bits);
+		if (known !== undefined) return known;
+		const at = allocate("a constant", 4);
+		new Float32Array(memory.buffer, at, 1)[0] = rounded;
+		scalars.set(bits, at);
+		return at;
 	}
 
 	return {
@@ -156,7 +177,11 @@ export function createMachine(options: MachineOptions = {}): Machine {
 		memory,
 		buffer,
 		arena,
+		arenaRoom,
+		scalar,
+		room: () => holes.room(limit),
 		bytesInUse: () => inUse,
+		peakBytes: () => peakInUse,
 		threads,
 		ready: () => team?.ready() ?? true,
 		close: () => {

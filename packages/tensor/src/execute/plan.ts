@@ -1,65 +1,44 @@
-// Decides where each node's numbers live in the arena, from when they are first written to when they are last read.
+// Decides in which order a graph runs and where each node's numbers live in the arena, from when they are first written to when they are
+// last read. It touches no memory.
 
 import { size, type Tensor } from "../graph/tensor.js";
-import { topological } from "../graph/topological.js";
+import { creationOrder } from "../graph/topological.js";
 import type { Kernels } from "../kernels/index.js";
+import { constantOperation, inputOperation } from "../ops/input.js";
+import { createHoles } from "./holes.js";
 
 const ALIGN = 64;
 
 export interface PlannedStep {
 	readonly node: Tensor;
 	readonly scratch: number;
+	readonly scratchBytes: number;
 }
 
 export interface Plan {
 	readonly steps: readonly PlannedStep[];
-	/** Arena offset of each node that is not an input or a view. */
+	/** The first step that writes over inputs of the program; all such steps stand at the end. */
+	readonly firstUpdate: number;
+	/** Arena offset of each node that is not an input, a scalar or a view. */
 	readonly offsets: ReadonlyMap<Tensor, number>;
 	/** Views: the node whose bytes they read, and how far in. */
 	readonly views: ReadonlyMap<Tensor, { readonly root: Tensor; readonly byteOffset: number }>;
 	readonly inputs: readonly Tensor[];
+	/** Constants of one number; they are kept by the machine and cost no step. */
+	readonly scalars: readonly Tensor[];
 	readonly arenaBytes: number;
 }
 
-function bytesOf(n: Tensor): number {
-	return Math.ceil((4 * size(n.shape)) / ALIGN) * ALIGN;
+export function blockBytes(bytes: number): number {
+	return Math.ceil(Math.max(bytes, 1) / ALIGN) * ALIGN;
 }
 
-/** First-fit over a sorted list of holes; the last hole is endless. */
-class Holes {
-	private holes: { at: number; end: number }[] = [{ at: 0, end: Number.POSITIVE_INFINITY }];
-	peak = 0;
-
-	take(bytes: number): number {
-		const i = this.holes.findIndex((h) => h.end - h.at >= bytes);
-		const hole = this.holes[i]!;
-		const at = hole.at;
-		hole.at += bytes;
-		if (hole.at === hole.end) this.holes.splice(i, 1);
-		this.peak = Math.max(this.peak, at + bytes);
-		return at;
-	}
-
-	give(at: number, bytes: number): void {
-		let i = this.holes.findIndex((h) => h.at > at);
-		if (i < 0) i = this.holes.length;
-		this.holes.splice(i, 0, { at, end: at + bytes });
-		const next = this.holes[i + 1];
-		if (next !== undefined && next.at === at + bytes) {
-			this.holes[i]!.end = next.end;
-			this.holes.splice(i + 1, 1);
-		}
-		const before = this.holes[i - 1];
-		if (before !== undefined && before.end === at) {
-			before.end = this.holes[i]!.end;
-			this.holes.splice(i, 1);
-		}
-	}
-}
+const bytesOf = (n: Tensor) => blockBytes(4 * size(n.shape));
 
 /** Plans a graph. `keep` lists nodes whose numbers must survive to the end (the outputs). */
 export function plan(kernels: Kernels, keep: readonly Tensor[]): Plan {
-	const order = topological(keep);
+	const made = creationOrder(keep);
+	const order = [...made.filter((n) => !n.op.updates), ...made.filter((n) => n.op.updates)];
 	const views = new Map<Tensor, { root: Tensor; byteOffset: number }>();
 	const rootOf = (n: Tensor) => views.get(n)?.root ?? n;
 	for (const n of order) {
@@ -74,29 +53,43 @@ export function plan(kernels: Kernels, keep: readonly Tensor[]): Plan {
 	});
 	for (const n of keep) lastUse.set(rootOf(n), Number.POSITIVE_INFINITY);
 
-	const holes = new Holes();
+	const holes = createHoles();
 	const offsets = new Map<Tensor, number>();
 	const steps: PlannedStep[] = [];
 	const inputs: Tensor[] = [];
+	const scalars: Tensor[] = [];
+	let firstUpdate: number | undefined;
 	order.forEach((n, at) => {
-		if (n.op.name === "input") {
-			inputs.push(n);
-			return;
-		}
-		if (views.has(n)) return;
-		const dying = [...new Set(n.inputs.map(rootOf))].filter((r) => lastUse.get(r) === at && offsets.has(r));
-		const first = n.inputs[0];
-		const reuse =
-			n.op.inPlace && first !== undefined && dying.includes(first) && size(first.shape) === size(n.shape)
-				? first
-				: undefined;
+		if (n.op === inputOperation) inputs.push(n);
+		else if (n.op === constantOperation && size(n.shape) === 1) scalars.push(n);
+		else if (!views.has(n)) place(n, at);
+	});
+
+	function place(n: Tensor, at: number): void {
+		const roots = n.inputs.map(rootOf);
+		const dying = [...new Set(roots)].filter((r) => lastUse.get(r) === at && offsets.has(r));
+		// A place is taken over only where every number of it is read under the index that is then written.
+		const aligned = (r: Tensor) =>
+			size(r.shape) === size(n.shape) && n.inputs.every((i, k) => roots[k] !== r || size(i.shape) === size(n.shape));
+		const reuse = n.op.inPlace?.map((i) => roots[i]!).find((r) => dying.includes(r) && aligned(r));
 		offsets.set(n, reuse !== undefined ? offsets.get(reuse)! : holes.take(bytesOf(n)));
-		const scratchBytes = n.op.scratchBytes?.(kernels, n) ?? 0;
-		const scratch = scratchBytes > 0 ? holes.take(Math.ceil(scratchBytes / ALIGN) * ALIGN) : 0;
-		steps.push({ node: n, scratch });
-		if (scratchBytes > 0) holes.give(scratch, Math.ceil(scratchBytes / ALIGN) * ALIGN);
+		const wanted = n.op.scratchBytes?.(kernels, n) ?? 0;
+		const scratchBytes = wanted > 0 ? blockBytes(wanted) : 0;
+		const scratch = scratchBytes > 0 ? holes.take(scratchBytes) : 0;
+		if (n.op.updates) firstUpdate ??= steps.length;
+		steps.push({ node: n, scratch, scratchBytes });
+		if (scratchBytes > 0) holes.give(scratch, scratchBytes);
 		for (const r of dying) if (r !== reuse) holes.give(offsets.get(r)!, bytesOf(r));
 		if (!lastUse.has(n)) holes.give(offsets.get(n)!, bytesOf(n));
-	});
-	return { steps, offsets, views, inputs, arenaBytes: holes.peak };
+	}
+
+	return {
+		steps,
+		firstUpdate: firstUpdate ?? steps.length,
+		offsets,
+		views,
+		inputs,
+		scalars,
+		arenaBytes: holes.peak(),
+	};
 }

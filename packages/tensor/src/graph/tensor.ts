@@ -13,6 +13,8 @@ export interface Tensor {
 	readonly shape: Shape;
 	readonly dtype: DType;
 	readonly attributes: Attributes;
+	/** Nodes are numbered as they are made; a graph runs in that order. */
+	readonly serial: number;
 }
 
 /** Where the executor placed a node's operands: byte offsets into WASM memory. */
@@ -27,13 +29,20 @@ export interface Operation {
 	readonly name: string;
 	/** Vector–Jacobian product as a graph; `undefined` where no gradient flows. */
 	readonly derivative?: (node: Tensor, dy: Tensor) => readonly (Tensor | undefined)[];
-	/** Runs the kernel. Absent for inputs and views. */
+	/**
+	 * The kernel call at these places: shapes and attributes are read here, once, and what is returned is run any number of times.
+	 * Absent for inputs and views. The memory may grow between runs, so its buffer is looked at in the call.
+	 */
+	readonly bind?: (kernels: Kernels, node: Tensor, at: Placement, memory: WebAssembly.Memory) => () => void;
+	/** The same without a preparation. */
 	readonly execute?: (kernels: Kernels, node: Tensor, at: Placement, memory: WebAssembly.Memory) => void;
 	readonly scratchBytes?: (kernels: Kernels, node: Tensor) => number;
 	/** The output is the first input's bytes, from this byte offset on. */
 	readonly view?: (node: Tensor) => number;
-	/** The output may take the place of a dying first input of equal size. */
-	readonly inPlace?: boolean;
+	/** Inputs whose place the output may take where they are read for the last time and are as large. */
+	readonly inPlace?: readonly number[];
+	/** The step writes over some of its inputs, which are the program's own: it runs after all others, once they gave finite numbers. */
+	readonly updates?: boolean;
 	/** The slow truth in f64, for primitives. */
 	readonly reference?: (node: Tensor, inputs: readonly Float64Array[]) => Float64Array;
 	/** The composition of primitives a fused op is held to, and differentiated through a second time. */
@@ -61,6 +70,7 @@ export function strides(shape: Shape): number[] {
 }
 
 const MAX_ELEMENTS = 2 ** 29;
+let made = 0;
 
 /** Makes a node; every op's builder ends here. */
 export function node(
@@ -78,7 +88,7 @@ export function node(
 	if (size(shape) > MAX_ELEMENTS) {
 		throw new TensorError("shape", `${op.name}: shape [${shape}] has more than ${MAX_ELEMENTS} elements`);
 	}
-	return { op, inputs, shape, dtype, attributes };
+	return { op, inputs, shape, dtype, attributes, serial: made++ };
 }
 
 export function requireF32(opName: string, ...tensors: readonly Tensor[]): void {

@@ -26,3 +26,10 @@ export function topological(outputs: readonly Tensor[], stopAt: ReadonlySet<Tens
 	}
 	return order;
 }
+
+/** The same nodes as they were made, which is inputs first too: a backward pass then follows the layers and lets go of each in turn. */
+export function creationOrder(outputs: readonly Tensor[]): Tensor[] {
+	const seen = new Set<Tensor>(outputs);
+	for (const n of seen) for (const input of n.inputs) seen.add(input);
+	return [...seen].sort((a, b) => a.serial - b.serial);
+}

@@ -50,10 +50,11 @@ const attentionOperation: Operation = {
 		];
 	},
 	scratchBytes: (kernels, n) => kernels.attentionScratchBytes(n.shape[1]!, n.shape[3]!),
-	execute: (kernels, n, at) => {
+	bind: (kernels, n, { inputs, output, scratch }) => {
 		const { B, T, H, G, D } = heads(n.inputs[0]!, n.inputs[1]!);
-		const [q, k, v] = at.inputs as [number, number, number];
-		kernels.attention(q, k, v, at.output, B, T, H, G, D, numberAttribute(n, "scale"), at.scratch);
+		const [q, k, v] = inputs as [number, number, number];
+		const scale = numberAttribute(n, "scale");
+		return () => kernels.attention(q, k, v, output, B, T, H, G, D, scale, scratch);
 	},
 };
 
@@ -76,10 +77,11 @@ const gradOperation: Operation = {
 	lower: lowerGradient,
 	derivative: throughLowering(lowerGradient),
 	scratchBytes: (kernels, n) => kernels.attentionGradScratchBytes(n.inputs[0]!.shape[1]!, n.inputs[0]!.shape[3]!),
-	execute: (kernels, n, at) => {
+	bind: (kernels, n, { inputs, output, scratch }) => {
 		const { B, T, H, G, D } = heads(n.inputs[0]!, n.inputs[1]!);
-		const [q, k, v, dy] = at.inputs as [number, number, number, number];
-		kernels.attentionGrad(q, k, v, dy, at.output, B, T, H, G, D, numberAttribute(n, "scale"), at.scratch);
+		const [q, k, v, dy] = inputs as [number, number, number, number];
+		const scale = numberAttribute(n, "scale");
+		return () => kernels.attentionGrad(q, k, v, dy, output, B, T, H, G, D, scale, scratch);
 	},
 };
 

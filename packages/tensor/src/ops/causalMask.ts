@@ -14,7 +14,10 @@ function values(n: Tensor): Float64Array {
 const operation: Operation = {
 	name: "causalMask",
 	derivative: () => [],
-	execute: (_kernels, n, at, memory) => new Float32Array(memory.buffer, at.output, size(n.shape)).set(values(n)),
+	bind:
+		(_kernels, n, { output }, memory) =>
+		() =>
+			new Float32Array(memory.buffer, output, size(n.shape)).set(values(n)),
 	reference: (n) => values(n),
 };
 

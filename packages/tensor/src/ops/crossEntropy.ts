@@ -25,9 +25,10 @@ const lossOperation: Operation = {
 	name: "crossEntropy",
 	lower: (n) => lowerLoss(n.inputs[0]!, n.inputs[1]!),
 	derivative: (n, dy) => [node(gradOperation, [n.inputs[0]!, n.inputs[1]!, dy], n.inputs[0]!.shape), undefined],
-	execute: (kernels, n, at) => {
+	bind: (kernels, n, { inputs, output }) => {
 		const [rows, V] = n.inputs[0]!.shape as readonly [number, number];
-		kernels.crossEntropy(at.inputs[0]!, at.inputs[1]!, at.output, rows, V);
+		const [logits, targets] = inputs as [number, number];
+		return () => kernels.crossEntropy(logits, targets, output, rows, V);
 	},
 };
 
@@ -40,9 +41,10 @@ const gradOperation: Operation = {
 	name: "crossEntropyGrad",
 	lower: lowerGradient,
 	derivative: throughLowering(lowerGradient),
-	execute: (kernels, n, at) => {
-		const [logits, targets, dy] = at.inputs as [number, number, number];
-		kernels.crossEntropyGrad(logits, targets, dy, at.output, n.shape[0]!, n.shape[1]!);
+	bind: (kernels, n, { inputs, output }) => {
+		const [logits, targets, dy] = inputs as [number, number, number];
+		const [rows, V] = n.shape as readonly [number, number];
+		return () => kernels.crossEntropyGrad(logits, targets, dy, output, rows, V);
 	},
 };
 

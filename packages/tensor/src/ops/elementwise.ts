@@ -26,12 +26,14 @@ export function binaryOperation(
 ): (a: Tensor, b: Tensor) => Tensor {
 	const operation: Operation = {
 		name,
-		inPlace: true,
+		inPlace: [0, 1],
 		derivative: (n, dy) => partials(n, dy).map((d, i) => d && sumTo(d, n.inputs[i]!.shape)),
-		execute: (kernels, n, at) => {
+		bind: (kernels, n, { inputs, output }) => {
 			const count = size(n.shape);
-			const [a, b] = [size(n.inputs[0]!.shape), size(n.inputs[1]!.shape)];
-			kernels.binary(kernel, at.inputs[0]!, at.inputs[1]!, at.output, count, a === b ? 0 : b === 1 ? 1 : 2);
+			const [a, b] = inputs as [number, number];
+			const [sizeA, sizeB] = [size(n.inputs[0]!.shape), size(n.inputs[1]!.shape)];
+			const mode = sizeA === sizeB ? 0 : sizeB === 1 ? 1 : 2;
+			return () => kernels.binary(kernel, a, b, output, count, mode);
 		},
 		reference: (n, [a, b]) => {
 			const out = new Float64Array(size(n.shape));
@@ -57,9 +59,13 @@ export function unaryOperation(
 ): (x: Tensor) => Tensor {
 	const operation: Operation = {
 		name,
-		inPlace: true,
+		inPlace: [0],
 		derivative: (n, dy) => [partial(n, dy)],
-		execute: (kernels, n, at) => kernels.unary(kernel, at.inputs[0]!, at.output, size(n.shape)),
+		bind: (kernels, n, { inputs, output }) => {
+			const [x] = inputs as [number];
+			const count = size(n.shape);
+			return () => kernels.unary(kernel, x, output, count);
+		},
 		reference: (_n, [x]) => x!.map(formula),
 	};
 	return (x) => {

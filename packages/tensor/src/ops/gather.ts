@@ -6,7 +6,11 @@ import { node, type Operation, requireF32, size, type Tensor } from "../graph/te
 const gatherOperation: Operation = {
 	name: "gather",
 	derivative: (n, dy) => [scatterAdd(n.inputs[1]!, dy, n.inputs[0]!.shape[0]!), undefined],
-	execute: (kernels, n, at) => kernels.gatherRows(at.inputs[0]!, at.inputs[1]!, at.output, n.shape[0]!, n.shape[1]!),
+	bind: (kernels, n, { inputs, output }) => {
+		const [table, ids] = inputs as [number, number];
+		const [count, width] = n.shape as readonly [number, number];
+		return () => kernels.gatherRows(table, ids, output, count, width);
+	},
 	reference: (n, [table, ids]) => {
 		const [count, width] = [n.shape[0]!, n.shape[1]!];
 		const out = new Float64Array(count * width);
@@ -18,9 +22,13 @@ const gatherOperation: Operation = {
 const scatterOperation: Operation = {
 	name: "scatterAdd",
 	derivative: (n, dy) => [undefined, gather(dy, n.inputs[0]!)],
-	execute: (kernels, n, at) => {
-		kernels.fill(at.output, 0, size(n.shape));
-		kernels.scatterAddRows(at.inputs[0]!, at.inputs[1]!, at.output, n.inputs[0]!.shape[0]!, n.shape[1]!);
+	bind: (kernels, n, { inputs, output }) => {
+		const [ids, dy] = inputs as [number, number];
+		const [all, count, width] = [size(n.shape), n.inputs[0]!.shape[0]!, n.shape[1]!];
+		return () => {
+			kernels.fill(output, 0, all);
+			kernels.scatterAddRows(ids, dy, output, count, width);
+		};
 	},
 	reference: (n, [ids, dy]) => {
 		const width = n.shape[1]!;

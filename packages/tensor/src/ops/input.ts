@@ -9,10 +9,13 @@ export function input(name: string, shape: Shape, dtype: DType = "f32"): Tensor 
 	return node(inputOperation, [], shape, { name }, dtype);
 }
 
-const constantOperation: Operation = {
+export const constantOperation: Operation = {
 	name: "constant",
 	derivative: () => [],
-	execute: (kernels, n, at) => kernels.fill(at.output, numberAttribute(n, "value"), size(n.shape)),
+	bind: (kernels, n, { output }) => {
+		const [value, count] = [numberAttribute(n, "value"), size(n.shape)];
+		return () => kernels.fill(output, value, count);
+	},
 	reference: (n) => new Float64Array(size(n.shape)).fill(numberAttribute(n, "value")),
 };
 

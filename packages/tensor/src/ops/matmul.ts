@@ -43,13 +43,12 @@ const operation: Operation = {
 		const d = dimensions(n);
 		return kernels.gemmScratchBytes(d.m, d.n, d.k);
 	},
-	execute: (kernels, n, at) => {
-		const d = dimensions(n);
-		const [a, b] = at.inputs as [number, number];
-		const [tA, tB] = [d.transA ? 1 : 0, d.transB ? 1 : 0];
-		if (d.batch === 1) kernels.gemm(a, b, at.output, d.m, d.n, d.k, tA, tB, at.scratch);
-		else
-			kernels.gemmBatch(a, b, at.output, d.batch, d.m * d.k, d.k * d.n, d.m * d.n, d.m, d.n, d.k, tA, tB, at.scratch);
+	bind: (kernels, node, { inputs, output, scratch }) => {
+		const { batch, m, n, k, transA, transB } = dimensions(node);
+		const [a, b] = inputs as [number, number];
+		const [tA, tB] = [transA ? 1 : 0, transB ? 1 : 0];
+		if (batch === 1) return () => kernels.gemm(a, b, output, m, n, k, tA, tB, scratch);
+		return () => kernels.gemmBatch(a, b, output, batch, m * k, k * n, m * n, m, n, k, tA, tB, scratch);
 	},
 	reference: (node, [a, b]) => {
 		const d = dimensions(node);

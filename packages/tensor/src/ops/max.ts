@@ -21,9 +21,10 @@ const operation: Operation = {
 		const hit = sub(constant(1), greater(spread(n), x));
 		return [mul(hit, spread(div(dy, sum(hit, axis))))];
 	},
-	execute: (kernels, n, at) => {
+	bind: (kernels, n, { inputs, output }) => {
 		const [outer, count, inner] = around(n.inputs[0]!.shape, listAttribute(n, "axis")[0]!);
-		kernels.reduceMax(at.inputs[0]!, at.output, outer, count, inner);
+		const [x] = inputs as [number];
+		return () => kernels.reduceMax(x, output, outer, count, inner);
 	},
 	reference: (n, [x]) => {
 		const [outer, count, inner] = around(n.inputs[0]!.shape, listAttribute(n, "axis")[0]!);

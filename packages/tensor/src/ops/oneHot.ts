@@ -5,11 +5,15 @@ import { node, type Operation, size, type Tensor } from "../graph/tensor.js";
 const operation: Operation = {
 	name: "oneHot",
 	derivative: () => [undefined],
-	execute: (kernels, n, at, memory) => {
-		kernels.fill(at.output, 0, size(n.shape));
-		const ids = new Int32Array(memory.buffer, at.inputs[0]!, n.shape[0]!);
-		const out = new Float32Array(memory.buffer, at.output, size(n.shape));
-		for (let row = 0; row < ids.length; row++) out[row * n.shape[1]! + ids[row]!] = 1;
+	bind: (kernels, n, { inputs, output }, memory) => {
+		const [from] = inputs as [number];
+		const [rows, width] = n.shape as readonly [number, number];
+		return () => {
+			kernels.fill(output, 0, rows * width);
+			const ids = new Int32Array(memory.buffer, from, rows);
+			const out = new Float32Array(memory.buffer, output, rows * width);
+			for (let row = 0; row < rows; row++) out[row * width + ids[row]!] = 1;
+		};
 	},
 	reference: (n, [ids]) => {
 		const out = new Float64Array(size(n.shape));

@@ -25,6 +25,7 @@ function lowerNorm(x: Tensor, w: Tensor, eps: number): Tensor {
 
 const normOperation: Operation = {
 	name: "rmsNorm",
+	inPlace: [0],
 	lower: (n) => lowerNorm(n.inputs[0]!, n.inputs[1]!, numberAttribute(n, "eps")),
 	derivative: (n, dy) => {
 		const [x, w] = n.inputs as [Tensor, Tensor];
@@ -33,8 +34,12 @@ const normOperation: Operation = {
 			node(gradWOperation, [x, w, dy], w.shape, n.attributes),
 		];
 	},
-	execute: (kernels, n, at) =>
-		kernels.rmsNorm(at.inputs[0]!, at.inputs[1]!, at.output, ...rows(n), numberAttribute(n, "eps")),
+	bind: (kernels, n, { inputs, output }) => {
+		const [x, w] = inputs as [number, number];
+		const [count, width] = rows(n);
+		const eps = numberAttribute(n, "eps");
+		return () => kernels.rmsNorm(x, w, output, count, width, eps);
+	},
 };
 
 function lowerGradient(which: 0 | 1): (n: Tensor) => Tensor {
@@ -48,16 +53,24 @@ const gradXOperation: Operation = {
 	name: "rmsNormGradX",
 	lower: lowerGradient(0),
 	derivative: throughLowering(lowerGradient(0)),
-	execute: (kernels, n, at) =>
-		kernels.rmsNormGradX(at.inputs[0]!, at.inputs[1]!, at.inputs[2]!, at.output, ...rows(n), numberAttribute(n, "eps")),
+	bind: (kernels, n, { inputs, output }) => {
+		const [x, w, dy] = inputs as [number, number, number];
+		const [count, width] = rows(n);
+		const eps = numberAttribute(n, "eps");
+		return () => kernels.rmsNormGradX(x, w, dy, output, count, width, eps);
+	},
 };
 
 const gradWOperation: Operation = {
 	name: "rmsNormGradW",
 	lower: lowerGradient(1),
 	derivative: throughLowering(lowerGradient(1)),
-	execute: (kernels, n, at) =>
-		kernels.rmsNormGradW(at.inputs[0]!, at.inputs[2]!, at.output, ...rows(n), numberAttribute(n, "eps")),
+	bind: (kernels, n, { inputs, output }) => {
+		const [x, , dy] = inputs as [number, number, number];
+		const [count, width] = rows(n);
+		const eps = numberAttribute(n, "eps");
+		return () => kernels.rmsNormGradW(x, dy, output, count, width, eps);
+	},
 };
 
 /** x / √(mean x² + eps) · w; x [..., width], w [width]. */

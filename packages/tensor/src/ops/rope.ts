@@ -30,9 +30,11 @@ const operation: Operation = {
 		undefined,
 		undefined,
 	],
-	execute: (kernels, n, at) => {
+	bind: (kernels, n, { inputs, output }) => {
 		const [B, T, H, D] = n.shape as readonly [number, number, number, number];
-		kernels.rope(at.inputs[0]!, at.inputs[1]!, at.inputs[2]!, at.output, B, T, H, D, numberAttribute(n, "sign"));
+		const [x, cos, sin] = inputs as [number, number, number];
+		const sign = numberAttribute(n, "sign");
+		return () => kernels.rope(x, cos, sin, output, B, T, H, D, sign);
 	},
 };
 

@@ -25,7 +25,11 @@ const gateOperation: Operation = {
 		const both = node(gradOperation, [gate, up, dy], [2 * count]);
 		return [reshape(slice(both, [0], [count]), gate.shape), reshape(slice(both, [count], [count]), gate.shape)];
 	},
-	execute: (kernels, n, at) => kernels.siluGate(at.inputs[0]!, at.inputs[1]!, at.output, size(n.shape)),
+	bind: (kernels, n, { inputs, output }) => {
+		const [gate, up] = inputs as [number, number];
+		const count = size(n.shape);
+		return () => kernels.siluGate(gate, up, output, count);
+	},
 };
 
 function lowerGradient(n: Tensor): Tensor {
@@ -39,9 +43,10 @@ const gradOperation: Operation = {
 	name: "siluGateGrad",
 	lower: lowerGradient,
 	derivative: throughLowering(lowerGradient),
-	execute: (kernels, n, at) => {
-		const [gate, up, dy] = at.inputs as [number, number, number];
-		kernels.siluGateGrad(gate, up, dy, at.output, size(n.inputs[0]!.shape));
+	bind: (kernels, n, { inputs, output }) => {
+		const [gate, up, dy] = inputs as [number, number, number];
+		const count = size(n.inputs[0]!.shape);
+		return () => kernels.siluGateGrad(gate, up, dy, output, count);
 	},
 };
 

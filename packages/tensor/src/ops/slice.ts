@@ -11,7 +11,7 @@ import {
 	strides,
 	type Tensor,
 } from "../graph/tensor.js";
-import { copyReference, runStrided, STRIDED_SCRATCH_BYTES } from "./strided.js";
+import { bindStrided, copyReference, STRIDED_SCRATCH_BYTES } from "./strided.js";
 
 function offset(starts: readonly number[], shape: Shape): number {
 	const own = strides(shape);
@@ -32,10 +32,10 @@ const sliceOperation: Operation = {
 	name: "slice",
 	derivative: (n, dy) => [pad(dy, listAttribute(n, "starts"), n.inputs[0]!.shape)],
 	scratchBytes: () => STRIDED_SCRATCH_BYTES,
-	execute: (kernels, n, at, memory) => {
+	bind: (kernels, n, at, memory) => {
 		const whole = n.inputs[0]!.shape;
 		const from = at.inputs[0]! + 4 * offset(listAttribute(n, "starts"), whole);
-		runStrided(kernels, memory, at.scratch, from, at.output, n.shape, strides(whole), strides(n.shape));
+		return bindStrided(kernels, memory, at.scratch, from, at.output, n.shape, strides(whole), strides(n.shape));
 	},
 	reference: (n, [x]) => {
 		const whole = n.inputs[0]!.shape;
@@ -65,11 +65,15 @@ const padOperation: Operation = {
 	name: "pad",
 	derivative: (n, dy) => [slice(dy, listAttribute(n, "starts"), n.inputs[0]!.shape)],
 	scratchBytes: () => STRIDED_SCRATCH_BYTES,
-	execute: (kernels, n, at, memory) => {
-		kernels.fill(at.output, 0, size(n.shape));
+	bind: (kernels, n, { inputs, output, scratch }, memory) => {
 		const block = n.inputs[0]!.shape;
-		const to = at.output + 4 * offset(listAttribute(n, "starts"), n.shape);
-		runStrided(kernels, memory, at.scratch, at.inputs[0]!, to, block, strides(block), strides(n.shape));
+		const to = output + 4 * offset(listAttribute(n, "starts"), n.shape);
+		const copy = bindStrided(kernels, memory, scratch, inputs[0]!, to, block, strides(block), strides(n.shape));
+		const count = size(n.shape);
+		return () => {
+			kernels.fill(output, 0, count);
+			copy();
+		};
 	},
 	reference: (n, [x]) => {
 		const block = n.inputs[0]!.shape;

@@ -30,8 +30,8 @@ function merge(
 	return d.length === 0 ? [[1], [1], [1]] : [d, f, t];
 }
 
-/** Copies dims elements from source to target, each with its own element strides (0 repeats). */
-export function runStrided(
+/** A copy of dims elements from source to target, each with its own element strides (0 repeats). */
+export function bindStrided(
 	kernels: Kernels,
 	memory: WebAssembly.Memory,
 	scratch: number,
@@ -40,14 +40,14 @@ export function runStrided(
 	dims: readonly number[],
 	fromStrides: readonly number[],
 	toStrides: readonly number[],
-): void {
+): () => void {
 	const [d, f, t] = merge(dims, fromStrides, toStrides);
 	if (d.length > 6) throw new TensorError("shape", `a strided copy takes at most 6 axes, got ${d.length}`);
-	const params = new Int32Array(memory.buffer, scratch, 18);
-	params.set(d, 0);
-	params.set(f, d.length);
-	params.set(t, 2 * d.length);
-	kernels.copyStrided(source, target, d.length, scratch);
+	const params = Int32Array.from([...d, ...f, ...t]);
+	return () => {
+		new Int32Array(memory.buffer, scratch, params.length).set(params);
+		kernels.copyStrided(source, target, d.length, scratch);
+	};
 }
 
 /** The same copy over plain arrays. */

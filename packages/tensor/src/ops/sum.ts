@@ -13,14 +13,15 @@ import {
 	type Tensor,
 } from "../graph/tensor.js";
 import { reshape } from "./reshape.js";
-import { copyReference, runStrided, STRIDED_SCRATCH_BYTES } from "./strided.js";
+import { bindStrided, copyReference, STRIDED_SCRATCH_BYTES } from "./strided.js";
 
 const sumOperation: Operation = {
 	name: "sum",
 	derivative: (n, dy) => [broadcastTo(reshape(dy, keepAxis(n.inputs[0]!.shape, axisOf(n))), n.inputs[0]!.shape)],
-	execute: (kernels, n, at) => {
+	bind: (kernels, n, { inputs, output }) => {
 		const [outer, count, inner] = around(n.inputs[0]!.shape, axisOf(n));
-		kernels.reduceSum(at.inputs[0]!, at.output, outer, count, inner);
+		const [x] = inputs as [number];
+		return () => kernels.reduceSum(x, output, outer, count, inner);
 	},
 	reference: (n, [x]) => {
 		const [outer, count, inner] = around(n.inputs[0]!.shape, axisOf(n));
@@ -67,9 +68,9 @@ const broadcastOperation: Operation = {
 	name: "broadcastTo",
 	derivative: (n, dy) => [sumTo(dy, n.inputs[0]!.shape)],
 	scratchBytes: () => STRIDED_SCRATCH_BYTES,
-	execute: (kernels, n, at, memory) => {
+	bind: (kernels, n, at, memory) => {
 		const from = broadcastStrides(n.inputs[0]!.shape, n.shape);
-		runStrided(kernels, memory, at.scratch, at.inputs[0]!, at.output, n.shape, from, strides(n.shape));
+		return bindStrided(kernels, memory, at.scratch, at.inputs[0]!, at.output, n.shape, from, strides(n.shape));
 	},
 	reference: (n, [x]) => {
 		const out = new Float64Array(size(n.shape));

@@ -2,7 +2,7 @@
 
 import { TensorError } from "../errors.js";
 import { listAttribute, node, type Operation, size, strides, type Tensor } from "../graph/tensor.js";
-import { copyReference, runStrided, STRIDED_SCRATCH_BYTES } from "./strided.js";
+import { bindStrided, copyReference, STRIDED_SCRATCH_BYTES } from "./strided.js";
 
 const operation: Operation = {
 	name: "transpose",
@@ -12,8 +12,8 @@ const operation: Operation = {
 		return [transpose(dy, inverse)];
 	},
 	scratchBytes: () => STRIDED_SCRATCH_BYTES,
-	execute: (kernels, n, at, memory) =>
-		runStrided(kernels, memory, at.scratch, at.inputs[0]!, at.output, n.shape, permutedStrides(n), strides(n.shape)),
+	bind: (kernels, n, { inputs, output, scratch }, memory) =>
+		bindStrided(kernels, memory, scratch, inputs[0]!, output, n.shape, permutedStrides(n), strides(n.shape)),
 	reference: (n, [x]) => {
 		const out = new Float64Array(size(n.shape));
 		copyReference(x!, out, n.shape, permutedStrides(n), strides(n.shape));
