@@ -34,6 +34,41 @@ export interface Kernels {
 		transB: number,
 		scratch: number,
 	): void;
+	/**
+	 * Columns of the panels first … last − 1 of x [M,K] · panels into out [M,N]; panels are [⌈N/16⌉][K][16], missing columns zero. The bits of
+	 * gemm with transB.
+	 */
+	gemmPacked(
+		x: number,
+		panels: number,
+		out: number,
+		M: number,
+		N: number,
+		K: number,
+		first: number,
+		last: number,
+	): void;
+	/** out[i,:] = row ids[i] of a table that is packed like that; ids are i32 and in range. */
+	gatherPacked(panels: number, ids: number, out: number, count: number, K: number): void;
+	/**
+	 * The same with int8 weights [⌈N/16⌉][⌈K/4⌉][16][4], scales [⌈N/16⌉·16], and the rows of x quantised by their greatest |x|: see
+	 * twin/quantised.ts. K ≤ 133,144.
+	 */
+	gemmQuantised(
+		x: number,
+		words: number,
+		scales: number,
+		out: number,
+		M: number,
+		N: number,
+		K: number,
+		first: number,
+		last: number,
+		scratch: number,
+	): void;
+	gemmQuantisedScratchBytes(M: number, K: number): number;
+	/** out[i,:] = int8 · scale of row ids[i]. */
+	gatherQuantised(words: number, scales: number, ids: number, out: number, count: number, K: number): void;
 	/** op 0 add, 1 sub, 2 mul, 3 div, 4 greater (1 or 0); mode 0 same shape, 1 b is one element, 2 a is one. out may be a or b. */
 	binary(op: number, a: number, b: number, out: number, n: number, mode: number): void;
 	/** op 0 neg, 1 exp, 2 log, 3 sqrt, 4 sin, 5 cos (|x| ≤ 65536, NaN beyond), 6 reciprocal. out may be a. */

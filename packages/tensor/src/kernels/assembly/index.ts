@@ -8,3 +8,5 @@ export { crossEntropy, crossEntropyGrad, siluGate, siluGateGrad } from "./loss";
 export { rmsNorm, rmsNormGradW, rmsNormGradX, rope } from "./norm";
 export { peak } from "./peak";
 export { gatherRows, reduceMax, reduceSum, scatterAddRows } from "./reduce";
+export { gatherPacked, gemmPacked } from "./packed";
+export { gatherQuantised, gemmQuantised, gemmQuantisedScratchBytes } from "./quantised";
