@@ -10,5 +10,5 @@ export const GOLDEN: Digest = "0xb3ca26808768d740a7d6050b1eafb4db72d139eefb67c26
 export const GOLDEN_PARTS = {
 	operations: "0x8a996066f6708fec2aa5de261ccbc952e90cd02d917dc19b816bd6b2448f92cc",
 	model: "0x386dfc2c33f21d3ab55b06fb72c63e061fd7769c862d67087c5caf9b56d94d49",
-	sharedWork: "0x0dd54644023667285c33f905561f37f36bfbaa6ddd1fd8ac4716b71b3c5e6e0e",
+	sharedWork: "0xa12781779b173f32a965b011dcc66e18dbd716c43106ed7d0330441286a0659d",
 } as const satisfies Record<string, Digest>;
