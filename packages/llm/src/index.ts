@@ -39,7 +39,7 @@ export { tinyBase } from "./selftest/tinyBase.js";
 export { type TinyFamily, tinyFamilies } from "./selftest/tinyFamilies.js";
 export * from "./tokenizer/index.js";
 export type { AdamWSettings } from "./training/adamw.js";
-export { type Batch, makeBatch, meanWeights, type TokenRow } from "./training/batch.js";
+export { type Batch, makeBatch, meanWeights, stepWeights, type TokenRow } from "./training/batch.js";
 export {
 	adapterLoss,
 	adapterParameterShapes,
@@ -54,6 +54,7 @@ export { learningRateAt, type Schedule } from "./training/schedule.js";
 export {
 	type BatchShape,
 	createTrainer,
+	type MicroBatch,
 	type StepResult,
 	type Trainer,
 	type TrainerOptions,

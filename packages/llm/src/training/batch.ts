@@ -45,6 +45,11 @@ export function makeBatch(rows: readonly TokenRow[], padding: number): Batch {
 
 /** Weights [rows·length] that make the weighted sum of losses the mean over all targets that count. */
 export function meanWeights(batch: Batch): Float32Array {
-	const total = batch.counts.reduce((a, b) => a + b, 0);
-	return batch.counted.map((c) => c / total);
+	return stepWeights([batch])[0]!;
+}
+
+/** The same for a step of several batches: the mean is over the targets of all of them. */
+export function stepWeights(batches: readonly Batch[]): Float32Array[] {
+	const total = batches.reduce((sum, { counts }) => sum + counts.reduce((a, b) => a + b, 0), 0);
+	return batches.map(({ counted }) => counted.map((c) => c / total));
 }

@@ -13,11 +13,20 @@ import {
 	type Shape,
 	type Tensor,
 } from "@openledger/tensor";
+import { type Accumulator, createAccumulator } from "./accumulate.js";
 import { type AdamWSettings, adamw, clipFactor, globalNorm } from "./adamw.js";
 
 export interface BatchShape {
 	readonly rows: number;
 	readonly length: number;
+	/** The one row of the rectangle holds at most so many rows, end to end; see packedBatch.ts. */
+	readonly slots?: number;
+}
+
+/** A batch that is one of several in a step. */
+export interface MicroBatch {
+	readonly shape: BatchShape;
+	readonly feeds: Readonly<Record<string, Feed>>;
 }
 
 /** Builds the loss (one number) for a batch shape from the parameters' graph inputs. */
@@ -39,6 +48,8 @@ export interface StepResult {
 
 export interface Trainer {
 	step(shape: BatchShape, feeds: Readonly<Record<string, Feed>>, learningRate: number): StepResult;
+	/** One update from several batches, whose weights are shares of the whole; a single one is `step`. See accumulate.ts. */
+	stepOver(batches: readonly MicroBatch[], learningRate: number): StepResult;
 	state(): TrainerState;
 	restore(state: TrainerState): void;
 	/** Back to the initial parameters and zero moments. */
@@ -85,12 +96,20 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 	let done = 0;
 
 	function program(shape: BatchShape): Program<string> {
-		const key = `${shape.rows}×${shape.length}`;
+		const key = `${shape.rows}×${shape.length}×${shape.slots ?? 0}`;
 		const known = programs.get(key);
 		if (known !== undefined) return known;
 		const inputs = new Map(names.map((name) => [name, input(name, shapes.get(name)!)]));
 		const total = loss(inputs, shape);
-		const gradients = gradient(total, [...inputs.values()]);
+		const compiled = compile(machine, { loss: total, ...update(gradient(total, [...inputs.values()]), inputs) });
+		programs.set(key, compiled);
+		return compiled;
+	}
+
+	function update(
+		gradients: readonly Tensor[],
+		inputs: ReadonlyMap<string, Tensor> = new Map(names.map((name) => [name, input(name, shapes.get(name)!)])),
+	): Record<string, Tensor> {
 		const norm = globalNorm(gradients);
 		const factor = clipFactor(norm, settings.clip);
 		const scalars = {
@@ -98,7 +117,7 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 			correction1: input("correction1", []),
 			correction2: input("correction2", []),
 		};
-		const outputs: Record<string, Tensor> = { loss: total, gradientNorm: norm };
+		const outputs: Record<string, Tensor> = { gradientNorm: norm };
 		names.forEach((name, i) => {
 			const moments = [input(FIRST + name, shapes.get(name)!), input(SECOND + name, shapes.get(name)!)] as const;
 			const next = adamw(inputs.get(name)!, mul(gradients[i]!, factor), moments[0], moments[1], settings, scalars);
@@ -106,9 +125,7 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 			outputs[FIRST + name] = next.first;
 			outputs[SECOND + name] = next.second;
 		});
-		const compiled = compile(machine, outputs);
-		programs.set(key, compiled);
-		return compiled;
+		return outputs;
 	}
 
 	/** 1/(1−βᵗ), by repeated multiplication: the same everywhere. */
@@ -118,21 +135,30 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 		return Float32Array.of(1 / (1 - power));
 	}
 
+	const scalars = (learningRate: number) => ({
+		learningRate: Float32Array.of(learningRate),
+		correction1: correction(settings.beta1, done + 1),
+		correction2: correction(settings.beta2, done + 1),
+	});
+	let accumulator: Accumulator | undefined;
+
 	return {
 		parameters,
 		step(shape, feeds, learningRate) {
 			const result = program(shape).run(
-				{
-					...feeds,
-					...own,
-					learningRate: Float32Array.of(learningRate),
-					correction1: correction(settings.beta1, done + 1),
-					correction2: correction(settings.beta2, done + 1),
-				},
+				{ ...feeds, ...own, ...scalars(learningRate) },
 				{ into, read: ["loss", "gradientNorm"] },
 			);
 			done++;
 			return { loss: result.loss![0]!, gradientNorm: result.gradientNorm![0]! };
+		},
+		stepOver(batches, learningRate) {
+			const [only] = batches;
+			if (batches.length === 1) return this.step(only!.shape, only!.feeds, learningRate);
+			accumulator ??= createAccumulator({ machine, shapes, loss, parameters, update, state: own });
+			const result = accumulator.step(batches, scalars(learningRate));
+			done++;
+			return result;
 		},
 		state() {
 			const copy = (buffers: ReadonlyMap<string, Buffer>) => new Map([...buffers].map(([name, b]) => [name, b.read()]));
@@ -157,6 +183,7 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 		},
 		close() {
 			for (const buffer of Object.values(own)) buffer.free();
+			accumulator?.close();
 		},
 	};
 }
