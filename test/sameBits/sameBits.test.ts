@@ -1,0 +1,100 @@
+// The golden hashes wherever this machine can compute them: other Nodes, V8's other compilers, processors without wide instructions,
+// a browser, the native twin, and plain JavaScript without WebAssembly. What is missing here is skipped, and its name says why.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { engineId, engineSelftest } from "@openledger/llm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { bundleSelftest } from "./bundleSelftest.js";
+import { findChromium, inChromium } from "./inChromium.js";
+import { findNodes, onNode } from "./onNode.js";
+import { twinKernels } from "./twinKernels.js";
+
+const MAJORS = ["20", "22", "24"];
+const isX64 = process.arch === "x64";
+/** Of V8, each with what it means. */
+const FLAGS: readonly { readonly flags: readonly string[]; readonly means: string; readonly x64?: true }[] = [
+	{ flags: [], means: "as it comes" },
+	{ flags: ["--liftoff-only"], means: "WebAssembly by the baseline compiler alone" },
+	{ flags: ["--no-liftoff"], means: "WebAssembly by the optimising compiler alone" },
+	{ flags: ["--no-enable-avx"], means: "without AVX, AVX2 and FMA", x64: true },
+];
+const MORE_FLAGS: typeof FLAGS = [
+	{ flags: ["--no-enable-avx2"], means: "without AVX2", x64: true },
+	{ flags: ["--no-enable-fma3"], means: "without FMA", x64: true },
+	{
+		flags: ["--no-enable-avx", "--no-enable-sse4-2", "--no-enable-bmi1", "--no-enable-bmi2", "--no-enable-lzcnt"],
+		means: "with the instructions of 2007",
+		x64: true,
+	},
+	{ flags: ["--no-opt"], means: "JavaScript by the baseline compilers alone" },
+	{ flags: ["--always-turbofan", "--no-liftoff"], means: "JavaScript by the optimising compiler from its first call" },
+];
+
+const folder = mkdtempSync(join(tmpdir(), "openledger-same-bits-"));
+const file = join(folder, "selftest.mjs");
+let bundle = "";
+
+beforeAll(async () => {
+	bundle = await bundleSelftest();
+	writeFileSync(file, bundle);
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const nodes = findNodes();
+const own = process.versions.node.split(".")[0]!;
+
+describe.each([...new Set([...MAJORS, own])].sort())("Node %s", (major) => {
+	const node = nodes.get(major);
+	for (const { flags, means, x64 } of major === own ? [...FLAGS, ...MORE_FLAGS] : FLAGS) {
+		const name = `${means} (${flags.join(" ") || "no flags"}), on 1, 2 and 4 threads`;
+		const missing =
+			node === undefined
+				? "not installed; node scripts/install-nodes.mjs brings it"
+				: x64 && !isX64
+					? `the flag is for x64, this is ${process.arch}`
+					: undefined;
+		if (node === undefined || missing !== undefined) {
+			test.skip(`${name}: skipped, ${missing}`, () => {});
+			continue;
+		}
+		test(name, async () => {
+			const found = await onNode(node, flags, pathToFileURL(file).href);
+			expect(found.version.split(".")[0]).toBe(major);
+			expect(found.engineId).toBe(engineId());
+			expect(found.variants.map(({ threads, ok, differs }) => ({ threads, ok, differs }))).toEqual(
+				[1, 2, 4].map((threads) => ({ threads, ok: true, differs: [] })),
+			);
+			expect(found.hash).toBe(found.golden);
+		});
+	}
+});
+
+describe("Chromium", () => {
+	const chromium = findChromium();
+	for (const isolated of [false, true]) {
+		const name = isolated ? "a page with shared memory" : "a page as any server sends it";
+		if (chromium === undefined) {
+			test.skip(`${name}: skipped, no chromium on the path; apt-get install chromium brings it`, () => {});
+			continue;
+		}
+		test(name, async () => {
+			const found = await inChromium(chromium, bundle, isolated);
+			expect([found.isIsolated, found.hasSharedMemory]).toEqual([isolated, isolated]);
+			expect(found.engineId).toBe(engineId());
+			// Threads are Node's alone so far: a browser works on one, and says so.
+			expect(found.variants.map(({ threads, ok, differs }) => ({ threads, ok, differs }))).toEqual(
+				[1, 1].map((threads) => ({ threads, ok: true, differs: [] })),
+			);
+			expect(found.hash).toBe(found.golden);
+		});
+	}
+});
+
+test("plain JavaScript: the slow twins of the kernels, without WebAssembly", async () => {
+	const found = await engineSelftest({ kernels: twinKernels });
+	expect(found.parts.filter(({ ok }) => !ok)).toEqual([]);
+	expect(found.ok).toBe(true);
+});
