@@ -1,0 +1,17 @@
+// Loads the native kernels, building them first if they are not there.
+import { type BuildOptions, buildNative } from "./buildNative.js";
+import { type LoadedNative, loadNative } from "./loadNative.js";
+import type { Refusal } from "./refusal.js";
+
+export interface OpenNativeOptions extends BuildOptions {
+	/** An instruction set other than the best: "avx512" or "avx2". */
+	readonly set?: string;
+}
+
+/** What cannot be had comes back as a reason. */
+export async function openNative(options: OpenNativeOptions): Promise<LoadedNative | Refusal> {
+	const loaded = loadNative(options);
+	if (loaded.ok || !(loaded.code === "not-built" || loaded.code === "damaged-file")) return loaded;
+	const built = await buildNative(options);
+	return built.ok ? loadNative(options) : built;
+}

@@ -1,0 +1,170 @@
+// Small calls of every kernel on inputs that are hard on arithmetic: subnormals, ±0, sums that cancel, wide exponents, odd sizes. Data only:
+// a picture of memory, and calls whose outputs two implementations must agree on, bit for bit.
+
+export interface CheckCall {
+	readonly kernel: string;
+	readonly args: readonly number[];
+	/** Where the result stands: byte address and count of f32. */
+	readonly at: number;
+	readonly count: number;
+}
+
+export interface CheckCases {
+	/** What the memory holds before the first call. */
+	readonly memory: Uint8Array;
+	readonly calls: readonly CheckCall[];
+}
+
+const MEMORY_BYTES = 1 << 21;
+/** WebAssembly's constants stand in the first page. */
+const FIRST = 1 << 16;
+
+function generator(seed: number): () => number {
+	let state = seed >>> 0;
+	return () => {
+		state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+		return ((state ^ (state >>> 15)) >>> 0) / 4294967296;
+	};
+}
+
+const SPECIAL = [
+	0, -0, 1e-45, -1e-45, 1.17549435e-38, 88.72283, 88.7229, -87.4, -103.9, -104, 3.4e38, 1, -1, 65536, 65537, 0.70710677,
+];
+
+/** The calls, for kernels over a memory of `memory.length` bytes. */
+export function selfCheckCases(): CheckCases {
+	const memory = new Uint8Array(MEMORY_BYTES);
+	const calls: CheckCall[] = [];
+	const random = generator(20);
+	let top = FIRST;
+
+	const take = (bytes: number): number => {
+		const at = top;
+		top = (top + bytes + 63) & ~63;
+		if (top > MEMORY_BYTES) throw new RangeError("selfCheckCases: the memory is too small for its cases");
+		return at;
+	};
+	const put = (values: Float32Array | Int32Array): number => {
+		const at = take(values.byteLength);
+		memory.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), at);
+		return at;
+	};
+	const hard = (n: number, scale = 1): number => {
+		const out = new Float32Array(n);
+		for (let i = 0; i < n; i++) {
+			const x = (4 * random() - 2) * scale;
+			const kind = Math.floor(random() * 10);
+			if (kind === 0) out[i] = x * 1e-39;
+			else if (kind === 1) out[i] = x < 0 ? -0 : 0;
+			else if (kind === 2 && i > 0) out[i] = -out[i - 1]! * (1 + 2 ** -22);
+			else if (kind === 3) out[i] = x * 2 ** Math.floor(40 * random() - 20);
+			else out[i] = x;
+		}
+		return put(out);
+	};
+	const ints = (...values: number[]): number => put(Int32Array.from(values));
+	/** `args` with the output's address in the place of `null`. */
+	const call = (kernel: string, count: number, args: readonly (number | null)[]): void => {
+		const at = take(4 * count);
+		calls.push({ kernel, args: args.map((x) => x ?? at), at, count });
+	};
+	const out = null;
+	/** More than any kernel writes there for these sizes; native kernels do not use it. */
+	const scratch = take(1 << 18);
+
+	for (const [M, N, K] of [
+		[1, 33, 65],
+		[1, 70, 129],
+		[3, 17, 40],
+		[5, 19, 7],
+		[14, 50, 70],
+		[33, 65, 130],
+		[6, 100, 5],
+	] as const) {
+		const [a, b] = [hard(M * K), hard(K * N)];
+		for (const trans of [0, 1, 2, 3]) call("gemm", M * N, [a, b, out, M, N, K, trans & 1, trans >> 1, scratch]);
+	}
+	const [ga, gb] = [hard(3 * 5 * 21), hard(3 * 21 * 18)];
+	for (const strideB of [0, 21 * 18])
+		call("gemmBatch", 3 * 5 * 18, [ga, gb, out, 3, 5 * 21, strideB, 5 * 18, 5, 18, 21, 0, strideB ? 1 : 0, scratch]);
+
+	const [xa, xb] = [hard(149), hard(149)];
+	for (const op of [0, 1, 2, 3, 4]) for (const mode of [0, 1, 2]) call("binary", 149, [op, xa, xb, out, 149, mode]);
+	const special = put(Float32Array.from([...SPECIAL, Infinity, -Infinity, NaN]));
+	const wide = hard(301, 40);
+	for (const op of [0, 1, 2, 3, 4, 5, 6]) {
+		call("unary", SPECIAL.length + 3, [op, special, out, SPECIAL.length + 3]);
+		call("unary", 301, [op, wide, out, 301]);
+	}
+	call("fill", 37, [out, -1.5, 37]);
+
+	const source = hard(1300);
+	for (const [dims, from, to, count] of [
+		[[37], [3], [1], 37],
+		[[5, 33], [0, 1], [33, 1], 165],
+		[[19, 21], [1, 19], [21, 1], 399],
+		[[3, 10, 34], [340, 1, 10], [340, 34, 1], 1020],
+		[[2, 3, 4, 5], [60, 5, 15, 1], [60, 20, 5, 1], 120],
+		[[2, 3, 2, 3, 2, 3], [1, 2, 6, 12, 36, 72], [108, 36, 18, 6, 3, 1], 216],
+	] as const)
+		call("copyStrided", count, [source, out, dims.length, ints(...dims, ...from, ...to)]);
+
+	for (const [n, inner] of [
+		[1, 1],
+		[45, 1],
+		[16, 1],
+		[9, 7],
+		[5, 53],
+	] as const) {
+		const x = hard(3 * n * inner);
+		call("reduceSum", 3 * inner, [x, out, 3, n, inner]);
+		call("reduceMax", 3 * inner, [x, out, 3, n, inner]);
+	}
+	for (const width of [6, 37]) {
+		const [ids, table, dy] = [ints(3, 0, 3, 3, 1), hard(5 * width), hard(5 * width)];
+		call("gatherRows", 5 * width, [table, ids, out, 5, width]);
+		call("scatterAddRows", 5 * width, [ids, dy, out, 5, width]);
+	}
+
+	for (const width of [5, 24, 75]) {
+		const [x, w, dy] = [hard(5 * width), hard(width), hard(5 * width)];
+		call("rmsNorm", 5 * width, [x, w, out, 5, width, 1e-5]);
+		call("rmsNormGradX", 5 * width, [x, w, dy, out, 5, width, 1e-5]);
+		call("rmsNormGradW", width, [x, dy, out, 5, width, 1e-5]);
+	}
+	for (const D of [6, 32, 74]) {
+		const [x, cos, sin] = [hard(2 * 5 * 3 * D), hard((5 * D) / 2), hard((5 * D) / 2)];
+		for (const sign of [1, -1]) call("rope", 2 * 5 * 3 * D, [x, cos, sin, out, 2, 5, 3, D, sign]);
+	}
+
+	for (const [B, T, H, Hkv, D] of [
+		[1, 1, 1, 1, 4],
+		[2, 7, 4, 2, 6],
+		[1, 21, 2, 1, 16],
+		[1, 37, 2, 2, 20],
+	] as const) {
+		const [wideCount, narrow] = [B * T * H * D, B * T * Hkv * D];
+		const [q, k, v, d] = [hard(wideCount), hard(narrow), hard(narrow), hard(wideCount)];
+		call("attention", wideCount, [q, k, v, out, B, T, H, Hkv, D, 0.3, scratch]);
+		call("attentionGrad", wideCount + 2 * narrow, [q, k, v, d, out, B, T, H, Hkv, D, 0.3, scratch]);
+		const Tq = (T + 2) >> 2;
+		const Tk = T - (T >> 2);
+		call("attentionCached", B * Tq * H * D, [q, k, v, out, B, Tq, Tk, T, H, Hkv, D, 0.3, scratch]);
+	}
+
+	for (const n of [7, 100]) {
+		const [g, u, dy] = [hard(n, 15), hard(n), hard(n)];
+		call("siluGate", n, [g, u, out, n]);
+		call("siluGateGrad", 2 * n, [g, u, dy, out, n]);
+	}
+	for (const V of [1, 7, 61, 200]) {
+		const [logits, targets, dl] = [hard(3 * V, 9), ints(0, V >> 1, V - 1), hard(3)];
+		call("crossEntropy", 3, [logits, targets, out, 3, V]);
+		call("crossEntropyGrad", 3 * V, [logits, targets, dl, out, 3, V]);
+	}
+	// Their results are numbers, not arrays: they are compared as what the call returns.
+	for (const at of [special, wide, xa])
+		calls.push({ kernel: "firstNonFinite", args: [at, SPECIAL.length + 3], at: 0, count: 0 });
+	calls.push({ kernel: "peak", args: [40], at: 0, count: 0 });
+	return { memory, calls };
+}
