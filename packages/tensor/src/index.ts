@@ -23,6 +23,7 @@ export { type MatmulOptions, matmul } from "./ops/matmul.js";
 export { max } from "./ops/max.js";
 export { mul } from "./ops/mul.js";
 export { neg } from "./ops/neg.js";
+export { packedAttention } from "./ops/packedAttention.js";
 export { reshape } from "./ops/reshape.js";
 export { rmsNorm } from "./ops/rmsNorm.js";
 export { rope } from "./ops/rope.js";

@@ -24,6 +24,7 @@ import {
 	max,
 	mul,
 	neg,
+	packedAttention,
 	pad,
 	reshape,
 	rmsNorm,
@@ -189,6 +190,16 @@ const cases: Case[] = [
 			[2, 9, 2, 8],
 		],
 		build: (q, k, v) => attention(q, k, v, 0.35),
+	},
+	{
+		name: "packedAttention",
+		shapes: [
+			[1, 11, 4, 8],
+			[1, 11, 2, 8],
+			[1, 11, 2, 8],
+		],
+		ids: ids(0, 0, 0, 1, 1, 1, 2, 3, 3, 3, 3),
+		build: (q, k, v, rows) => packedAttention(q, k, v, rows!, 0.35, { slots: 5 }),
 	},
 	{
 		name: "siluGate",
