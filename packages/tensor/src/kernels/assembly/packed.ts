@@ -22,31 +22,18 @@ function storeColumns(out: usize, s0: v128, s1: v128, s2: v128, s3: v128, cols: 
 	if (cols > 12) storePartial(out + 48, s3, cols - 12);
 }
 
-/** One row times two whole panels. */
-function rowTwoPanels(x: usize, p: usize, out: usize, K: i32): void {
-	let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-	let q = p + ((<usize>K) << 6);
-	const end = x + ((<usize>K) << 2);
-	for (; x < end; x += 4, p += 64, q += 64) {
-		const k = v128.load32_splat(x);
-		s0 = f32x4.add(s0, f32x4.mul(k, v128.load(p)));
-		s1 = f32x4.add(s1, f32x4.mul(k, v128.load(p, 16)));
-		s2 = f32x4.add(s2, f32x4.mul(k, v128.load(p, 32)));
-		s3 = f32x4.add(s3, f32x4.mul(k, v128.load(p, 48)));
-		s4 = f32x4.add(s4, f32x4.mul(k, v128.load(q)));
-		s5 = f32x4.add(s5, f32x4.mul(k, v128.load(q, 16)));
-		s6 = f32x4.add(s6, f32x4.mul(k, v128.load(q, 32)));
-		s7 = f32x4.add(s7, f32x4.mul(k, v128.load(q, 48)));
-	}
-	storeColumns(out, s0, s1, s2, s3, 16);
-	storeColumns(out + 64, s4, s5, s6, s7, 16);
-}
-
-/** One row times one panel. */
+/** One row times one panel. Two k at a time: compilers load all that a pass needs first, and more than 16 registers of it would spill. */
 function row(x: usize, p: usize, out: usize, K: i32, cols: i32): void {
 	let s0 = f32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
-	const end = x + ((<usize>K) << 2);
-	for (; x < end; x += 4, p += 64) {
+	for (const even = x + ((<usize>(K & ~1)) << 2); x < even; x += 8, p += 128) {
+		const k = v128.load32_splat(x);
+		const l = v128.load32_splat(x, 4);
+		s0 = f32x4.add(f32x4.add(s0, f32x4.mul(k, v128.load(p))), f32x4.mul(l, v128.load(p, 64)));
+		s1 = f32x4.add(f32x4.add(s1, f32x4.mul(k, v128.load(p, 16))), f32x4.mul(l, v128.load(p, 80)));
+		s2 = f32x4.add(f32x4.add(s2, f32x4.mul(k, v128.load(p, 32))), f32x4.mul(l, v128.load(p, 96)));
+		s3 = f32x4.add(f32x4.add(s3, f32x4.mul(k, v128.load(p, 48))), f32x4.mul(l, v128.load(p, 112)));
+	}
+	if (K & 1) {
 		const k = v128.load32_splat(x);
 		s0 = f32x4.add(s0, f32x4.mul(k, v128.load(p)));
 		s1 = f32x4.add(s1, f32x4.mul(k, v128.load(p, 16)));
@@ -87,11 +74,7 @@ export function gemmPacked(x: usize, panels: usize, out: usize, M: i32, N: i32, 
 	const step = (<usize>K) << 6;
 	let p = panels + <usize>first * step;
 	let j = first << 4;
-	let i = first;
-	if (M == 1) {
-		for (; i + 2 <= last && j + 32 <= N; i += 2, j += 32, p += step << 1) rowTwoPanels(x, p, out + ((<usize>j) << 2), K);
-	}
-	for (; i < last; i++, j += 16, p += step) {
+	for (let i = first; i < last; i++, j += 16, p += step) {
 		let from = x;
 		let to = out + ((<usize>j) << 2);
 		let m = 0;

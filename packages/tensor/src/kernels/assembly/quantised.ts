@@ -66,31 +66,31 @@ function storeColumns(out: usize, v: v128, cols: i32): void {
 	else if (cols > 0) storePartial(out, v, cols);
 }
 
-// @ts-ignore: decorator
-@inline
-function step(s: v128, p: usize, x: v128): v128 {
-	return i32x4.add(s, i32x4.dot_i16x8_s(v128.load8x8_s(p), x));
-}
-
-/** One row times one panel of 16 columns. */
+/** One row times half a panel, 8 k at a time where it can. */
 function row(q: usize, p: usize, scale: f32, scales: usize, out: usize, K4: i32, cols: i32): void {
-	let s0 = i32x4.splat(0), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0, s7 = s0;
-	for (const end = q + ((<usize>K4) << 1); q < end; q += 8, p += 64) {
+	let s0 = i32x4.splat(0), s1 = s0, s2 = s0, s3 = s0;
+	for (const even = q + ((<usize>(K4 & ~7)) << 1); q < even; q += 16, p += 128) {
 		const x = v128.load64_splat(q);
-		s0 = step(s0, p, x);
-		s1 = step(s1, p + 8, x);
-		s2 = step(s2, p + 16, x);
-		s3 = step(s3, p + 24, x);
-		s4 = step(s4, p + 32, x);
-		s5 = step(s5, p + 40, x);
-		s6 = step(s6, p + 48, x);
-		s7 = step(s7, p + 56, x);
+		const y = v128.load64_splat(q, 8);
+		s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v128.load8x8_s(p), x));
+		s1 = i32x4.add(s1, i32x4.dot_i16x8_s(v128.load8x8_s(p, 8), x));
+		s2 = i32x4.add(s2, i32x4.dot_i16x8_s(v128.load8x8_s(p, 16), x));
+		s3 = i32x4.add(s3, i32x4.dot_i16x8_s(v128.load8x8_s(p, 24), x));
+		s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v128.load8x8_s(p, 64), y));
+		s1 = i32x4.add(s1, i32x4.dot_i16x8_s(v128.load8x8_s(p, 72), y));
+		s2 = i32x4.add(s2, i32x4.dot_i16x8_s(v128.load8x8_s(p, 80), y));
+		s3 = i32x4.add(s3, i32x4.dot_i16x8_s(v128.load8x8_s(p, 88), y));
+	}
+	if (K4 & 4) {
+		const x = v128.load64_splat(q);
+		s0 = i32x4.add(s0, i32x4.dot_i16x8_s(v128.load8x8_s(p), x));
+		s1 = i32x4.add(s1, i32x4.dot_i16x8_s(v128.load8x8_s(p, 8), x));
+		s2 = i32x4.add(s2, i32x4.dot_i16x8_s(v128.load8x8_s(p, 16), x));
+		s3 = i32x4.add(s3, i32x4.dot_i16x8_s(v128.load8x8_s(p, 24), x));
 	}
 	const own = f32x4.splat(scale);
 	storeColumns(out, scaled(s0, s1, own, scales), cols);
 	storeColumns(out + 16, scaled(s2, s3, own, scales + 16), cols - 4);
-	storeColumns(out + 32, scaled(s4, s5, own, scales + 32), cols - 8);
-	storeColumns(out + 48, scaled(s6, s7, own, scales + 48), cols - 12);
 }
 
 /** Two rows times half a panel. */
@@ -150,7 +150,12 @@ export function gemmQuantised(
 			twoRows(q, p, s, own, to, ldo, K4, N - j);
 			if (N - j > 8) twoRows(q, p + 32, s, own + 32, to + 32, ldo, K4, N - j - 8);
 		}
-		if (m < M) row(scratch + <usize>m * ldq, p, load<f32>(rowScales + ((<usize>m) << 2)), own, to, K4, N - j);
+		if (m < M) {
+			const q = scratch + <usize>m * ldq;
+			const scale = load<f32>(rowScales + ((<usize>m) << 2));
+			row(q, p, scale, own, to, K4, N - j);
+			if (N - j > 8) row(q, p + 32, scale, own + 32, to + 32, K4, N - j - 8);
+		}
 	}
 }
 
