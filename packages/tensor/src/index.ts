@@ -1,7 +1,7 @@
 // The deterministic machine: graphs of primitives, their derivatives, and an executor whose bits never change.
 
 export { gradient, vjp } from "./autodiff/gradient.js";
-export { TensorError, type TensorErrorCode } from "./errors.js";
+export { OutOfMemoryError, TensorError, type TensorErrorCode } from "./errors.js";
 export { compile, type Feed, type Program, type RunOptions } from "./execute/compile.js";
 export { type Buffer, createMachine, type KernelSource, type Machine, type MachineOptions } from "./execute/machine.js";
 export { evaluateReference, type ReferenceFeeds } from "./execute/reference.js";
@@ -9,6 +9,7 @@ export { type DType, type Shape, size, type Tensor } from "./graph/tensor.js";
 export { createKernels, type Kernels, kernelModuleDigest } from "./kernels/index.js";
 export { canonicalCos, canonicalExp, canonicalLog, canonicalPow, canonicalSin } from "./math/canonical.js";
 export { type DrawKey, drawNormals, drawPermutation, drawUint32, drawUniform, philox } from "./math/philox.js";
+export { type AdamWStepSettings, adamwStep } from "./ops/adamwStep.js";
 export { add } from "./ops/add.js";
 export { attention } from "./ops/attention.js";
 export { cachedAttention } from "./ops/cachedAttention.js";
@@ -17,6 +18,7 @@ export { div } from "./ops/div.js";
 export { exp } from "./ops/exp.js";
 export { gather, scatterAdd } from "./ops/gather.js";
 export { greater } from "./ops/greater.js";
+export { groupedMatmul } from "./ops/groupedMatmul.js";
 export { constant, input } from "./ops/input.js";
 export { log } from "./ops/log.js";
 export { type MatmulOptions, matmul } from "./ops/matmul.js";
@@ -27,6 +29,7 @@ export { packedAttention } from "./ops/packedAttention.js";
 export { reshape } from "./ops/reshape.js";
 export { rmsNorm } from "./ops/rmsNorm.js";
 export { rope } from "./ops/rope.js";
+export { SEGMENT } from "./ops/segments.js";
 export { siluGate } from "./ops/siluGate.js";
 export { cos, sin } from "./ops/sin.js";
 export { pad, slice } from "./ops/slice.js";

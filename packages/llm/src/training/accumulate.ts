@@ -25,7 +25,7 @@ export interface AccumulatorOptions {
 	readonly parameters: ReadonlyMap<string, Buffer>;
 	/** Graph of one update from gradients: outputs by name. */
 	readonly update: (gradients: readonly Tensor[]) => Readonly<Record<string, Tensor>>;
-	/** Feeds and targets of the update, by the names of its inputs and outputs. */
+	/** Feeds of the update, which writes over them. */
 	readonly state: Readonly<Record<string, Buffer>>;
 }
 
@@ -67,7 +67,7 @@ export function createAccumulator(options: AccumulatorOptions): Accumulator {
 				total += gradientsOf(shape).run(all, { into: sums, read: ["loss"] }).loss![0]!;
 			}
 			last ??= compile(machine, update(names.map((name) => input(SUM + name, shapes.get(name)!))));
-			const { gradientNorm } = last.run({ ...scalars, ...sums, ...state }, { into: state, read: ["gradientNorm"] });
+			const { gradientNorm } = last.run({ ...scalars, ...sums, ...state }, { read: ["gradientNorm"] });
 			return { loss: total, gradientNorm: gradientNorm![0]! };
 		},
 		close() {

@@ -5,16 +5,14 @@ import {
 	type Buffer,
 	compile,
 	type Feed,
-	gradient,
-	input,
 	type Machine,
-	mul,
 	type Program,
 	type Shape,
 	type Tensor,
 } from "@openledger/tensor";
 import { type Accumulator, createAccumulator } from "./accumulate.js";
-import { type AdamWSettings, adamw, clipFactor, globalNorm } from "./adamw.js";
+import type { AdamWSettings } from "./adamw.js";
+import { FIRST, parameterInputs, SECOND, stepGraph, updateGraph } from "./stepGraph.js";
 
 export interface BatchShape {
 	readonly rows: number;
@@ -67,9 +65,6 @@ export interface TrainerOptions {
 	readonly settings: AdamWSettings;
 }
 
-const FIRST = "adamw.first:";
-const SECOND = "adamw.second:";
-
 /** Makes a trainer whose parameters start at `initial` and whose moments start at zero. */
 export function createTrainer({ machine, shapes, initial, loss, settings }: TrainerOptions): Trainer {
 	const names = [...shapes.keys()];
@@ -80,7 +75,6 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 	const parameters = make("");
 	const first = make(FIRST);
 	const second = make(SECOND);
-	const into: Record<string, Buffer> = {};
 	const own: Record<string, Buffer> = {};
 	for (const name of names) {
 		for (const [prefix, buffers] of [
@@ -89,7 +83,6 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 			[SECOND, second],
 		] as const) {
 			own[prefix + name] = buffers.get(name)!;
-			into[prefix + name] = buffers.get(name)!;
 		}
 	}
 	const programs = new Map<string, Program<string>>();
@@ -99,33 +92,9 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 		const key = `${shape.rows}×${shape.length}×${shape.slots ?? 0}`;
 		const known = programs.get(key);
 		if (known !== undefined) return known;
-		const inputs = new Map(names.map((name) => [name, input(name, shapes.get(name)!)]));
-		const total = loss(inputs, shape);
-		const compiled = compile(machine, { loss: total, ...update(gradient(total, [...inputs.values()]), inputs) });
+		const compiled = compile(machine, stepGraph(shapes, loss, settings, shape));
 		programs.set(key, compiled);
 		return compiled;
-	}
-
-	function update(
-		gradients: readonly Tensor[],
-		inputs: ReadonlyMap<string, Tensor> = new Map(names.map((name) => [name, input(name, shapes.get(name)!)])),
-	): Record<string, Tensor> {
-		const norm = globalNorm(gradients);
-		const factor = clipFactor(norm, settings.clip);
-		const scalars = {
-			learningRate: input("learningRate", []),
-			correction1: input("correction1", []),
-			correction2: input("correction2", []),
-		};
-		const outputs: Record<string, Tensor> = { gradientNorm: norm };
-		names.forEach((name, i) => {
-			const moments = [input(FIRST + name, shapes.get(name)!), input(SECOND + name, shapes.get(name)!)] as const;
-			const next = adamw(inputs.get(name)!, mul(gradients[i]!, factor), moments[0], moments[1], settings, scalars);
-			outputs[name] = next.parameter;
-			outputs[FIRST + name] = next.first;
-			outputs[SECOND + name] = next.second;
-		});
-		return outputs;
 	}
 
 	/** 1/(1−βᵗ), by repeated multiplication: the same everywhere. */
@@ -147,7 +116,7 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 		step(shape, feeds, learningRate) {
 			const result = program(shape).run(
 				{ ...feeds, ...own, ...scalars(learningRate) },
-				{ into, read: ["loss", "gradientNorm"] },
+				{ read: ["loss", "gradientNorm"] },
 			);
 			done++;
 			return { loss: result.loss![0]!, gradientNorm: result.gradientNorm![0]! };
@@ -155,6 +124,7 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 		stepOver(batches, learningRate) {
 			const [only] = batches;
 			if (batches.length === 1) return this.step(only!.shape, only!.feeds, learningRate);
+			const update = (gradients: readonly Tensor[]) => updateGraph(parameterInputs(shapes), gradients, settings);
 			accumulator ??= createAccumulator({ machine, shapes, loss, parameters, update, state: own });
 			const result = accumulator.step(batches, scalars(learningRate));
 			done++;

@@ -11,6 +11,7 @@ interface Slot {
 	readonly name: string;
 	readonly node: Tensor;
 	readonly count: number;
+	readonly updated: boolean;
 	/** The buffer of the last run. */
 	buffer?: Buffer;
 	/** Offset from the arena's start, once an array was fed. */
@@ -31,21 +32,29 @@ function isBuffer(feed: Feed): feed is Buffer {
 	return !ArrayBuffer.isView(feed);
 }
 
-export function bindFeeds(machine: Machine, inputs: readonly Tensor[], arenaBytes: number): BoundFeeds {
+/** `updated` are inputs that the program writes over. */
+export function bindFeeds(
+	machine: Machine,
+	inputs: readonly Tensor[],
+	arenaBytes: number,
+	updated: ReadonlySet<Tensor>,
+): BoundFeeds {
 	const { memory } = machine;
 	const byName = new Map<string, Slot>();
 	for (const node of inputs) {
 		const name = node.attributes.name as string;
 		if (byName.has(name))
 			throw new TensorError("attribute", `compile: two inputs are named ${name}; names must differ`);
-		byName.set(name, { name, node, count: size(node.shape), address: -1 });
+		byName.set(name, { name, node, count: size(node.shape), updated: updated.has(node), address: -1 });
 	}
 	const slots = [...byName.values()];
 	const byNode = new Map(slots.map((slot) => [slot.node, slot]));
 	let bytes = arenaBytes;
 
-	function check({ name, node, count }: Slot, feed: Feed | undefined): void {
+	function check({ name, node, count, updated }: Slot, feed: Feed | undefined): void {
 		if (feed === undefined) throw new TensorError("missing-input", `run: input ${name} [${node.shape}] was not given`);
+		if (updated && !isBuffer(feed))
+			throw new TensorError("shape", `run: input ${name} is written over; feed a buffer, not an array`);
 		const dtype = isBuffer(feed) ? feed.dtype : feed instanceof Int32Array ? "i32" : "f32";
 		const given = isBuffer(feed) ? size(feed.shape) : feed.length;
 		if (dtype !== node.dtype || given !== count) {

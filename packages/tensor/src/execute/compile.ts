@@ -45,7 +45,8 @@ export function compile<Names extends string>(
 			"use a smaller batch or shorter rows, free buffers or raise maxBytes",
 		);
 	}
-	const feed = bindFeeds(machine, planned.inputs, planned.arenaBytes);
+	const updated = new Set(steps.slice(firstUpdate).flatMap(({ node }) => node.op.updates!.map((i) => node.inputs[i]!)));
+	const feed = bindFeeds(machine, planned.inputs, planned.arenaBytes, updated);
 	const scalars = new Map(planned.scalars.map((n) => [n, machine.scalar(n.attributes.value as number)]));
 	const rootOf = (n: Tensor) => views.get(n)?.root ?? n;
 	const readers = new Map<Tensor, number[]>(planned.inputs.map((n) => [n, []]));

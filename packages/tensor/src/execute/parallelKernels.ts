@@ -110,6 +110,8 @@ export function parallelKernels(own: Kernels, team: Team): Kernels {
 				"binary",
 			),
 		unary: (op, a, out, n) => elements(n, (from, count) => [op, a + F * from, out + F * from, count], "unary"),
+		adamw: (p, m, v, g, n, s) =>
+			elements(n, (from, count) => [p + F * from, m + F * from, v + F * from, g + F * from, count, s], "adamw"),
 		siluGate: (g, u, out, n) =>
 			elements(n, (from, count) => [g + F * from, u + F * from, out + F * from, count], "siluGate"),
 		rmsNorm: (x, w, out, count, width, eps) =>

@@ -62,7 +62,7 @@ export function plan(kernels: Kernels, keep: readonly Tensor[]): Plan {
 	order.forEach((n, at) => {
 		if (n.op === inputOperation) inputs.push(n);
 		else if (n.op === constantOperation && size(n.shape) === 1) scalars.push(n);
-		else if (!views.has(n)) place(n, at);
+		else if (n.op.bind !== undefined || n.op.execute !== undefined) place(n, at);
 	});
 
 	function place(n: Tensor, at: number): void {
@@ -72,7 +72,7 @@ export function plan(kernels: Kernels, keep: readonly Tensor[]): Plan {
 		const aligned = (r: Tensor) =>
 			size(r.shape) === size(n.shape) && n.inputs.every((i, k) => roots[k] !== r || size(i.shape) === size(n.shape));
 		const reuse = n.op.inPlace?.map((i) => roots[i]!).find((r) => dying.includes(r) && aligned(r));
-		offsets.set(n, reuse !== undefined ? offsets.get(reuse)! : holes.take(bytesOf(n)));
+		if (!views.has(n)) offsets.set(n, reuse !== undefined ? offsets.get(reuse)! : holes.take(bytesOf(n)));
 		const wanted = n.op.scratchBytes?.(kernels, n) ?? 0;
 		const scratchBytes = wanted > 0 ? blockBytes(wanted) : 0;
 		const scratch = scratchBytes > 0 ? holes.take(scratchBytes) : 0;
@@ -80,7 +80,7 @@ export function plan(kernels: Kernels, keep: readonly Tensor[]): Plan {
 		steps.push({ node: n, scratch, scratchBytes });
 		if (scratchBytes > 0) holes.give(scratch, scratchBytes);
 		for (const r of dying) if (r !== reuse) holes.give(offsets.get(r)!, bytesOf(r));
-		if (!lastUse.has(n)) holes.give(offsets.get(n)!, bytesOf(n));
+		if (!lastUse.has(n) && offsets.has(n)) holes.give(offsets.get(n)!, bytesOf(n));
 	}
 
 	return {

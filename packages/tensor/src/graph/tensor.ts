@@ -41,8 +41,8 @@ export interface Operation {
 	readonly view?: (node: Tensor) => number;
 	/** Inputs whose place the output may take where they are read for the last time and are as large. */
 	readonly inPlace?: readonly number[];
-	/** The step writes over some of its inputs, which are the program's own: it runs after all others, once they gave finite numbers. */
-	readonly updates?: boolean;
+	/** Inputs that the step writes over, inputs of the program too: it runs after all others, once they gave finite numbers. */
+	readonly updates?: readonly number[];
 	/** The slow truth in f64, for primitives. */
 	readonly reference?: (node: Tensor, inputs: readonly Float64Array[]) => Float64Array;
 	/** The composition of primitives a fused op is held to, and differentiated through a second time. */

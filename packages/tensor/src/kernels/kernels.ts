@@ -156,8 +156,13 @@ export interface Kernels {
 	siluGateGrad(g: number, u: number, dy: number, dgu: number, n: number): void;
 	/** out[row] = log(Σ exp(x−max)) − (x_target − max); targets are i32 and in range. */
 	crossEntropy(logits: number, targets: number, out: number, rows: number, V: number): void;
-	/** out = (exp(x−max)/Σ − [j = target])·dl[row]. out is not logits. */
+	/** out = (exp(x−max)/Σ − [j = target])·dl[row]. out may be logits. */
 	crossEntropyGrad(logits: number, targets: number, dl: number, out: number, rows: number, V: number): void;
+	/**
+	 * One AdamW step over p, m, v in place; the gradient is g·factor. s points to rate, correction1, correction2, factor, β₁, 1−β₁, β₂,
+	 * 1−β₂, ε, εroot, decay: m·β₁ + g·(1−β₁); v·β₂ + (g·g)·(1−β₂); p − ((m·c₁)/(√(v·c₂+εroot)+ε) [+ p·decay if it is not 0])·rate.
+	 */
+	adamw(p: number, m: number, v: number, g: number, n: number, s: number): void;
 	/** Index of the first NaN or infinity, or −1. */
 	firstNonFinite(x: number, n: number): number;
 	/** Roofline loop: 224 FLOPs per iteration in registers. */

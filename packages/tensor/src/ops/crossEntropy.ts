@@ -39,6 +39,7 @@ function lowerGradient(n: Tensor): Tensor {
 
 const gradOperation: Operation = {
 	name: "crossEntropyGrad",
+	inPlace: [0],
 	lower: lowerGradient,
 	derivative: throughLowering(lowerGradient),
 	bind: (kernels, n, { inputs, output }) => {

@@ -1,4 +1,5 @@
 // Exports of the kernel module. Kernels hold no state and allocate nothing: every pointer is a byte offset from the caller.
+export { adamw } from "./adamw";
 export { attention, attentionCached, attentionScratchBytes } from "./attention";
 export { attentionGrad, attentionGradScratchBytes } from "./attentionGrad";
 export { binary, fill, firstNonFinite, unary } from "./elementwise";

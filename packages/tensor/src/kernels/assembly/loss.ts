@@ -104,6 +104,9 @@ export function crossEntropyGrad(logits: usize, targets: usize, dl: usize, out: 
 		const z = sumExp(logits, V, m);
 		const d: f32 = load<f32>(dl + (<usize>row << 2));
 		const ms = f32x4.splat(m);
+		const target = <usize>load<i32>(targets + (<usize>row << 2)) << 2;
+		// Read before the row is written, which may be where the logits are.
+		const hit: f32 = exp1(load<f32>(logits + target) - m) / z;
 		const zs = f32x4.splat(z);
 		const ds = f32x4.splat(d);
 		for (let j: usize = 0; j < main; j += 16) {
@@ -114,9 +117,7 @@ export function crossEntropyGrad(logits: usize, targets: usize, dl: usize, out: 
 			const p = f32x4.div(exp4(f32x4.sub(loadPartial(logits + main, rest), ms)), zs);
 			storePartial(out + main, f32x4.mul(p, ds), rest);
 		}
-		const target = <usize>load<i32>(targets + (<usize>row << 2)) << 2;
-		const p: f32 = exp1(load<f32>(logits + target) - m) / z;
-		store<f32>(out + target, (p - <f32>1) * d);
+		store<f32>(out + target, (hit - <f32>1) * d);
 		logits += <usize>V << 2;
 		out += <usize>V << 2;
 	}
