@@ -1,6 +1,6 @@
 // The adapter's part of a graph. One formulation serves training (one adapter for all rows) and per-row work (an adapter each).
 
-import { constant, input, matmul, mul, reshape, type Tensor } from "@openledger/tensor";
+import { constant, groupedMatmul, input, matmul, mul, reshape, type Tensor } from "@openledger/tensor";
 import type { LinearAddition } from "../model/llama.js";
 import { type AdapterConfig, type AdapterModule, adapterScales } from "./adapterConfig.js";
 
@@ -40,5 +40,30 @@ export function adapterAddition(
 		const low = mul(matmul(shaped, own.A, { transB: true }), constant(scaleOf(path, own.A.shape.at(-2)!)));
 		const high = matmul(low, own.B, { transB: true });
 		return reshape(high, [rows * T, high.shape.at(-1)!]);
+	};
+}
+
+/** Graph inputs for stacks of adapters: A [places, r, in], B [places, out, r] for each module. */
+export function stackedInputs(modules: readonly AdapterModule[], places: number): Map<string, AdapterTensors> {
+	return new Map(
+		modules.map(({ path, inputSize, outputSize, rank }) => [
+			path,
+			{ A: input(inputNameA(path), [places, rank, inputSize]), B: input(inputNameB(path), [places, outputSize, rank]) },
+		]),
+	);
+}
+
+/** The low-rank term where each slot's rows have the adapter at its place; rows of none keep their bits (they get −0). */
+export function stackedAddition(
+	adapter: AdapterConfig,
+	tensors: ReadonlyMap<string, AdapterTensors>,
+	segments: Tensor,
+): LinearAddition {
+	const scaleOf = adapterScales(adapter);
+	return (path, x) => {
+		const own = tensors.get(path);
+		if (own === undefined) return undefined;
+		const low = mul(groupedMatmul(x, own.A, segments), constant(scaleOf(path, own.A.shape[1]!)));
+		return groupedMatmul(low, own.B, segments);
 	};
 }

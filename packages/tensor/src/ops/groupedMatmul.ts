@@ -1,0 +1,42 @@
+// Rows times a matrix of their slot's own, for adapters that serve side by side. For decoding: it has no derivative.
+
+import { TensorError } from "../errors.js";
+import { node, numberAttribute, type Operation, requireF32, type Tensor } from "../graph/tensor.js";
+import { readSegments, requireSegments } from "./segments.js";
+
+const operation: Operation = {
+	name: "groupedMatmul",
+	scratchBytes: (kernels, n) => kernels.gemmScratchBytes(n.shape[0]!, n.shape[1]!, n.inputs[0]!.shape[1]!),
+	bind: (kernels, n, { inputs, output, scratch }, memory) => {
+		const [R, N] = n.shape as readonly [number, number];
+		const [P, , K] = n.inputs[1]!.shape as readonly [number, number, number];
+		const [x, stack, table] = inputs as [number, number, number];
+		const slots = n.inputs[2]!.shape[0]!;
+		const rest = numberAttribute(n, "rest");
+		return () => {
+			kernels.fill(output, rest, R * N);
+			for (const { first, count, place } of readSegments("groupedMatmul", memory, table, slots, R)) {
+				if (place < 0) continue;
+				if (place >= P) throw new TensorError("shape", `groupedMatmul: place ${place}; the stack has ${P}`);
+				const [from, matrix, out] = [x + 4 * first * K, stack + 4 * place * N * K, output + 4 * first * N];
+				kernels.gemm(from, matrix, out, count, N, K, 0, 1, scratch);
+			}
+		};
+	},
+};
+
+/**
+ * x [R, K], stack [places, N, K], segments i32 [slots, 4] → [R, N]: each slot's rows times the transpose of the matrix at its place, with
+ * the bits of `matmul`; rows without one get `rest` (−0 is what adding leaves every number as it is).
+ */
+export function groupedMatmul(x: Tensor, stack: Tensor, segments: Tensor, rest = -0): Tensor {
+	requireF32("groupedMatmul", x, stack);
+	requireSegments("groupedMatmul", segments);
+	const [R, K] = x.shape as readonly [number, number];
+	if (x.shape.length !== 2 || stack.shape.length !== 3 || stack.shape[2] !== K)
+		throw new TensorError(
+			"shape",
+			`groupedMatmul: x [${x.shape}], stack [${stack.shape}]: want [R, K] and [places, N, K]`,
+		);
+	return node(operation, [x, stack, segments], [R, stack.shape[1]!], { rest });
+}
