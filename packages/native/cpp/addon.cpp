@@ -15,13 +15,13 @@ namespace {
 enum Kernel {
 	GEMM, GEMM_BATCH, BINARY, UNARY, COPY_STRIDED, FILL, REDUCE_SUM, REDUCE_MAX, GATHER_ROWS, SCATTER_ADD_ROWS, RMS_NORM, RMS_NORM_GRAD_X,
 	RMS_NORM_GRAD_W, ROPE, ATTENTION, ATTENTION_CACHED, ATTENTION_GRAD, SILU_GATE, SILU_GATE_GRAD, CROSS_ENTROPY, CROSS_ENTROPY_GRAD,
-	FIRST_NON_FINITE, PEAK, KERNELS,
+	ADAMW, FIRST_NON_FINITE, PEAK, KERNELS,
 };
 
 const char* const NAMES[KERNELS] = {
 	"gemm", "gemmBatch", "binary", "unary", "copyStrided", "fill", "reduceSum", "reduceMax", "gatherRows", "scatterAddRows", "rmsNorm",
 	"rmsNormGradX", "rmsNormGradW", "rope", "attention", "attentionCached", "attentionGrad", "siluGate", "siluGateGrad", "crossEntropy",
-	"crossEntropyGrad", "firstNonFinite", "peak",
+	"crossEntropyGrad", "adamw", "firstNonFinite", "peak",
 };
 
 struct Set {
@@ -34,7 +34,7 @@ struct Set {
 #define FILL_TABLE(ISA) \
 	void fillTable_##ISA(KernelTable& table) { \
 		using namespace ISA; \
-		void (*const families[])(KernelTable&) = {elementwiseKernels, layoutKernels, reduceKernels, normKernels, lossKernels, peakKernels, \
+		void (*const families[])(KernelTable&) = {elementwiseKernels, layoutKernels, reduceKernels, normKernels, lossKernels, adamwKernels, peakKernels, \
 			gemmKernels, attentionKernels, attentionGradKernels}; \
 		for (auto family : families) { \
 			if (family != nullptr) family(table); \
@@ -66,7 +66,7 @@ const void* entryOf(const KernelTable& t, int kernel) {
 		(void*)t.gemm, (void*)t.gemmBatch, (void*)t.binary, (void*)t.unary, (void*)t.copyStrided, (void*)t.fill, (void*)t.reduceSum,
 		(void*)t.reduceMax, (void*)t.gatherRows, (void*)t.scatterAddRows, (void*)t.rmsNorm, (void*)t.rmsNormGradX, (void*)t.rmsNormGradW,
 		(void*)t.rope, (void*)t.attention, (void*)t.attentionCached, (void*)t.attentionGrad, (void*)t.siluGate, (void*)t.siluGateGrad,
-		(void*)t.crossEntropy, (void*)t.crossEntropyGrad, (void*)t.firstNonFinite, (void*)t.peak,
+		(void*)t.crossEntropy, (void*)t.crossEntropyGrad, (void*)t.adamw, (void*)t.firstNonFinite, (void*)t.peak,
 	};
 	return entries[kernel];
 }
@@ -280,6 +280,15 @@ bool dispatch(const Machine& machine) {
 			const float* dy = call.array(3, n(5));
 			float* dgu = call.array(4, 2 * n(5));
 			if (call.ok) t.siluGateGrad(team, g, u, dy, dgu, w(5));
+			return call.ok;
+		}
+		case ADAMW: {
+			float* p = call.array(1, n(5));
+			float* m = call.array(2, n(5));
+			float* v = call.array(3, n(5));
+			const float* g = call.array(4, n(5));
+			const float* s = call.array(6, 11);
+			if (call.ok) t.adamw(team, p, m, v, g, w(5), s);
 			return call.ok;
 		}
 		case CROSS_ENTROPY:

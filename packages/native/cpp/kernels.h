@@ -31,6 +31,7 @@ struct KernelTable {
 	void (*siluGateGrad)(Team&, const float* g, const float* u, const float* dy, float* dgu, int n);
 	void (*crossEntropy)(Team&, const float* logits, const int32_t* targets, float* out, int rows, int V);
 	void (*crossEntropyGrad)(Team&, const float* logits, const int32_t* targets, const float* dl, float* out, int rows, int V);
+	void (*adamw)(Team&, float* p, float* m, float* v, const float* g, int n, const float* s);
 	int (*firstNonFinite)(Team&, const float* x, int n);
 	float (*peak)(Team&, int iterations);
 };
@@ -45,6 +46,7 @@ FAMILY(layoutKernels)
 FAMILY(reduceKernels)
 FAMILY(normKernels)
 FAMILY(lossKernels)
+FAMILY(adamwKernels)
 FAMILY(peakKernels)
 FAMILY(gemmKernels)
 FAMILY(attentionKernels)
