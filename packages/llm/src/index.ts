@@ -6,9 +6,13 @@ export { ModelError, type ModelErrorCode } from "./errors.js";
 export { type NamedTensor, openSafetensors, readSafetensors, type TensorMap } from "./formats/safetensors.js";
 export { writeSafetensors } from "./formats/writeSafetensors.js";
 export { type ChatMessage, encodeChat, encodeExample } from "./generation/chat.js";
-export { chooseToken, GREEDY, type Sampling } from "./generation/chooseToken.js";
-export { createEngine, type Engine, type GenerateRequest, type Generation } from "./generation/engine.js";
+export { chooseToken } from "./generation/chooseToken.js";
+export { createEngine, type Engine } from "./generation/engine.js";
+export type { LogProbabilities, TokenLogProbability } from "./generation/logProbabilities.js";
+export { type GenerateRequest, type Generation, type GenerationPiece, REQUEST_LIMITS } from "./generation/request.js";
+export { GREEDY, SAMPLING_LIMITS, type Sampling } from "./generation/sampling.js";
 export { createSessionMaker, type Session, type SessionMaker } from "./generation/session.js";
+export { createTextStream, type TextStream } from "./generation/textStream.js";
 export {
 	type AdapterConfig,
 	type AdapterModule,
@@ -39,7 +43,7 @@ export { tinyBase } from "./selftest/tinyBase.js";
 export { type TinyFamily, tinyFamilies } from "./selftest/tinyFamilies.js";
 export * from "./tokenizer/index.js";
 export type { AdamWSettings } from "./training/adamw.js";
-export { type Batch, makeBatch, meanWeights, stepWeights, type TokenRow } from "./training/batch.js";
+export { type Batch, countedTargets, makeBatch, meanWeights, stepWeights, type TokenRow } from "./training/batch.js";
 export {
 	adapterLoss,
 	adapterParameterShapes,
@@ -50,6 +54,7 @@ export {
 	rowLosses,
 } from "./training/loss.js";
 export { epochBatches } from "./training/order.js";
+export { packBatch } from "./training/packedBatch.js";
 export { learningRateAt, type Schedule } from "./training/schedule.js";
 export {
 	type BatchShape,

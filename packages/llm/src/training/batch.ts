@@ -6,6 +6,8 @@ import type { BatchShape } from "./trainer.js";
 export interface TokenRow {
 	readonly tokens: readonly number[];
 	readonly from: number;
+	/** Ranges [first, end) before `from` that count too: the assistant's earlier turns. */
+	readonly earlier?: readonly (readonly [first: number, end: number])[];
 }
 
 export interface Batch {
@@ -17,6 +19,18 @@ export interface Batch {
 	readonly counted: Float32Array;
 	/** Targets that count, for each row. */
 	readonly counts: readonly number[];
+	/** i32 [length], where rows lie end to end: which row each position belongs to. */
+	readonly rowOf?: Int32Array;
+}
+
+/** Whether the loss counts the token at a position as a target. */
+export function isCounted({ from, earlier = [] }: TokenRow, position: number): boolean {
+	return position >= from || earlier.some(([first, end]) => position >= first && position < end);
+}
+
+/** How many targets of a row count. */
+export function countedTargets({ tokens, from, earlier = [] }: TokenRow): number {
+	return earlier.reduce((sum, [first, end]) => sum + end - first, tokens.length - from);
 }
 
 const LENGTH_STEP = 8;
@@ -36,9 +50,9 @@ export function makeBatch(rows: readonly TokenRow[], padding: number): Batch {
 		for (let t = 0; t + 1 < row.tokens.length; t++) {
 			tokens[b * length + t] = row.tokens[t]!;
 			targets[b * length + t] = row.tokens[t + 1]!;
-			if (t + 1 >= row.from) counted[b * length + t] = 1;
+			if (isCounted(row, t + 1)) counted[b * length + t] = 1;
 		}
-		return row.tokens.length - row.from;
+		return countedTargets(row);
 	});
 	return { shape: { rows: rows.length, length }, tokens, targets, counted, counts };
 }

@@ -6,6 +6,7 @@ import {
 	input,
 	type Machine,
 	mul,
+	packedAttention,
 	reshape,
 	sum,
 	sumAll,
@@ -15,20 +16,30 @@ import { type AdapterConfig, adapterModules } from "../lora/adapterConfig.js";
 import { type AdapterTensors, adapterAddition, inputNameA, inputNameB } from "../lora/adapterGraph.js";
 import type { BaseModel } from "../model/baseModel.js";
 import type { LlamaConfig } from "../model/config.js";
-import { type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from "../model/llama.js";
+import { type Attend, type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from "../model/llama.js";
 import { parameterShapes } from "../model/parameters.js";
 import { ropeTables } from "../model/ropeTables.js";
 import type { Batch } from "./batch.js";
+import { placesInRows } from "./packedBatch.js";
 import type { BatchShape, LossGraph } from "./trainer.js";
 
-/** Per-row sums of weight × token loss, [rows]. */
+/** Where rows lie end to end in one sequence, each sees itself alone. */
+function attendInRows({ length, slots }: BatchShape): { readonly attend?: Attend } {
+	if (slots === undefined) return {};
+	const rowOf = input("rowOf", [length], "i32");
+	return { attend: (_layer, q, k, v, scale) => packedAttention(q, k, v, rowOf, scale, { slots }) };
+}
+
+/** Per-row sums of weight × token loss, [rows]; one sum where rows lie end to end. */
 export function rowLosses(
 	config: LlamaConfig,
 	inputs: LlamaInputs,
-	{ rows, length }: BatchShape,
+	shape: BatchShape,
 	addition?: LinearAddition,
 ): Tensor {
-	const logits = llamaLogits(config, inputs, rows, length, addition === undefined ? {} : { addition });
+	const { rows, length } = shape;
+	const options = { ...(addition !== undefined && { addition }), ...attendInRows(shape) };
+	const logits = llamaLogits(config, inputs, rows, length, options);
 	const losses = crossEntropy(logits, input("targets", [rows * length], "i32"));
 	return sum(reshape(mul(losses, input("weights", [rows * length])), [rows, length]), 1);
 }
@@ -73,8 +84,22 @@ export function adapterParameterShapes(config: LlamaConfig, adapter: AdapterConf
 
 /** Feeds of a batch, without parameters. */
 export function batchFeeds(config: LlamaConfig, batch: Batch, weights: Float32Array): Record<string, Feed> {
-	const tables = ropeTables(config, batch.shape.length);
-	return { tokens: batch.tokens, targets: batch.targets, weights, ropeCos: tables.cos, ropeSin: tables.sin };
+	const { tokens, targets, rowOf } = batch;
+	if (rowOf === undefined) {
+		const { cos: ropeCos, sin: ropeSin } = ropeTables(config, batch.shape.length);
+		return { tokens, targets, weights, ropeCos, ropeSin };
+	}
+	const places = placesInRows(rowOf);
+	const tables = ropeTables(config, 1 + places.reduce((most, place) => Math.max(most, place), 0));
+	const half = config.headDim / 2;
+	const inRows = (table: Float32Array) => {
+		const out = new Float32Array(places.length * half);
+		places.forEach((place, i) => {
+			out.set(table.subarray(place * half, (place + 1) * half), i * half);
+		});
+		return out;
+	};
+	return { tokens, targets, weights, rowOf, ropeCos: inRows(tables.cos), ropeSin: inRows(tables.sin) };
 }
 
 /** A base's parameters as buffers of a machine, to be fed to every program. */
