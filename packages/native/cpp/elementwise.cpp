@@ -1,6 +1,6 @@
 // Element by element: binary and unary operations, fill, the first number that is not finite. See assembly/elementwise.ts.
 #include "kernels.h"
-#include "math.h"
+#include "rows.h"
 #include "team.h"
 
 namespace ISA {
@@ -8,19 +8,6 @@ namespace ISA {
 /** Elements below which waking the team costs more than it saves. */
 constexpr int WORTH = 32768;
 constexpr int WORTH_MATH = 8192;
-
-template <class F>
-INLINE void eachVector(int from, int to, F f) {
-	int i = from;
-	for (; i + LANES <= to; i += LANES) f(i, LANES);
-	if (i < to) f(i, to - i);
-}
-
-INLINE vf take(const float* p, int r) { return r == LANES ? load(p) : loadPartial(p, r); }
-INLINE void put(float* p, vf v, int r) {
-	if (r == LANES) store(p, v);
-	else storePartial(p, v, r);
-}
 
 template <class Op>
 static void binaryBy(Team& team, const float* a, const float* b, float* out, int n, int mode, Op op) {
