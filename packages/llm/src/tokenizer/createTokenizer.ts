@@ -1,167 +1,144 @@
-// A tokenizer from a parsed tokenizer.json: byte-level BPE with GPT-2's word split, the form that ember has.
-// Our own few lines instead of a library, because token ids are committed to and must not move with a dependency;
-// a test holds them equal to @huggingface/tokenizers. Must not touch the file system.
+// A tokenizer from a parsed tokenizer.json: BPE over bytes (GPT-2, Llama 3, Qwen2, Qwen3, SmolLM2) or over characters as
+// SentencePiece has it (Llama 2, TinyLlama). Our own instead of a library: docs/decisions/0012-tokenizers.md says why; goldens
+// hold it equal to Hugging Face's. Must not touch the file system.
 
-import { byteCharacters, fromByteCharacters, toByteCharacters } from "./byteAlphabet.js";
+import { type AddedToken, createFinder } from "./addedTokens.js";
+import { readBpe } from "./bpe.js";
+import { readDecoder } from "./decoder.js";
 import { TokenizerError } from "./errors.js";
-import { type MergeTable, mergeKey, mergeWord } from "./mergeWord.js";
-import { splitWords } from "./splitWords.js";
+import { type Field, fieldOf, recordOf } from "./fields.js";
+import { MARK, readNormalizer } from "./normalizer.js";
+import { readPostProcessor } from "./postProcessor.js";
+import { readPreTokenizer, splitAtMarks } from "./preTokenizer.js";
+import { readVocabulary, type Vocabulary } from "./readVocabulary.js";
 
 export type Tokenizer = {
 	readonly vocabSize: number;
-	/** Bytes of the longest ordinary token: a text of n bytes has at least n divided by this many tokens. */
+	/** A text of n bytes of UTF-8 has at least n divided by this many tokens; infinite where nothing can be said. */
 	readonly longestTokenBytes: number;
 	/** Ids of the special tokens by their text. */
 	readonly specialTokens: ReadonlyMap<string, number>;
-	/** Token ids of a text. With `special: false` the text of a special token is ordinary text (use it for what users wrote). */
-	encode(text: string, options?: { readonly special?: boolean }): number[];
+	/** Ids that the file's template puts before and after a text; `encode` does so only when asked. */
+	readonly around: { readonly before: readonly number[]; readonly after: readonly number[] };
+	/**
+	 * Token ids of a text; lone surrogates count as U+FFFD. With `special: false` the text of a special token is ordinary text
+	 * (use it for what users wrote). `around` puts the template's tokens around it. The same text always gives the same ids,
+	 * in time proportional to n·log n.
+	 */
+	encode(text: string, options?: { readonly special?: boolean; readonly around?: boolean }): number[];
 	/** Text of token ids; bytes that are no UTF-8 become U+FFFD. `skipSpecial` leaves special tokens out. */
 	decode(ids: Iterable<number>, options?: { readonly skipSpecial?: boolean }): string;
-	/** Id of a token written in the byte alphabet, or of a special token; throws `tokenizer-token-unknown`. */
+	/** Id of a token as the file writes it, or of an added token; throws `tokenizer-token-unknown`. */
 	idOf(token: string): number;
 };
 
 /**
- * Builds a tokenizer from the parsed content of a `tokenizer.json`.
+ * Builds a tokenizer from the parsed content of a `tokenizer.json`; `file` names it in errors. `truncation` and `padding` are
+ * passed over, as they are by transformers.
  * Throws `tokenizer-unsupported` for other kinds of tokenizer and `tokenizer-file-malformed` for inconsistent content.
  */
-export function createTokenizer(json: unknown): Tokenizer {
-	const { vocabulary, merges, special } = readModel(json);
-	const tokens: string[] = [];
-	for (const [token, id] of vocabulary) tokens[id] = token;
-	const byteIds = byteCharacters.map((character) => {
-		const id = vocabulary.get(character);
-		if (id === undefined) throw malformed(`the vocabulary lacks the byte token ${JSON.stringify(character)}`);
-		return id;
-	});
-	const idOfCharacter = new Map(byteCharacters.map((character, byte) => [character, byteIds[byte]!]));
-	const specialById = new Map([...special].map(([token, id]) => [id, token]));
-	const splitter =
-		special.size === 0 ? undefined : new RegExp(`(${longestFirst(special).map(escapeRegExp).join("|")})`, "u");
-	const encoder = new TextEncoder();
+export function createTokenizer(json: unknown, file = "tokenizer.json"): Tokenizer {
+	const root: Field = { value: json, path: "", file };
+	recordOf(root);
+	const { normalize, shrink } = readNormalizer(fieldOf(root, "normalizer"));
+	const preTokenizer = readPreTokenizer(fieldOf(root, "pre_tokenizer"));
+	const vocabulary = readVocabulary(root);
+	const { tokens, ids: idByToken, added } = vocabulary;
+	const bpe = readBpe(fieldOf(root, "model"), vocabulary, preTokenizer.byteLevel);
+	const around = readPostProcessor(fieldOf(root, "post_processor"), tokens);
+	// A token that is looked for in normalised text is written that way too.
+	const written = [...tokens];
+	for (const token of added) if (token.normalized) written[token.id] = normalize(token.content);
+	const texts = new Set(added.map((token) => written[token.id]!));
+	const decode = readDecoder(fieldOf(root, "decoder"), preTokenizer.byteLevel, texts);
+	const special = new Map(added.filter((token) => token.special).map((token) => [token.content, token.id]));
+	const specialIds = new Set(special.values());
+	const raw = createFinder(new Map(added.filter((t) => !t.normalized).map((t) => [t.content, t])));
+	const normalized = createFinder(new Map(added.filter((t) => t.normalized).map((t) => [normalize(t.content), t])));
+	const cut = preTokenizer.cutsAtMarks && marksEndTokens(vocabulary) ? splitAtMarks(false) : undefined;
 
-	const encodeOrdinary = (text: string, out: number[]): void => {
-		for (const word of splitWords(text)) {
-			const ids = [...toByteCharacters(word)].map((character) => idOfCharacter.get(character)!);
-			for (const id of mergeWord(ids, merges)) out.push(id);
-		}
+	const encodeInto = (text: string, parseSpecial: boolean, out: number[]): void => {
+		const encodeWord = (word: string): void => bpe.encodeWord(word, out);
+		const encodeWords = cut === undefined ? encodeWord : (piece: string): void => cut(piece, encodeWord);
+		const encodePiece = (piece: string, isFirst: boolean): void => preTokenizer.split(piece, isFirst, encodeWords);
+		const encodeRaw = (part: string, isFirst: boolean): void => {
+			const clean = normalize(part);
+			between(normalized.find(clean, parseSpecial), clean, out, (piece, from) =>
+				encodePiece(piece, isFirst && from === 0),
+			);
+		};
+		between(raw.find(text, parseSpecial), text, out, (part, from) => encodeRaw(part, from === 0));
 	};
 
 	return {
 		vocabSize: tokens.length,
-		longestTokenBytes: tokens.reduce((most, token) => (special.has(token) ? most : Math.max(most, token.length)), 1),
+		longestTokenBytes:
+			bpe.isLossy || added.some((token) => token.lstrip || token.rstrip)
+				? Number.POSITIVE_INFINITY
+				: shrink * longestBytes(vocabulary, preTokenizer.byteLevel),
 		specialTokens: special,
-		encode(text, { special: parseSpecial = true } = {}) {
-			const out: number[] = [];
-			if (!parseSpecial || splitter === undefined) encodeOrdinary(text, out);
-			else
-				text.split(splitter).forEach((part, index) => {
-					if (index % 2 === 1) out.push(special.get(part)!);
-					else encodeOrdinary(part, out);
-				});
+		around,
+		encode(text, { special: parseSpecial = true, around: wrap = false } = {}) {
+			const out: number[] = wrap ? [...around.before] : [];
+			encodeInto(text.replace(/\p{Surrogate}/gu, "\ufffd"), parseSpecial, out);
+			if (wrap) for (const id of around.after) out.push(id);
 			return out;
 		},
 		decode(ids, { skipSpecial = false } = {}) {
-			const bytes: number[] = [];
+			const out: string[] = [];
 			for (const id of ids) {
-				const token = tokens[id];
+				const token = written[id];
 				if (token === undefined)
 					throw new TokenizerError(`token ids are integers from 0 to ${tokens.length - 1}, got ${id}`, {
 						code: "tokenizer-id-unknown",
 					});
-				const specialText = specialById.get(id);
-				if (specialText === undefined) bytes.push(...fromByteCharacters(token)!);
-				else if (!skipSpecial) bytes.push(...encoder.encode(specialText));
+				if (!skipSpecial || !specialIds.has(id)) out.push(token);
 			}
-			return new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes));
+			return decode(out).join("");
 		},
 		idOf(token) {
-			const id = special.get(token) ?? vocabulary.get(token);
+			const id = idByToken.get(token);
 			if (id === undefined)
 				throw new TokenizerError(
 					`no token ${JSON.stringify(token)}; special tokens are ${[...special.keys()].join(" ")}`,
-					{
-						code: "tokenizer-token-unknown",
-					},
+					{ code: "tokenizer-token-unknown" },
 				);
 			return id;
 		},
 	};
 }
 
-type Read = { vocabulary: Map<string, number>; merges: MergeTable; special: Map<string, number> };
-
-function readModel(json: unknown): Read {
-	const root = record(json, "the file");
-	const model = record(root.model, "model");
-	const preTokenizer = record(root.pre_tokenizer, "pre_tokenizer");
-	requireSupported(model.type, "BPE", "model.type");
-	requireSupported(preTokenizer.type, "ByteLevel", "pre_tokenizer.type");
-	requireSupported(preTokenizer.add_prefix_space ?? true, false, "pre_tokenizer.add_prefix_space");
-	requireSupported(preTokenizer.use_regex ?? true, true, "pre_tokenizer.use_regex");
-	requireSupported(root.normalizer ?? null, null, "normalizer");
-	requireSupported(model.ignore_merges ?? false, false, "model.ignore_merges");
-	requireSupported(model.byte_fallback ?? false, false, "model.byte_fallback");
-	if (root.post_processor !== null && root.post_processor !== undefined)
-		requireSupported(record(root.post_processor, "post_processor").type, "ByteLevel", "post_processor.type");
-
-	const vocabulary = new Map<string, number>();
-	for (const [token, id] of Object.entries(record(model.vocab, "model.vocab"))) {
-		if (!Number.isSafeInteger(id)) throw malformed(`model.vocab[${JSON.stringify(token)}] must be an integer`);
-		vocabulary.set(token, id as number);
+/** Appends the ids of what was found in a text, and hands on what stands between, with its place. */
+function between(
+	found: readonly { readonly from: number; readonly to: number; readonly id: number }[],
+	text: string,
+	out: number[],
+	visit: (part: string, from: number) => void,
+): void {
+	let at = 0;
+	for (const { from, to, id } of found) {
+		if (at < from) visit(text.slice(at, from), at);
+		out.push(id);
+		at = to;
 	}
-	const special = new Map<string, number>();
-	for (const item of list(root.added_tokens ?? [], "added_tokens")) {
-		const { content, id, lstrip, rstrip, single_word } = record(item, "added_tokens[]");
-		if (typeof content !== "string" || content === "" || !Number.isSafeInteger(id))
-			throw malformed("every added token needs a content and an integer id");
-		for (const flag of [lstrip, rstrip, single_word]) requireSupported(flag ?? false, false, "added_tokens[].lstrip …");
-		special.set(content, id as number);
-		vocabulary.set(content, id as number);
+	if (at < text.length) visit(at === 0 ? text : text.slice(at), at);
+}
+
+/** Whether no merge reaches over the begin of a run of marks: then words can be cut there, and encode to the same ids. */
+function marksEndTokens({ ids, tokens, merges }: Vocabulary): boolean {
+	if (!ids.has(MARK)) return false;
+	for (let rank = 0; rank < merges.size; rank++) {
+		const token = tokens[merges.resultOf(rank)]!;
+		for (let at = token.indexOf(MARK, 1); at > 0; at = token.indexOf(MARK, at + 1))
+			if (token[at - 1] !== MARK) return false;
 	}
-	const ids = [...vocabulary.values()];
-	if (new Set(ids).size !== ids.length || ids.some((id) => id < 0 || id >= ids.length) || ids.length > 0x100000)
-		throw malformed("token ids must be 0 … n-1, each once");
-	for (const token of vocabulary.keys())
-		if (!special.has(token) && fromByteCharacters(token) === undefined)
-			throw malformed(`token ${JSON.stringify(token)} is not in the byte alphabet`);
-
-	const merges = new Map<number, { rank: number; id: number }>();
-	list(model.merges, "model.merges").forEach((merge, rank) => {
-		const [left, right, ...rest] = typeof merge === "string" ? merge.split(" ") : list(merge, `model.merges[${rank}]`);
-		const a = vocabulary.get(String(left));
-		const b = vocabulary.get(String(right));
-		const id = vocabulary.get(`${left}${right}`);
-		if (rest.length > 0 || a === undefined || b === undefined || id === undefined)
-			throw malformed(`model.merges[${rank}] must be two tokens of the vocabulary whose join is one too`);
-		if (!merges.has(mergeKey(a, b))) merges.set(mergeKey(a, b), { rank, id });
-	});
-	return { vocabulary, merges, special };
+	return true;
 }
 
-const longestFirst = (special: ReadonlyMap<string, number>): string[] =>
-	[...special.keys()].sort((a, b) => b.length - a.length || (a < b ? -1 : 1));
-
-const escapeRegExp = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
-
-function record(value: unknown, where: string): Record<string, unknown> {
-	if (typeof value !== "object" || value === null || Array.isArray(value))
-		throw malformed(`${where} must be an object`);
-	return value as Record<string, unknown>;
+/** In the byte alphabet a character is a byte. */
+function longestBytes({ tokens, added }: Vocabulary, byteLevel: boolean): number {
+	const special = new Set(added.filter((token: AddedToken) => token.special).map((token) => token.id));
+	const utf8 = new TextEncoder();
+	const sizeOf = (token: string): number => (byteLevel ? token.length : utf8.encode(token).length);
+	return tokens.reduce((most, token, id) => (special.has(id) ? most : Math.max(most, sizeOf(token))), 1);
 }
-
-function list(value: unknown, where: string): unknown[] {
-	if (!Array.isArray(value)) throw malformed(`${where} must be a list`);
-	return value;
-}
-
-function requireSupported(value: unknown, wanted: unknown, where: string): void {
-	if (value !== wanted)
-		throw new TokenizerError(
-			`${where} is ${JSON.stringify(value)}; supported is ${JSON.stringify(wanted)} (byte-level BPE with GPT-2's word split)`,
-			{ code: "tokenizer-unsupported" },
-		);
-}
-
-const malformed = (what: string): TokenizerError =>
-	new TokenizerError(`tokenizer.json: ${what}`, { code: "tokenizer-file-malformed" });

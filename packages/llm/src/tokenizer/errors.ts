@@ -2,6 +2,7 @@
 
 export type TokenizerErrorCode =
 	| "tokenizer-file-missing"
+	| "tokenizer-file-too-large"
 	| "tokenizer-file-malformed"
 	| "tokenizer-unsupported"
 	| "tokenizer-vocabulary-unreachable"
