@@ -3,10 +3,19 @@
 export { gradient, vjp } from "./autodiff/gradient.js";
 export { OutOfMemoryError, TensorError, type TensorErrorCode } from "./errors.js";
 export { compile, type Feed, type Program, type RunOptions } from "./execute/compile.js";
+export { describeProgram, type NodeBytes, type ProgramDescription } from "./execute/describe.js";
 export { type Buffer, createMachine, type KernelSource, type Machine, type MachineOptions } from "./execute/machine.js";
 export { evaluateReference, type ReferenceFeeds } from "./execute/reference.js";
 export { type DType, type Shape, size, type Tensor } from "./graph/tensor.js";
-export { createKernels, type Kernels, kernelModuleDigest } from "./kernels/index.js";
+export {
+	createKernels,
+	type Kernels,
+	kernelModuleDigest,
+	PANEL,
+	packPanels,
+	type QuantisedWeights,
+	quantiseWeights,
+} from "./kernels/index.js";
 export { canonicalCos, canonicalExp, canonicalLog, canonicalPow, canonicalSin } from "./math/canonical.js";
 export { type DrawKey, drawNormals, drawPermutation, drawUint32, drawUniform, philox } from "./math/philox.js";
 export { type AdamWStepSettings, adamwStep } from "./ops/adamwStep.js";
@@ -26,6 +35,8 @@ export { max } from "./ops/max.js";
 export { mul } from "./ops/mul.js";
 export { neg } from "./ops/neg.js";
 export { packedAttention } from "./ops/packedAttention.js";
+export { panelGather, panelMatmul } from "./ops/panelMatmul.js";
+export { quantisedGather, quantisedMatmul } from "./ops/quantisedMatmul.js";
 export { reshape } from "./ops/reshape.js";
 export { rmsNorm } from "./ops/rmsNorm.js";
 export { rope } from "./ops/rope.js";

@@ -13,6 +13,8 @@ export interface PlannedStep {
 	readonly node: Tensor;
 	readonly scratch: number;
 	readonly scratchBytes: number;
+	/** Bytes of the arena in use while it runs. */
+	readonly aliveBytes: number;
 }
 
 export interface Plan {
@@ -59,6 +61,15 @@ export function plan(kernels: Kernels, keep: readonly Tensor[]): Plan {
 	const inputs: Tensor[] = [];
 	const scalars: Tensor[] = [];
 	let firstUpdate: number | undefined;
+	let alive = 0;
+	const take = (bytes: number) => {
+		alive += bytes;
+		return holes.take(bytes);
+	};
+	const give = (at: number, bytes: number) => {
+		alive -= bytes;
+		holes.give(at, bytes);
+	};
 	order.forEach((n, at) => {
 		if (n.op === inputOperation) inputs.push(n);
 		else if (n.op === constantOperation && size(n.shape) === 1) scalars.push(n);
@@ -72,15 +83,15 @@ export function plan(kernels: Kernels, keep: readonly Tensor[]): Plan {
 		const aligned = (r: Tensor) =>
 			size(r.shape) === size(n.shape) && n.inputs.every((i, k) => roots[k] !== r || size(i.shape) === size(n.shape));
 		const reuse = n.op.inPlace?.map((i) => roots[i]!).find((r) => dying.includes(r) && aligned(r));
-		if (!views.has(n)) offsets.set(n, reuse !== undefined ? offsets.get(reuse)! : holes.take(bytesOf(n)));
+		if (!views.has(n)) offsets.set(n, reuse !== undefined ? offsets.get(reuse)! : take(bytesOf(n)));
 		const wanted = n.op.scratchBytes?.(kernels, n) ?? 0;
 		const scratchBytes = wanted > 0 ? blockBytes(wanted) : 0;
-		const scratch = scratchBytes > 0 ? holes.take(scratchBytes) : 0;
+		const scratch = scratchBytes > 0 ? take(scratchBytes) : 0;
 		if (n.op.updates) firstUpdate ??= steps.length;
-		steps.push({ node: n, scratch, scratchBytes });
-		if (scratchBytes > 0) holes.give(scratch, scratchBytes);
-		for (const r of dying) if (r !== reuse) holes.give(offsets.get(r)!, bytesOf(r));
-		if (!lastUse.has(n) && offsets.has(n)) holes.give(offsets.get(n)!, bytesOf(n));
+		steps.push({ node: n, scratch, scratchBytes, aliveBytes: alive });
+		if (scratchBytes > 0) give(scratch, scratchBytes);
+		for (const r of dying) if (r !== reuse) give(offsets.get(r)!, bytesOf(r));
+		if (!lastUse.has(n) && offsets.has(n)) give(offsets.get(n)!, bytesOf(n));
 	}
 
 	return {

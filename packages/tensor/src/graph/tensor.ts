@@ -37,6 +37,8 @@ export interface Operation {
 	/** The same without a preparation. */
 	readonly execute?: (kernels: Kernels, node: Tensor, at: Placement, memory: WebAssembly.Memory) => void;
 	readonly scratchBytes?: (kernels: Kernels, node: Tensor) => number;
+	/** Additions and multiplications; absent where it is one an element. */
+	readonly flops?: (node: Tensor) => number;
 	/** The output is the first input's bytes, from this byte offset on. */
 	readonly view?: (node: Tensor) => number;
 	/** Inputs whose place the output may take where they are read for the last time and are as large. */

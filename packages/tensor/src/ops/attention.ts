@@ -27,6 +27,12 @@ function heads(q: Tensor, k: Tensor): Heads {
 	return { B, T, H, G: k.shape[2]!, D };
 }
 
+/** So many products of [T, D] and [D, T], half of which lies under the mask. */
+function attentionFlops(n: Tensor, products: number): number {
+	const { B, T, H, D } = heads(n.inputs[0]!, n.inputs[1]!);
+	return products * B * H * T * T * D;
+}
+
 function lowerAttention(q: Tensor, k: Tensor, v: Tensor, scale: number): Tensor {
 	const { B, T, H, G, D } = heads(q, k);
 	const spread = (x: Tensor) =>
@@ -49,6 +55,7 @@ const attentionOperation: Operation = {
 			reshape(slice(all, [sizeQ + sizeK], [sizeK]), v.shape),
 		];
 	},
+	flops: (n) => attentionFlops(n, 2),
 	scratchBytes: (kernels, n) => kernels.attentionScratchBytes(n.shape[1]!, n.shape[3]!),
 	bind: (kernels, n, { inputs, output, scratch }) => {
 		const { B, T, H, G, D } = heads(n.inputs[0]!, n.inputs[1]!);
@@ -76,6 +83,7 @@ const gradOperation: Operation = {
 	name: "attentionGrad",
 	lower: lowerGradient,
 	derivative: throughLowering(lowerGradient),
+	flops: (n) => attentionFlops(n, 5),
 	scratchBytes: (kernels, n) => kernels.attentionGradScratchBytes(n.inputs[0]!.shape[1]!, n.inputs[0]!.shape[3]!),
 	bind: (kernels, n, { inputs, output, scratch }) => {
 		const { B, T, H, G, D } = heads(n.inputs[0]!, n.inputs[1]!);

@@ -39,6 +39,7 @@ const operation: Operation = {
 		if (!transB) return [matmul(b, dy, { transB: true }), matmul(a, dy)];
 		return [matmul(b, dy, { transA: true, transB: true }), matmul(dy, a, { transA: true, transB: true })];
 	},
+	flops: (n) => 2 * size(n.shape) * dimensions(n).k,
 	scratchBytes: (kernels, n) => {
 		const d = dimensions(n);
 		return kernels.gemmScratchBytes(d.m, d.n, d.k);
