@@ -17,6 +17,8 @@ export function cut(total: number, step: number, parts: number): [from: number, 
 	return out;
 }
 
+const roundUp16 = (bytes: number) => Math.ceil(bytes / 16) * 16;
+
 /** Kernels of the same interface that share their large calls among the team. */
 export function parallelKernels(own: Kernels, team: Team): Kernels {
 	const parts = team.size;
@@ -95,6 +97,28 @@ export function parallelKernels(own: Kernels, team: Team): Kernels {
 				scratch + i * each,
 			]);
 			team.run("gemmBatch", calls);
+		},
+		gemmPacked: (x, panels, out, M, N, K, first, last) =>
+			team.run(
+				"gemmPacked",
+				cut(last - first, 1, M * N * K >= WORTH ? parts : 1).map(([from, count]) => [
+					...[x, panels, out, M, N, K],
+					first + from,
+					first + from + count,
+				]),
+			),
+		gemmQuantisedScratchBytes: (M, K) => parts * roundUp16(own.gemmQuantisedScratchBytes(M, K)),
+		gemmQuantised(x, words, scales, out, M, N, K, first, last, scratch) {
+			const each = roundUp16(own.gemmQuantisedScratchBytes(M, K));
+			team.run(
+				"gemmQuantised",
+				cut(last - first, 1, M * N * K >= WORTH ? parts : 1).map(([from, count], i) => [
+					...[x, words, scales, out, M, N, K],
+					first + from,
+					first + from + count,
+					scratch + i * each,
+				]),
+			);
 		},
 		binary: (op, a, b, out, n, mode) =>
 			elements(

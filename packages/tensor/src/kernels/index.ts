@@ -4,3 +4,5 @@ export { kernelModuleDigest } from "./generated/module.js";
 export type { Kernels } from "./kernels.js";
 export { SHARED_MAXIMUM_PAGES } from "./sharedModule.js";
 export { twinCos, twinExp, twinLog, twinSin } from "./twin/math.js";
+export { PANEL, packPanels, unpackPanels } from "./twin/packed.js";
+export { GREATEST_K, type QuantisedWeights, quantisedRow, quantiseRow, quantiseWeights } from "./twin/quantised.js";

@@ -15,7 +15,7 @@ export function packPanels(w: Float32Array, N: number, K: number): Float32Array 
 }
 
 /** The N rows that `packPanels` took. */
-export function unpackPanels(panels: Float32Array, N: number, K: number): Float32Array {
+export function unpackPanels(panels: Float32Array | Float64Array, N: number, K: number): Float32Array {
 	const out = new Float32Array(N * K);
 	for (let n = 0; n < N; n++) {
 		const at = (n - (n % PANEL)) * K + (n % PANEL);

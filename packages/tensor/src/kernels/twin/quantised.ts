@@ -54,7 +54,7 @@ export function quantiseWeights(w: Float32Array, N: number, K: number): Quantise
 }
 
 /** int8 of row n of the table. */
-export function quantisedRow({ words }: Pick<QuantisedWeights, "words">, n: number, K: number): Int8Array {
+export function quantisedRow(words: Int32Array, n: number, K: number): Int8Array {
 	const K4 = Math.ceil(K / 4);
 	const bytes = new Int8Array(words.buffer, words.byteOffset, words.byteLength);
 	const at = 4 * ((n - (n % PANEL)) * K4 + (n % PANEL));
@@ -64,7 +64,7 @@ export function quantisedRow({ words }: Pick<QuantisedWeights, "words">, n: numb
 /** x [M,K] · words → [M,N]: f32(Σ q·w) · (scale of the row · scale of the column), each product rounded. */
 export function twinGemmQuantised(x: Float32Array, w: QuantisedWeights, M: number, N: number, K: number): Float32Array {
 	const out = new Float32Array(M * N);
-	const columns = Array.from({ length: N }, (_, n) => quantisedRow(w, n, K));
+	const columns = Array.from({ length: N }, (_, n) => quantisedRow(w.words, n, K));
 	for (let m = 0; m < M; m++) {
 		const { scale, q } = quantiseRow(x.subarray(m * K, (m + 1) * K));
 		columns.forEach((column, n) => {
@@ -80,7 +80,7 @@ export function twinGemmQuantised(x: Float32Array, w: QuantisedWeights, M: numbe
 export function twinGatherQuantised(w: QuantisedWeights, ids: Int32Array, K: number): Float32Array {
 	const out = new Float32Array(ids.length * K);
 	ids.forEach((id, i) => {
-		quantisedRow(w, id, K).forEach((q, k) => {
+		quantisedRow(w.words, id, K).forEach((q, k) => {
 			out[i * K + k] = q * w.scales[id]!;
 		});
 	});
