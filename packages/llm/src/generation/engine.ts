@@ -10,25 +10,10 @@ import type { BaseModel } from "../model/baseModel.js";
 import { llamaInputs, llamaLogits } from "../model/llama.js";
 import { ropeTables } from "../model/ropeTables.js";
 import { residentBase } from "../training/loss.js";
-import { type ChatMessage, encodeChat } from "./chat.js";
-import { chooseToken, GREEDY, type Sampling } from "./chooseToken.js";
+import { encodeChat } from "./chat.js";
+import { generatePieces } from "./generate.js";
+import { checkRequest, type GenerateRequest, type Generation, type GenerationPiece } from "./request.js";
 import { createSessionMaker, type Session } from "./session.js";
-
-export interface GenerateRequest {
-	readonly messages: readonly ChatMessage[];
-	readonly maxTokens: number;
-	readonly sampling?: Sampling;
-	/** Called before each token; return true to stop early. */
-	readonly cancelled?: () => boolean;
-}
-
-export interface Generation {
-	readonly text: string;
-	readonly promptTokens: readonly number[];
-	/** Without the end token. */
-	readonly responseTokens: readonly number[];
-	readonly finishReason: "stop" | "length";
-}
 
 export interface Engine {
 	readonly base: BaseModel;
@@ -39,7 +24,10 @@ export interface Engine {
 	nextLogits(tokens: readonly number[], adapter?: Adapter): Float32Array;
 	/** A session with a key–value cache for at most `capacity` tokens; the caller closes it. */
 	open(capacity: number, adapter?: Adapter): Session;
+	/** A whole answer. Throws `request-malformed` and `sequence-too-long`, naming what is at fault. */
 	generate(request: GenerateRequest, adapter?: Adapter): Generation;
+	/** The same answer in pieces, as they come; ends early, and gives its memory back, when the consumer leaves the loop. */
+	stream(request: GenerateRequest, adapter?: Adapter): Generator<GenerationPiece, Generation, undefined>;
 }
 
 const LENGTH_STEP = 16;
@@ -115,40 +103,29 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 		return sessions.open(capacity, adapter && { config: adapter.config, feeds: adapterFeeds(adapter) });
 	}
 
-	function generate(request: GenerateRequest, adapter?: Adapter): Generation {
+	function* stream(request: GenerateRequest, adapter?: Adapter): Generator<GenerationPiece, Generation, undefined> {
+		checkRequest(request);
 		const promptTokens = encodeChat(base, request.messages);
-		if (!Number.isSafeInteger(request.maxTokens) || request.maxTokens < 1)
-			throw new ModelError("request-malformed", "maxTokens must be a whole number from 1");
 		if (promptTokens.length + request.maxTokens > config.maxPositions) {
 			throw new ModelError(
 				"sequence-too-long",
 				`the prompt has ${promptTokens.length} tokens and ${request.maxTokens} were asked for; together at most ${config.maxPositions}`,
 			);
 		}
-		const responseTokens: number[] = [];
-		let finishReason: "stop" | "length" = "length";
 		const session = open(promptTokens.length + request.maxTokens, adapter);
 		try {
-			let fed: readonly number[] = promptTokens;
-			while (responseTokens.length < request.maxTokens && request.cancelled?.() !== true) {
-				const token = chooseToken(session.feed(fed), request.sampling ?? GREEDY, responseTokens.length);
-				if (base.endTokens.includes(token)) {
-					finishReason = "stop";
-					break;
-				}
-				responseTokens.push(token);
-				fed = [token];
-			}
+			return yield* generatePieces(base, session, promptTokens, request);
 		} finally {
 			session.close();
 		}
-		return {
-			text: base.tokenizer.decode(responseTokens, { skipSpecial: true }),
-			promptTokens,
-			responseTokens,
-			finishReason,
-		};
 	}
 
-	return { base, machine, resident, nextLogits, open, generate };
+	function generate(request: GenerateRequest, adapter?: Adapter): Generation {
+		const pieces = stream(request, adapter);
+		let step = pieces.next();
+		while (step.done !== true) step = pieces.next();
+		return step.value;
+	}
+
+	return { base, machine, resident, nextLogits, open, generate, stream };
 }
