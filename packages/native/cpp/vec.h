@@ -66,7 +66,7 @@ INLINE void storePartial8(float* p, v8 v, int r) { _mm256_maskstore_ps(p, firstL
 INLINE vf loadPartial(const float* p, int r) { return (vf)_mm512_maskz_loadu_ps((__mmask16)((1u << r) - 1), p); }
 /** Stores lanes 0..r-1. */
 INLINE void storePartial(float* p, vf v, int r) { _mm512_mask_storeu_ps(p, (__mmask16)((1u << r) - 1), (__m512)v); }
-INLINE v8 lowHalf(vf v) { return (v8)_mm512_castps512_ps256((__m512)v); }
+INLINE v8 lowHalf(vf v) { return (v8)_mm512_maskz_extractf32x8_ps(0xff, (__m512)v, 0); }
 INLINE v8 highHalf(vf v) { return (v8)_mm512_maskz_extractf32x8_ps(0xff, (__m512)v, 1); }
 #else
 INLINE vf loadPartial(const float* p, int r) { return (vf)loadPartial8(p, r); }

@@ -162,6 +162,12 @@ export function selfCheckCases(): CheckCases {
 		call("crossEntropy", 3, [logits, targets, out, 3, V]);
 		call("crossEntropyGrad", 3 * V, [logits, targets, dl, out, 3, V]);
 	}
+	for (const decay of [0, 0.01]) {
+		const [state, g] = [hard(3 * 53), hard(53)];
+		const settings = put(Float32Array.of(0.01, 1.2, 1.1, 0.7, 0.9, 0.1, 0.95, 0.05, 1e-8, 1e-12, decay));
+		const args = [state, state + 4 * 53, state + 8 * 53, g, 53, settings];
+		calls.push({ kernel: "adamw", args, at: state, count: 3 * 53 });
+	}
 	// Their results are numbers, not arrays: they are compared as what the call returns.
 	for (const at of [special, wide, xa])
 		calls.push({ kernel: "firstNonFinite", args: [at, SPECIAL.length + 3], at: 0, count: 0 });
