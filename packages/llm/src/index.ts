@@ -44,6 +44,8 @@ export { type TinyFamily, tinyFamilies } from "./selftest/tinyFamilies.js";
 export * from "./tokenizer/index.js";
 export type { AdamWSettings } from "./training/adamw.js";
 export { type Batch, countedTargets, makeBatch, meanWeights, stepWeights, type TokenRow } from "./training/batch.js";
+export { type EncodeRowOptions, encodeRow, type RowText } from "./training/encodeRow.js";
+export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./training/evaluator.js";
 export {
 	adapterLoss,
 	adapterParameterShapes,
@@ -55,7 +57,7 @@ export {
 } from "./training/loss.js";
 export { epochBatches } from "./training/order.js";
 export { packBatch } from "./training/packedBatch.js";
-export { learningRateAt, type Schedule } from "./training/schedule.js";
+export { learningRateAt, SCHEDULES, type Schedule } from "./training/schedule.js";
 export {
 	type BatchShape,
 	createTrainer,

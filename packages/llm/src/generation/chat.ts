@@ -11,8 +11,19 @@ export interface ChatMessage {
 
 const templates = new Map<string, Template>();
 
+/** A piece of a rendered conversation; where it is what somebody wrote, `message` says in which message. */
+export interface ChatPart {
+	readonly ids: readonly number[];
+	readonly message?: number;
+}
+
 /** Token ids of a conversation, ready for the assistant's turn. What users wrote can never form a special token. */
 export function encodeChat(base: BaseModel, messages: readonly ChatMessage[]): number[] {
+	return chatParts(base, messages).flatMap(({ ids }) => ids);
+}
+
+/** The same piece by piece. */
+export function chatParts(base: BaseModel, messages: readonly ChatMessage[]): ChatPart[] {
 	if (messages.length === 0) throw new ModelError("request-malformed", "messages must hold at least one message");
 	let template = templates.get(base.chatTemplate);
 	if (template === undefined) {
@@ -25,12 +36,11 @@ export function encodeChat(base: BaseModel, messages: readonly ChatMessage[]): n
 		messages: messages.map((m, i) => ({ role: m.role, content: mark(i) })),
 		add_generation_prompt: true,
 	});
-	const ids: number[] = [];
-	text.split(/\uE000(\d+)\uE001/u).forEach((part, i) => {
-		if (i % 2 === 0) ids.push(...base.tokenizer.encode(part));
-		else ids.push(...base.tokenizer.encode(messages[Number(part)]!.content.normalize("NFC"), { special: false }));
+	return text.split(/\uE000(\d+)\uE001/u).map((part, i) => {
+		if (i % 2 === 0) return { ids: base.tokenizer.encode(part) };
+		const message = Number(part);
+		return { ids: base.tokenizer.encode(messages[message]!.content.normalize("NFC"), { special: false }), message };
 	});
-	return ids;
 }
 
 /** A question and its answer as one training row: loss from the answer's first token through the end token. */
