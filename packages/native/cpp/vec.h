@@ -3,7 +3,11 @@
 // A file that includes this is compiled once for each instruction set, with -DISA=NAME; everything it defines lives in `namespace ISA`,
 // so that the linker can never take one set's code for another's.
 #pragma once
+// GCC's AVX-512 intrinsics begin from a value that is undefined on purpose, and GCC 12 warns of it.
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <immintrin.h>
+#pragma GCC diagnostic pop
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
