@@ -14,9 +14,16 @@ export interface Arena {
 	reset(): void;
 }
 
+let kernelsOver: (memory: WebAssembly.Memory) => Kernels = (memory) => createKernels(memory);
+
+/** Lets the arenas that this test file makes from now on have other kernels: the tests of these kernels are a conformance suite for them. */
+export function testKernels(over: (memory: WebAssembly.Memory) => Kernels): void {
+	kernelsOver = over;
+}
+
 export function createArena(megabytes = 16): Arena {
 	const memory = new WebAssembly.Memory({ initial: megabytes * 16 });
-	const kernels = createKernels(memory);
+	const kernels = kernelsOver(memory);
 	let top = 1024;
 	const take = (bytes: number): number => {
 		const at = top;
