@@ -1,6 +1,7 @@
 // The model: one word to token ids, by symbols and merges, with a bounded memory of words. Knows nothing of how words are cut.
 
 import { byteCharacters, toByteCharacters } from "./byteAlphabet.js";
+import { copyText } from "./copyText.js";
 import { type Field, fieldOf, flagOf, isAbsent, malformed, requireOne, textOf } from "./fields.js";
 import { mergeSymbols } from "./mergeSymbols.js";
 import type { Vocabulary } from "./readVocabulary.js";
@@ -71,7 +72,7 @@ export function readBpe(model: Field, vocabulary: Vocabulary, byteLevel: boolean
 				found = idsOf(word);
 				if (word.length <= MAX_WORD_LENGTH) {
 					if (known.size === MAX_WORDS) known.clear();
-					known.set(copyOf(word), found);
+					known.set(copyText(word), found);
 				}
 			}
 			for (let i = 0; i < found.length; i++) out.push(found[i]!);
@@ -89,10 +90,3 @@ function fallbackIds(field: Field, ids: ReadonlyMap<string, number>): number[] {
 }
 
 const isUtf8Byte = (byte: number): boolean => byte < 0xc0 || (byte > 0xc1 && byte < 0xf5);
-
-/** The same text in memory of its own: a cut of a text can keep the whole of it alive. */
-function copyOf(word: string): string {
-	const units: number[] = [];
-	for (let i = 0; i < word.length; i++) units.push(word.charCodeAt(i));
-	return String.fromCharCode(...units);
-}

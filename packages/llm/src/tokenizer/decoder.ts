@@ -15,7 +15,7 @@ export function readDecoder(part: Field, byteLevel: boolean, added: ReadonlySet<
 	if (isAbsent(part)) throw unsupported(part, `supported is ${byteLevel ? "ByteLevel" : "a Sequence or Metaspace"}`);
 	if (byteLevel) {
 		typeOf(part, ["ByteLevel"]);
-		return (tokens) => [decodeBytes(tokens, added)];
+		return bytesDecoder(added);
 	}
 	return readStep(part);
 }
@@ -48,18 +48,25 @@ function readStep(part: Field): Decode {
 }
 
 /** Bytes of all tokens together, as a character's bytes may be spread over several. */
-function decodeBytes(tokens: readonly string[], added: ReadonlySet<string>): string {
+function bytesDecoder(added: ReadonlySet<string>): Decode {
 	const encoder = new TextEncoder();
-	const parts = tokens.map(
-		(token) => (added.has(token) ? undefined : fromByteCharacters(token)) ?? encoder.encode(token),
-	);
-	const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-	let at = 0;
-	for (const part of parts) {
-		bytes.set(part, at);
-		at += part.length;
-	}
-	return utf8().decode(bytes);
+	const known = new Map<string, Uint8Array>();
+	const bytesOf = (token: string): Uint8Array => {
+		const found =
+			known.get(token) ?? (added.has(token) ? undefined : fromByteCharacters(token)) ?? encoder.encode(token);
+		known.set(token, found);
+		return found;
+	};
+	return (tokens) => {
+		const parts = tokens.map(bytesOf);
+		const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+		let at = 0;
+		for (const part of parts) {
+			bytes.set(part, at);
+			at += part.length;
+		}
+		return [utf8().decode(bytes)];
+	};
 }
 
 const fallbackToken = /^<0x([0-9A-Fa-f]{2})>$/;

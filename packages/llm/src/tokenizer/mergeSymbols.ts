@@ -1,6 +1,6 @@
 // Applies the learnt merges to the symbols of one word. Knows nothing of words' origin or of special tokens.
 
-import { createKeyHeap } from "./keyHeap.js";
+import { createHeap } from "./heap.js";
 import type { MergeTable } from "./mergeTable.js";
 
 /** Places in a word; a rank is below 2^20, so rank and place fit one exact number. */
@@ -16,7 +16,7 @@ export function mergeSymbols(word: readonly number[], table: MergeTable): number
 	const ids = Int32Array.from(word);
 	const next = new Int32Array(count);
 	const previous = new Int32Array(count);
-	const heap = createKeyHeap();
+	const heap = createHeap<number>((a, b) => a < b);
 	const offer = (left: number, right: number): void => {
 		const rank = table.rankOf(ids[left]!, ids[right]!);
 		if (rank >= 0) heap.push(rank * PLACES + left);

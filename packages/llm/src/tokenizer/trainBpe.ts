@@ -1,9 +1,12 @@
 // Learns a byte-level BPE vocabulary. A pure function of its arguments: counts are integers and every tie has an order,
 // so the same texts give the same vocabulary on every machine. Knows nothing of files or of Hugging Face's format.
 
-import { byteCharacters, toByteCharacters } from "./byteAlphabet.js";
+import { byteCharacters } from "./byteAlphabet.js";
+import { copyText } from "./copyText.js";
 import { TokenizerError } from "./errors.js";
-import { splitWords } from "./splitWords.js";
+import { createHeap } from "./heap.js";
+import { createPairCounts, type PairCounts } from "./pairCounts.js";
+import { splitWordsGpt2 } from "./splitWords.js";
 
 export type BpeModel = {
 	/** Tokens by id: special tokens, then the 256 bytes, then one token per merge. Ordinary tokens are in the byte alphabet. */
@@ -15,11 +18,17 @@ export type BpeModel = {
 
 export type TrainBpeOptions = { readonly vocabSize: number; readonly specialTokens?: readonly string[] };
 
-type Word = { ids: number[]; readonly count: number };
+type Word = { readonly ids: number[]; readonly count: number };
+type Candidate = { readonly slot: number; readonly left: number; readonly right: number; readonly count: number };
+
+/** The most frequent pair, and among equals the one with the smaller left id, then the smaller right id. */
+const isBefore = (a: Candidate, b: Candidate): boolean =>
+	a.count !== b.count ? a.count > b.count : a.left !== b.left ? a.left < b.left : a.right < b.right;
 
 /**
  * Learns merges until the vocabulary holds `vocabSize` tokens: always the most frequent pair, and among equals the one with
- * the smaller left id, then the smaller right id. Source: Sennrich et al. 2016, over bytes as in GPT-2.
+ * the smaller left id, then the smaller right id. No word reaches over the end of a text; the order of the texts says nothing.
+ * Source: Sennrich et al. 2016, over bytes as in GPT-2.
  * Throws `tokenizer-vocabulary-unreachable` if the texts hold too few pairs or vocabSize is below 256 + special tokens.
  */
 export function trainBpe(texts: Iterable<string>, { vocabSize, specialTokens = [] }: TrainBpeOptions): BpeModel {
@@ -31,88 +40,97 @@ export function trainBpe(texts: Iterable<string>, { vocabSize, specialTokens = [
 	const taken = new Set(vocabulary);
 	const merges: [number, number][] = [];
 	const words = countWords(texts, specialTokens.length);
-	const pairs = countPairs(words);
+	const pairs = createPairCounts();
+	const candidates = createHeap(isBefore);
+	const propose = (slot: number): void =>
+		candidates.push({ slot, left: pairs.leftOf(slot), right: pairs.rightOf(slot), count: pairs.countOf(slot) });
+	for (const slot of countPairs(words, pairs)) propose(slot);
 
 	while (vocabulary.length < vocabSize) {
-		const best = bestPair(pairs, (left, right) => !taken.has(vocabulary[left]! + vocabulary[right]!));
-		if (best === undefined)
+		if (candidates.size() === 0)
 			throw new TokenizerError(
 				`the texts give a vocabulary of ${vocabulary.length} tokens at most; lower vocabSize (${vocabSize}) or give more text`,
 				{ code: "tokenizer-vocabulary-unreachable" },
 			);
-		const [left, right] = best;
-		const token = vocabulary[left]! + vocabulary[right]!;
-		const id = vocabulary.push(token) - 1;
-		taken.add(token);
-		merges.push(best);
-		for (const index of pairs.get(keyOf(left, right))!.words) {
-			const word = words[index]!;
-			forEachPair(word.ids, (key) => drop(pairs, key, word.count));
-			word.ids = mergePair(word.ids, left, right, id);
-			forEachPair(word.ids, (key) => add(pairs, key, word.count, index));
+		const { slot, left, right, count } = candidates.pop();
+		if (count !== pairs.countOf(slot)) {
+			// Counts only fall after a pair's first merge, so what it has now is proposed anew.
+			if (pairs.countOf(slot) > 0) propose(slot);
+			continue;
 		}
-		pairs.delete(keyOf(left, right));
+		const token = vocabulary[left]! + vocabulary[right]!;
+		if (taken.has(token)) continue;
+		taken.add(token);
+		merges.push([left, right]);
+		const id = vocabulary.push(token) - 1;
+		const fresh = new Set<number>();
+		for (const index of pairs.wordsOf(slot)) mergeInWord(words[index]!, index, { left, right, id }, pairs, fresh);
+		pairs.clear(slot);
+		for (const made of fresh) if (pairs.countOf(made) > 0) propose(made);
 	}
 	return { vocabulary, merges, specialTokens: [...specialTokens] };
 }
 
-type Pairs = Map<number, { count: number; readonly words: Set<number> }>;
-
-const keyOf = (left: number, right: number): number => left * 0x10000 + right;
-
 function countWords(texts: Iterable<string>, firstByteId: number): Word[] {
-	const counts = new Map<string, number>();
-	for (const text of texts) for (const word of splitWords(text)) counts.set(word, (counts.get(word) ?? 0) + 1);
-	const idOf = new Map(byteCharacters.map((character, byte) => [character, firstByteId + byte]));
-	return [...counts].map(([word, count]) => ({ ids: [...toByteCharacters(word)].map((c) => idOf.get(c)!), count }));
+	const counts = new Map<string, { count: number }>();
+	for (const text of texts)
+		splitWordsGpt2(text, (word) => {
+			const known = counts.get(word);
+			if (known === undefined) counts.set(word.length < 1024 ? copyText(word) : word, { count: 1 });
+			else known.count++;
+		});
+	const utf8 = new TextEncoder();
+	return [...counts].map(([word, { count }]) => ({
+		ids: Array.from(utf8.encode(word), (b) => firstByteId + b),
+		count,
+	}));
 }
 
-function countPairs(words: readonly Word[]): Pairs {
-	const pairs: Pairs = new Map();
-	words.forEach((word, index) => {
-		forEachPair(word.ids, (key) => add(pairs, key, word.count, index));
+/** Counts the pairs of all words; returns their slots. */
+function countPairs(words: readonly Word[], pairs: PairCounts): Set<number> {
+	const slots = new Set<number>();
+	words.forEach(({ ids, count }, index) => {
+		for (let i = 1; i < ids.length; i++) {
+			const slot = pairs.slotOf(ids[i - 1]!, ids[i]!);
+			pairs.change(slot, count);
+			pairs.list(slot, index);
+			slots.add(slot);
+		}
 	});
-	return pairs;
+	return slots;
 }
 
-function forEachPair(ids: readonly number[], visit: (key: number) => void): void {
-	for (let i = 1; i < ids.length; i++) visit(keyOf(ids[i - 1]!, ids[i]!));
-}
-
-function add(pairs: Pairs, key: number, count: number, word: number): void {
-	const pair = pairs.get(key);
-	if (pair === undefined) pairs.set(key, { count, words: new Set([word]) });
-	else {
-		pair.count += count;
-		pair.words.add(word);
-	}
-}
-
-// A word stays listed under a pair that it no longer holds: merging it again for that pair changes nothing.
-function drop(pairs: Pairs, key: number, count: number): void {
-	const pair = pairs.get(key);
-	if (pair !== undefined) pair.count -= count;
-}
-
-function bestPair(pairs: Pairs, allowed: (left: number, right: number) => boolean): [number, number] | undefined {
-	let bestKey = -1;
-	let bestCount = 0;
-	for (const [key, { count }] of pairs) {
-		if (count < bestCount || count === 0 || (count === bestCount && key > bestKey)) continue;
-		if (!allowed(Math.floor(key / 0x10000), key % 0x10000)) continue;
-		bestKey = key;
-		bestCount = count;
-	}
-	return bestKey < 0 ? undefined : [Math.floor(bestKey / 0x10000), bestKey % 0x10000];
-}
-
-function mergePair(ids: readonly number[], left: number, right: number, id: number): number[] {
-	const out: number[] = [];
+/** Merges a pair wherever a word holds it, from the left, and corrects the counts of its neighbours. */
+function mergeInWord(
+	{ ids, count }: Word,
+	index: number,
+	{ left, right, id }: { readonly left: number; readonly right: number; readonly id: number },
+	pairs: PairCounts,
+	fresh: Set<number>,
+): void {
+	const gain = (slot: number): void => {
+		pairs.change(slot, count);
+		pairs.list(slot, index);
+		fresh.add(slot);
+	};
+	let length = 0;
 	for (let i = 0; i < ids.length; i++) {
-		if (ids[i] === left && ids[i + 1] === right) {
-			out.push(id);
-			i++;
-		} else out.push(ids[i]!);
+		if (ids[i] !== left || ids[i + 1] !== right) {
+			ids[length++] = ids[i]!;
+			continue;
+		}
+		if (length > 0) {
+			const before = ids[length - 1]!;
+			pairs.change(pairs.slotOf(before, left), -count);
+			gain(pairs.slotOf(before, id));
+		}
+		i++;
+		if (i + 1 < ids.length) {
+			const after = ids[i + 1]!;
+			pairs.change(pairs.slotOf(right, after), -count);
+			gain(pairs.slotOf(id, after));
+		}
+		ids[length++] = id;
 	}
-	return out;
+	ids.length = length;
 }
