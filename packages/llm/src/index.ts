@@ -11,7 +11,12 @@ export { createEngine, type Engine } from "./generation/engine.js";
 export type { LogProbabilities, TokenLogProbability } from "./generation/logProbabilities.js";
 export { type GenerateRequest, type Generation, type GenerationPiece, REQUEST_LIMITS } from "./generation/request.js";
 export { GREEDY, SAMPLING_LIMITS, type Sampling } from "./generation/sampling.js";
-export { createSessionMaker, type Session, type SessionMaker } from "./generation/session.js";
+export {
+	type Batch as DecodingBatch,
+	createSessionMaker,
+	type Session,
+	type SessionMaker,
+} from "./generation/session.js";
 export { createTextStream, type TextStream } from "./generation/textStream.js";
 export {
 	type AdapterConfig,
@@ -30,6 +35,7 @@ export { type LlamaConfig, parseConfig } from "./model/config.js";
 export { type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from "./model/llama.js";
 export { hasBias, LINEARS, type LinearName, parameterCount, parameterShapes } from "./model/parameters.js";
 export { ropeTables } from "./model/ropeTables.js";
+export { residentWeights, type WeightForm } from "./model/weights.js";
 export { writeConfig } from "./model/writeConfig.js";
 export { compareEngines, type EngineComparison, type EngineVariant } from "./selftest/compareEngines.js";
 export {

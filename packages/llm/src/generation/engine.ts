@@ -9,21 +9,32 @@ import type { Adapter } from "../lora/peft.js";
 import type { BaseModel } from "../model/baseModel.js";
 import { llamaInputs, llamaLogits } from "../model/llama.js";
 import { ropeTables } from "../model/ropeTables.js";
+import { residentWeights } from "../model/weights.js";
 import { residentBase } from "../training/loss.js";
 import { encodeChat } from "./chat.js";
 import { generatePieces } from "./generate.js";
 import { checkRequest, type GenerateRequest, type Generation, type GenerationPiece } from "./request.js";
-import { createSessionMaker, type Session } from "./session.js";
+import { type Batch, createSessionMaker, type Session, type SessionMaker } from "./session.js";
+
+export interface EngineOptions {
+	/**
+	 * What the base's matrices are while generating: `f32`, the canonical numbers (default), or `int8`, a quarter of the memory and other
+	 * logits, which are as much the same everywhere. Training and attribution are in f32 either way.
+	 */
+	readonly weights?: "f32" | "int8";
+}
 
 export interface Engine {
 	readonly base: BaseModel;
 	readonly machine: Machine;
-	/** The base's parameters in the machine, by input name. */
+	/** The base's parameters in the machine as they came, by input name, for training; they take memory from the first look on. */
 	readonly resident: Readonly<Record<string, Feed>>;
 	/** Logits [vocab] after the last of `tokens`, by one full forward pass. */
 	nextLogits(tokens: readonly number[], adapter?: Adapter): Float32Array;
 	/** A session with a key–value cache for at most `capacity` tokens; the caller closes it. */
 	open(capacity: number, adapter?: Adapter): Session;
+	/** Slots for sequences that decode together, each with an adapter of this configuration or none; the caller closes it. */
+	openBatch(slots: number, capacity: number, adapters?: AdapterConfig): Batch;
 	/** A whole answer. Throws `request-malformed` and `sequence-too-long`, naming what is at fault. */
 	generate(request: GenerateRequest, adapter?: Adapter): Generation;
 	/** The same answer in pieces, as they come; ends early, and gives its memory back, when the consumer leaves the loop. */
@@ -33,13 +44,23 @@ export interface Engine {
 const LENGTH_STEP = 16;
 const ADAPTERS_KEPT = 8;
 
-/** Loads a base into a machine of its own. */
-export function createEngine(base: BaseModel, machine: Machine = createMachine()): Engine {
+/** An engine of a base, by default on a machine of its own. Weights go into the machine when they are first needed. */
+export function createEngine(base: BaseModel, machine: Machine = createMachine(), options: EngineOptions = {}): Engine {
 	const { config } = base;
-	const resident = residentBase(machine, base);
+	const form = options.weights === "int8" ? "int8" : "packed";
 	const programs = new Map<string, Program<"logits">>();
-	const sessions = createSessionMaker(base, machine, resident);
+	let plain: Record<string, Feed> | undefined;
+	let loaded: { readonly weights: Record<string, Feed>; readonly sessions: SessionMaker } | undefined;
 	const adapters = new Map<string, Record<string, Feed>>();
+
+	/** What generation needs, from its first use on. */
+	function load() {
+		if (loaded === undefined) {
+			const weights = residentWeights(machine, config, base.parameters, form);
+			loaded = { weights, sessions: createSessionMaker(base, machine, weights, form) };
+		}
+		return loaded;
+	}
 
 	function program(length: number, adapter: AdapterConfig | undefined): Program<"logits"> {
 		const key = `${length}|${adapter === undefined ? "" : JSON.stringify(adapter)}`;
@@ -49,7 +70,7 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 		const addition = adapter === undefined ? undefined : adapterAddition(adapter, adapterInputs(modules), 1, length);
 		const logits = llamaLogits(
 			config,
-			llamaInputs(config, 1, length),
+			llamaInputs(config, 1, length, form),
 			1,
 			length,
 			addition === undefined ? {} : { addition },
@@ -89,7 +110,7 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 		const padded = new Int32Array(length).fill(base.padding);
 		padded.set(tokens);
 		const feeds = {
-			...resident,
+			...load().weights,
 			...(adapter === undefined ? {} : adapterFeeds(adapter)),
 			tokens: padded,
 			ropeCos: tables.cos,
@@ -100,7 +121,7 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 	}
 
 	function open(capacity: number, adapter?: Adapter): Session {
-		return sessions.open(capacity, adapter && { config: adapter.config, feeds: adapterFeeds(adapter) });
+		return load().sessions.open(capacity, adapter && { config: adapter.config, feeds: adapterFeeds(adapter) });
 	}
 
 	function* stream(request: GenerateRequest, adapter?: Adapter): Generator<GenerationPiece, Generation, undefined> {
@@ -127,5 +148,17 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 		return step.value;
 	}
 
-	return { base, machine, resident, nextLogits, open, generate, stream };
+	return {
+		base,
+		machine,
+		get resident() {
+			plain ??= residentBase(machine, base);
+			return plain;
+		},
+		nextLogits,
+		open,
+		openBatch: (slots, capacity, adapters) => load().sessions.openBatch(slots, capacity, adapters),
+		generate,
+		stream,
+	};
 }

@@ -25,6 +25,7 @@ import {
 import type { BaseModel } from "../model/baseModel.js";
 import { llamaInputs, llamaLogits } from "../model/llama.js";
 import { createRopeRows } from "../model/ropeTables.js";
+import type { WeightForm } from "../model/weights.js";
 
 export interface Session {
 	/** Tokens taken so far. */
@@ -99,6 +100,7 @@ export function createSessionMaker(
 	base: Pick<BaseModel, "config" | "padding">,
 	machine: Machine,
 	resident: Readonly<Record<string, Feed>>,
+	form: WeightForm = "plain",
 ): SessionMaker {
 	const { config } = base;
 	const programs = new Map<string, Program<"logits">>();
@@ -117,7 +119,7 @@ export function createSessionMaker(
 				: adapter.stacked
 					? stackedAddition(adapter.config, stackedInputs(modules, slots), segments)
 					: adapterAddition(adapter.config, adapterInputs(modules), 1, rows);
-		const logits = llamaLogits(config, llamaInputs(config, 1, rows), 1, rows, {
+		const logits = llamaLogits(config, llamaInputs(config, 1, rows, form), 1, rows, {
 			...(addition !== undefined && { addition }),
 			attend: (layer, q, k, v, scale) => {
 				const [Q, K, V] = [q, k, v].map((t) => reshape(t, t.shape.slice(1))) as [typeof q, typeof q, typeof q];

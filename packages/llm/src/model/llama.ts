@@ -1,20 +1,10 @@
 // The forward pass of the Llama, Qwen2 and Qwen3 families as a graph (Touvron et al. 2023; Qwen team 2024, 2025; layout of
 // Hugging Face). It knows no file and no adapter format.
 
-import {
-	add,
-	attention,
-	gather,
-	input,
-	matmul,
-	reshape,
-	rmsNorm,
-	rope,
-	siluGate,
-	type Tensor,
-} from "@openledger/tensor";
+import { add, attention, gather, input, reshape, rmsNorm, rope, siluGate, type Tensor } from "@openledger/tensor";
 import type { LlamaConfig } from "./config.js";
 import { EMBEDDING, HEAD, hasBias, LINEARS, type LinearName, linearPath, parameterShapes } from "./parameters.js";
+import { type Matrices, matrixInputs, plainMatrices, type WeightForm } from "./weights.js";
 
 /** What an adapter adds to a linear layer: given its input [rows, in], the term for its output [rows, out]. */
 export type LinearAddition = (modulePath: string, x: Tensor) => Tensor | undefined;
@@ -37,17 +27,21 @@ export interface LlamaInputs {
 	readonly ropeCos: Tensor;
 	readonly ropeSin: Tensor;
 	readonly parameters: ReadonlyMap<string, Tensor>;
+	/** By default those of `parameters`. */
+	readonly matrices?: Matrices;
 }
 
-/** Graph inputs for a batch of B rows of T tokens, with every parameter under its Hugging Face name. */
-export function llamaInputs(config: LlamaConfig, B: number, T: number): LlamaInputs {
-	const parameters = new Map([...parameterShapes(config)].map(([name, shape]) => [name, input(name, shape)]));
+/** Graph inputs for a batch of B rows of T tokens, with every parameter under its Hugging Face name; matrices in the form asked for. */
+export function llamaInputs(config: LlamaConfig, B: number, T: number, form: WeightForm = "plain"): LlamaInputs {
+	const shapes = [...parameterShapes(config)].filter(([, shape]) => form === "plain" || shape.length === 1);
+	const parameters = new Map(shapes.map(([name, shape]) => [name, input(name, shape)]));
 	const table = [T, config.headDim / 2];
 	return {
 		tokens: input("tokens", [B * T], "i32"),
 		ropeCos: input("ropeCos", table),
 		ropeSin: input("ropeSin", table),
 		parameters,
+		...(form !== "plain" && { matrices: matrixInputs(config, form) }),
 	};
 }
 
@@ -66,16 +60,16 @@ export function llamaLogits(
 	} = options;
 	const { heads, kvHeads, headDim, rmsNormEps } = config;
 	const weight = (name: string) => inputs.parameters.get(name)!;
+	const matrices = inputs.matrices ?? plainMatrices(inputs.parameters);
 	const linear = (layer: number, name: LinearName, x: Tensor): Tensor => {
 		const path = linearPath(layer, name);
-		const product = matmul(x, weight(`${path}.weight`), { transB: true });
+		const product = matrices.product(`${path}.weight`, x);
 		const y = hasBias(config, name) ? add(product, weight(`${path}.bias`)) : product;
 		const extra = addition(path, x);
 		return extra === undefined ? y : add(y, extra);
 	};
 	const [q, k, v, o, gate, up, down] = LINEARS;
-	const embedding = weight(EMBEDDING);
-	let x = gather(embedding, inputs.tokens);
+	let x = matrices.rows(EMBEDDING, inputs.tokens);
 	for (let layer = 0; layer < config.layers; layer++) {
 		const a = rmsNorm(x, weight(`model.layers.${layer}.input_layernorm.weight`), rmsNormEps);
 		const split = (name: LinearName, count: number) => reshape(linear(layer, name, a), [B, T, count, headDim]);
@@ -95,5 +89,5 @@ export function llamaLogits(
 	}
 	const wanted = positions === undefined ? x : gather(x, positions);
 	const last = rmsNorm(wanted, weight("model.norm.weight"), rmsNormEps);
-	return matmul(last, config.tiedEmbeddings ? embedding : weight(HEAD), { transB: true });
+	return matrices.product(config.tiedEmbeddings ? EMBEDDING : HEAD, last);
 }
