@@ -7,6 +7,7 @@ import { datanetCreateCommand } from "./commands/datanetCreate.js";
 import { datanetListCommand } from "./commands/datanetList.js";
 import { datanetShowCommand } from "./commands/datanetShow.js";
 import { demoCommand } from "./commands/demo.js";
+import { enginePlanCommand } from "./commands/enginePlan.js";
 import { engineSelftestCommand } from "./commands/engineSelftest.js";
 import { generateCommand } from "./commands/generate.js";
 import { modelExportCommand } from "./commands/modelExport.js";
@@ -62,7 +63,7 @@ export function createProgram(cli: Cli): Command {
 		"what contributors earn",
 		...[rewardsListCommand(cli), rewardsSettleCommand(cli), rewardsClaimCommand(cli)],
 	);
-	group("engine", "the deterministic machine", engineSelftestCommand(cli));
+	group("engine", "the deterministic machine", engineSelftestCommand(cli), enginePlanCommand(cli));
 	program.addCommand(generateCommand(cli));
 	everyCommand(program, (command) => {
 		command.exitOverride().showHelpAfterError("(add --help for what it takes)");

@@ -1,6 +1,7 @@
 // The node: one process that composes the rooms. Nothing runs at import.
 
 export { demoSeed, type NodeConfig, readConfig } from "./config.js";
+export { type EnginePlanOptions, enginePlan } from "./enginePlan.js";
 export { engineSelftest } from "./engineSelftest.js";
 export { type NodeFile, readNodeFile } from "./home/nodeFile.js";
 export { payerAccount } from "./inference/fundPayer.js";

@@ -31,6 +31,7 @@ export { type Adapter, readAdapter, writeAdapterModel } from "./lora/peft.js";
 export { parseAdapterConfig, writeAdapterConfig } from "./lora/peftConfig.js";
 export { loadAdapter, loadBase, writeFolder } from "./model/baseFolder.js";
 export { type BaseFiles, type BaseModel, baseDigest, readBase, type Shards } from "./model/baseModel.js";
+export { builtInShapes } from "./model/builtInShapes.js";
 export { type LlamaConfig, parseConfig } from "./model/config.js";
 export { type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from "./model/llama.js";
 export { hasBias, LINEARS, type LinearName, parameterCount, parameterShapes } from "./model/parameters.js";
@@ -61,8 +62,10 @@ export {
 	residentBase,
 	rowLosses,
 } from "./training/loss.js";
+export { mostRows } from "./training/mostRows.js";
 export { epochBatches } from "./training/order.js";
 export { packBatch } from "./training/packedBatch.js";
+export { type PlanStepOptions, planStep, type StepPlan } from "./training/planStep.js";
 export { learningRateAt, SCHEDULES, type Schedule } from "./training/schedule.js";
 export {
 	type BatchShape,

@@ -17,7 +17,7 @@ import { type AdapterTensors, adapterAddition, inputNameA, inputNameB } from "..
 import type { BaseModel } from "../model/baseModel.js";
 import type { LlamaConfig } from "../model/config.js";
 import { type Attend, type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from "../model/llama.js";
-import { parameterShapes } from "../model/parameters.js";
+import { parameterCount, parameterShapes } from "../model/parameters.js";
 import { ropeTables } from "../model/ropeTables.js";
 import type { Batch } from "./batch.js";
 import { placesInRows } from "./packedBatch.js";
@@ -104,6 +104,7 @@ export function batchFeeds(config: LlamaConfig, batch: Batch, weights: Float32Ar
 
 /** A base's parameters as buffers of a machine, to be fed to every program. */
 export function residentBase(machine: Machine, base: BaseModel): Record<string, Feed> {
+	machine.requireRoom(4 * parameterCount(base.config), "the base model's weights");
 	return Object.fromEntries(
 		[...parameterShapes(base.config)].map(([name, shape]) => [name, machine.buffer(shape, base.parameters.get(name)!)]),
 	);

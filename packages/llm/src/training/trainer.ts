@@ -4,14 +4,18 @@
 import {
 	type Buffer,
 	compile,
+	describeProgram,
 	type Feed,
 	type Machine,
+	OutOfMemoryError,
 	type Program,
 	type Shape,
+	size,
 	type Tensor,
 } from "@openledger/tensor";
 import { type Accumulator, createAccumulator } from "./accumulate.js";
 import type { AdamWSettings } from "./adamw.js";
+import { mostRows } from "./mostRows.js";
 import { FIRST, parameterInputs, SECOND, stepGraph, updateGraph } from "./stepGraph.js";
 
 export interface BatchShape {
@@ -68,6 +72,8 @@ export interface TrainerOptions {
 /** Makes a trainer whose parameters start at `initial` and whose moments start at zero. */
 export function createTrainer({ machine, shapes, initial, loss, settings }: TrainerOptions): Trainer {
 	const names = [...shapes.keys()];
+	const count = [...shapes.values()].reduce((sum, shape) => sum + size(shape), 0);
+	machine.requireRoom(12 * count, `the state of ${count} trained numbers and their moments`);
 	const make = (prefix: string) =>
 		new Map(
 			names.map((name) => [name, machine.buffer(shapes.get(name)!, prefix === "" ? initial.get(name)! : undefined)]),
@@ -92,9 +98,24 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 		const key = `${shape.rows}×${shape.length}×${shape.slots ?? 0}`;
 		const known = programs.get(key);
 		if (known !== undefined) return known;
-		const compiled = compile(machine, stepGraph(shapes, loss, settings, shape));
+		const compiled = compileStep(shape);
 		programs.set(key, compiled);
 		return compiled;
+	}
+
+	/** Compiles a step; where there is no room for it, the error says how many rows would have fitted. */
+	function compileStep(shape: BatchShape): Program<string> {
+		try {
+			return compile(machine, stepGraph(shapes, loss, settings, shape));
+		} catch (error) {
+			if (!(error instanceof OutOfMemoryError)) throw error;
+			const arenaOf = (rows: number) =>
+				describeProgram(machine.kernels, stepGraph(shapes, loss, settings, { ...shape, rows })).arenaBytes;
+			const most = mostRows((rows) => arenaOf(rows) <= error.roomBytes, shape.rows);
+			const advice = most === 0 ? "not even one row of that length fits" : `${most} rows of that length fit`;
+			const what = `a training step of ${shape.rows} rows of ${shape.length} tokens`;
+			throw new OutOfMemoryError(what, error.wantedBytes, error.roomBytes, advice);
+		}
 	}
 
 	/** 1/(1−βᵗ), by repeated multiplication: the same everywhere. */

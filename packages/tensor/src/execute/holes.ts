@@ -8,6 +8,8 @@ export interface Holes {
 	give(at: number, bytes: number): void;
 	/** The most bytes one `take` could get without passing `limit`. */
 	room(limit: number): number;
+	/** All that is free below `limit`, in however many pieces. */
+	total(limit: number): number;
 	/** The furthest byte ever taken. */
 	peak(): number;
 }
@@ -61,6 +63,7 @@ export function createHoles(from = 0): Holes {
 			}
 		},
 		room: (limit) => Math.max(0, ...holes.map((hole) => Math.min(hole.end, limit) - hole.at)),
+		total: (limit) => holes.reduce((sum, hole) => sum + Math.max(0, Math.min(hole.end, limit) - hole.at), 0),
 		peak: () => peak,
 	};
 }

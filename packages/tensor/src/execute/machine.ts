@@ -45,6 +45,8 @@ export interface Machine {
 	scalar(value: number): number;
 	/** The largest buffer that could be made now, in bytes, if the host gives what was allowed. */
 	room(): number;
+	/** Throws OutOfMemoryError, before anything is taken, where so many bytes in several buffers cannot be had. */
+	requireRoom(bytes: number, what: string): void;
 	/** Buffers and arena, now and at the most so far. */
 	bytesInUse(): number;
 	peakBytes(): number;
@@ -58,11 +60,11 @@ export interface Machine {
 /** A machine of its own memory. Cheap until used; dropped like any object. */
 export function createMachine(options: MachineOptions = {}): Machine {
 	const maxBytes = options.maxBytes ?? 2 ** 31;
-	const maximum = Math.min(SHARED_MAXIMUM_PAGES, Math.ceil(maxBytes / PAGE));
+	const maximum = Math.min(SHARED_MAXIMUM_PAGES, Math.max(1, Math.ceil(maxBytes / PAGE)));
 	const wanted = Math.max(1, Math.floor(options.threads ?? 1));
 	const threads = options.kernels !== undefined || canShareMemory() ? wanted : 1;
 	const shared = threads > 1 && options.kernels === undefined;
-	const memory = new WebAssembly.Memory({ initial: 16, maximum, shared });
+	const memory = new WebAssembly.Memory({ initial: Math.min(16, maximum), maximum, shared });
 	const given = options.kernels?.(memory, threads);
 	const own = given?.kernels ?? createKernels(memory, shared);
 	const team = shared ? createTeam(threads, memory, own) : undefined;
@@ -180,6 +182,11 @@ export function createMachine(options: MachineOptions = {}): Machine {
 		arenaRoom,
 		scalar,
 		room: () => holes.room(limit),
+		requireRoom(bytes, what) {
+			const room = holes.total(limit);
+			if (bytes > room)
+				throw new OutOfMemoryError(what, bytes, room, `free buffers or raise maxBytes (${maxBytes} now)`);
+		},
 		bytesInUse: () => inUse,
 		peakBytes: () => peakInUse,
 		threads,

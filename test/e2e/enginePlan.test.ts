@@ -1,0 +1,57 @@
+// `openledger engine plan` as a program: what it says holds, and what it is asked wrongly it says how to ask.
+
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, expect, test } from "vitest";
+import { lastLine, openledger } from "./openledger.js";
+
+const ember = fileURLToPath(new URL("../../models/ember", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "openledger-plan-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+async function plan(...args: string[]) {
+	const { code, stdout } = await openledger(["engine", "plan", ...args, "--json"]);
+	return { code, json: JSON.parse(lastLine(stdout)) as Record<string, number & string> };
+}
+
+test("default: ember and the default recipe; parts add up, and little is planned beyond them", async () => {
+	const { code, json } = await plan();
+	expect(code).toBe(0);
+	const parts = ["weight", "trained", "moment", "gradient", "activation", "logit", "batch"];
+	expect(parts.reduce((sum, part) => sum + json[`${part}Bytes`]!, 0)).toBe(json.needBytes);
+	expect(json.ratio).toBeLessThan(1.5);
+	const named = await plan(ember);
+	expect(named.json.plannedBytes).toBe(json.plannedBytes);
+});
+
+test("default: a table for people", async () => {
+	const { code, stdout } = await openledger(["engine", "plan", "15M", "--rows", "8", "--length", "128", "--full"]);
+	expect(code).toBe(0);
+	for (const line of [/Needed +\d+\.\d/, /Planned +\d+\.\d/, /matmul \[1024, 32000\]/, /✓ fits/])
+		expect(stdout).toMatch(line);
+});
+
+test("behavior: what does not fit fails, and names the batch that does", async () => {
+	const { code, json } = await plan("135M", "--rows", "8", "--length", "128", "--memory", "1500");
+	expect(code).toBe(1);
+	expect(json.mostRows).toBeGreaterThan(0);
+	const fitting = await plan("135M", "--rows", String(json.mostRows), "--length", "128", "--memory", "1500");
+	expect([fitting.code, fitting.json.fits]).toEqual([0, true]);
+});
+
+test("behavior: wrong questions say what would be right", async () => {
+	const missing = await openledger(["engine", "plan", join(folder, "nothing")]);
+	expect(missing.code).toBe(2);
+	expect(missing.stderr).toMatch(/config\.json cannot be read; name a model folder .* 3M, 15M, 135M/);
+	writeFileSync(join(folder, "config.json"), '{"model_type": "gpt2"}');
+	const other = await openledger(["engine", "plan", folder]);
+	expect(other.code).toBe(2);
+	expect(other.stderr).toContain("model_type");
+	const rows = await openledger(["engine", "plan", "--rows", "many"]);
+	expect(rows.code).toBe(2);
+	expect(rows.stderr).toContain("whole number from 1 to 4096");
+	const long = await openledger(["engine", "plan", ember, "--length", "100000"]);
+	expect(long.stderr).toContain("do not fit a context of");
+});
