@@ -50,7 +50,7 @@ function nucleus(sorted: Float64Array, topP: number): number {
 
 /** Ids of the k greatest values, in order of id; of equal values the lowest ids. */
 function greatestOf(values: Float32Array | Float64Array, k: number): number[] {
-	const least = values.slice().sort()[values.length - k]!;
+	const least = k > SORTED ? values.slice().sort()[values.length - k]! : leastOfGreatest(values, k);
 	let ties = k;
 	for (const x of values) if (x > least) ties--;
 	const ids: number[] = [];
@@ -58,4 +58,20 @@ function greatestOf(values: Float32Array | Float64Array, k: number): number[] {
 		if (values[id]! > least || (values[id] === least && ties-- > 0)) ids.push(id);
 	}
 	return ids;
+}
+
+/** From so many on, sorting all values is the faster way. */
+const SORTED = 1000;
+
+/** The k-th greatest value, by keeping the k greatest so far in order. */
+function leastOfGreatest(values: Float32Array | Float64Array, k: number): number {
+	const best = new Float64Array(k).fill(Number.NEGATIVE_INFINITY);
+	for (const x of values) {
+		if (x <= best[0]!) continue;
+		let at = 0;
+		while (at + 1 < k && best[at + 1]! < x) at++;
+		best.copyWithin(0, 1, at + 1);
+		best[at] = x;
+	}
+	return best[0]!;
 }

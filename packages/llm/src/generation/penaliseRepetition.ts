@@ -8,7 +8,7 @@ export function penaliseRepetition(
 ): Float32Array | Float64Array {
 	if (penalty === 1) return logits;
 	const out = Float64Array.from(logits);
-	for (const id of new Set(seen)) {
+	for (const id of seen) {
 		const x = logits[id];
 		if (x !== undefined) out[id] = x < 0 ? x * penalty : x / penalty;
 	}

@@ -125,6 +125,15 @@ describe("chooseToken", () => {
 		expect(probabilities(left).map(([id]) => id)).toEqual([1, 3, 2, 4]);
 	});
 
+	test("behavior: top-k keeps the k greatest, by either way of finding them", () => {
+		const values = drawNormals({ seed: 4, purpose: 9 }, 3000).map((x) => Math.round(x * 50));
+		const ranked = [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b);
+		for (const topK of [1, 2, 7, 999, 1000, 1001, 2999, 3000, 5000]) {
+			const left = filterTokens(values, { temperature: 100, topP: 1, seed: 0, topK });
+			expect(probabilities(left).map(([id]) => id)).toEqual(ranked.slice(0, topK));
+		}
+	});
+
 	test("behavior: the token hangs on seed and position alone, and a penalised token counts once", () => {
 		const logits = drawNormals({ seed: 1, purpose: 9 }, 40);
 		const sampling = { temperature: 1.2, topP: 0.9, topK: 30, minP: 0.01, repetitionPenalty: 1.4, seed: 77 };

@@ -66,6 +66,23 @@ describe("text stream", () => {
 	});
 });
 
+test("behavior: a decoder that drops the space before its first word, as SentencePiece's does, is followed too", () => {
+	const words = ["▁the", "▁sea", "s", "▁", "", "▁▁x"];
+	const decode = (ids: Iterable<number>) =>
+		[...ids]
+			.map((id) => words[id])
+			.join("")
+			.replaceAll("▁", " ")
+			.replace(/^ /, "");
+	fc.assert(
+		fc.property(fc.array(fc.nat(words.length - 1), { maxLength: 20 }), (ids) => {
+			const stream = createTextStream({ decode });
+			expect(ids.map((id) => stream.push(id)).join("") + stream.end()).toBe(decode(ids));
+		}),
+		RUNS,
+	);
+});
+
 describe("stop strings", () => {
 	const cut = (parts: readonly string[], stop: readonly string[]) => {
 		const search = createStopSearch(stop);

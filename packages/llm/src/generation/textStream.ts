@@ -25,7 +25,7 @@ export function createTextStream(tokenizer: Pick<Tokenizer, "decode">): TextStre
 			else if (piece !== "" || open.length === 1) {
 				open = [token];
 				told = decode(open);
-			} else open.pop();
+			} else if (told !== "") open.pop();
 			return piece;
 		},
 		end() {
