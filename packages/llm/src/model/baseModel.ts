@@ -3,7 +3,7 @@
 import { type Digest, sha256 } from "../digest.js";
 import { ModelError } from "../errors.js";
 import { parseShardIndex, shardFiles } from "../formats/shardIndex.js";
-import { createTokenizer, type Tokenizer } from "../tokenizer/index.js";
+import { createTokenizer, type Tokenizer, TokenizerError } from "../tokenizer/index.js";
 import { type LlamaConfig, parseConfig } from "./config.js";
 import { readParameters } from "./readParameters.js";
 
@@ -116,17 +116,28 @@ function readModel(config: LlamaConfig, model: Uint8Array | Shards, name: string
 	return readParameters(config, files, map);
 }
 
+function readTokenizer(bytes: Uint8Array, file: string): Tokenizer {
+	const json = readJson(bytes, file);
+	try {
+		return createTokenizer(json, file);
+	} catch (cause) {
+		if (!(cause instanceof TokenizerError)) throw cause;
+		const code = cause.code === "tokenizer-unsupported" ? "config-unsupported" : "config-malformed";
+		throw new ModelError(code, cause.message, { cause });
+	}
+}
+
 /** Builds a base from its files. Every parameter must be there with its shape, and nothing else. */
 export function readBase(files: BaseFiles, name: string): BaseModel {
 	const file = `${name}/config.json`;
 	const configJson = readJson(files.config, file);
 	const config = parseConfig(configJson, file);
-	const tokenizer = createTokenizer(readJson(files.tokenizer, `${name}/tokenizer.json`));
+	const tokenizer = readTokenizer(files.tokenizer, `${name}/tokenizer.json`);
 	const chatTemplate = chatTemplateOf(files, name);
 	if (tokenizer.vocabSize > config.vocabSize) {
 		throw new ModelError(
 			"config-malformed",
-			`${name}: tokenizer.json has ${tokenizer.vocabSize} tokens, config.json allows ${config.vocabSize}`,
+			`${name}/tokenizer.json: has ${tokenizer.vocabSize} tokens; vocab_size of ${file} allows ${config.vocabSize}`,
 		);
 	}
 	const endTokens = tokenIds(configJson, "eos_token_id", config.vocabSize, file);

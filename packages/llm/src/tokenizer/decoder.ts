@@ -17,11 +17,13 @@ export function readDecoder(part: Field, byteLevel: boolean, added: ReadonlySet<
 		typeOf(part, ["ByteLevel"]);
 		return bytesDecoder(added);
 	}
-	return readStep(part);
+	return readStep(part, [...STEPS, "Sequence"]);
 }
 
-function readStep(part: Field): Decode {
-	switch (typeOf(part, ["ByteFallback", "Fuse", "Metaspace", "Replace", "Sequence", "Strip"])) {
+const STEPS = ["ByteFallback", "Fuse", "Metaspace", "Replace", "Strip"] as const;
+
+function readStep(part: Field, supported: readonly string[]): Decode {
+	switch (typeOf(part, supported)) {
 		case "ByteFallback":
 			return decodeFallback;
 		case "Fuse":
@@ -41,7 +43,7 @@ function readStep(part: Field): Decode {
 			requireOne(fieldOf(part, "stop"), [0]);
 			return (tokens) => tokens.map((token) => (token.startsWith(" ") ? token.slice(1) : token));
 		default: {
-			const steps = itemsOf(fieldOf(part, "decoders")).map(readStep);
+			const steps = itemsOf(fieldOf(part, "decoders")).map((step) => readStep(step, STEPS));
 			return (tokens) => steps.reduce<string[]>((out, step) => step(out), [...tokens]);
 		}
 	}

@@ -15,9 +15,13 @@ export const MARK = "\u2581";
 const same: Normalizer = { normalize: (text) => text, shrink: 1 };
 
 /** Reads `normalizer`. */
-export function readNormalizer(part: Field): Normalizer {
-	if (isAbsent(part)) return same;
-	switch (typeOf(part, ["NFC", "Prepend", "Replace", "Sequence"])) {
+export const readNormalizer = (part: Field): Normalizer =>
+	isAbsent(part) ? same : readStep(part, [...STEPS, "Sequence"]);
+
+const STEPS = ["NFC", "Prepend", "Replace"] as const;
+
+function readStep(part: Field, supported: readonly string[]): Normalizer {
+	switch (typeOf(part, supported)) {
 		case "NFC":
 			// The Kelvin sign becomes a K and three conjoining letters one Hangul syllable: a third of the bytes.
 			return { normalize: (text) => text.normalize("NFC"), shrink: 3 };
@@ -29,7 +33,7 @@ export function readNormalizer(part: Field): Normalizer {
 			requireOne(fieldOf(part, "content"), [MARK]);
 			return { normalize: (text) => text.replaceAll(" ", MARK), shrink: 1 };
 		default: {
-			const steps = itemsOf(fieldOf(part, "normalizers")).map(readNormalizer);
+			const steps = itemsOf(fieldOf(part, "normalizers")).map((step) => readStep(step, STEPS));
 			return {
 				normalize: (text) => steps.reduce((t, step) => step.normalize(t), text),
 				shrink: steps.reduce((product, step) => product * step.shrink, 1),

@@ -6,15 +6,17 @@ export type Around = { readonly before: readonly number[]; readonly after: reado
 
 /** Reads `post_processor`: the template of a single text. ByteLevel only moves offsets, which nobody here asks for. */
 export function readPostProcessor(part: Field, tokens: readonly string[]): Around {
-	const around = isAbsent(part) ? [] : readAll(part, tokens);
+	const around = isAbsent(part) ? [] : readAll(part, tokens, [...STEPS, "Sequence"]);
 	if (around.length > 1) throw unsupported(part, "supported is one TemplateProcessing");
 	return around[0] ?? { before: [], after: [] };
 }
 
-function readAll(part: Field, tokens: readonly string[]): Around[] {
-	const type = typeOf(part, ["ByteLevel", "Sequence", "TemplateProcessing"]);
+const STEPS = ["ByteLevel", "TemplateProcessing"] as const;
+
+function readAll(part: Field, tokens: readonly string[], supported: readonly string[]): Around[] {
+	const type = typeOf(part, supported);
 	if (type === "ByteLevel") return [];
-	if (type === "Sequence") return itemsOf(fieldOf(part, "processors")).flatMap((item) => readAll(item, tokens));
+	if (type === "Sequence") return itemsOf(fieldOf(part, "processors")).flatMap((item) => readAll(item, tokens, STEPS));
 	const single = fieldOf(part, "single");
 	const pieces = itemsOf(single);
 	const text = pieces.findIndex((piece) => Object.hasOwn(recordOf(piece), "Sequence"));

@@ -20,7 +20,7 @@ const whole: Split = (text, visit) => visit(text);
 
 /** Reads `pre_tokenizer`: ByteLevel last, with Split or Digits before it, or one Metaspace, or nothing. */
 export function readPreTokenizer(part: Field): PreTokenizer {
-	const steps = isAbsent(part) ? [] : readSteps(part);
+	const steps = isAbsent(part) ? [] : readSteps(part, [...STEPS, "Sequence"]);
 	const metaspace = steps.find((step) => step.prefix !== undefined);
 	if (metaspace !== undefined && steps.length > 1) throw unsupported(part, "supported is a Metaspace by itself");
 	const at = steps.findIndex((step) => step.byteLevel);
@@ -51,8 +51,10 @@ function withPrefix({ prefix, split }: Step): PreTokenizer["split"] {
 	};
 }
 
-function readSteps(part: Field): Step[] {
-	switch (typeOf(part, ["ByteLevel", "Digits", "Metaspace", "Sequence", "Split"])) {
+const STEPS = ["ByteLevel", "Digits", "Metaspace", "Split"] as const;
+
+function readSteps(part: Field, supported: readonly string[]): Step[] {
+	switch (typeOf(part, supported)) {
 		case "ByteLevel":
 			requireOne(fieldOf(part, "add_prefix_space"), [false], true);
 			return [{ split: flagOf(fieldOf(part, "use_regex"), true) ? splitWordsGpt2 : whole, byteLevel: true }];
@@ -66,7 +68,7 @@ function readSteps(part: Field): Step[] {
 		case "Split":
 			return [{ split: readSplit(part) }];
 		default:
-			return itemsOf(fieldOf(part, "pretokenizers")).flatMap(readSteps);
+			return itemsOf(fieldOf(part, "pretokenizers")).flatMap((step) => readSteps(step, STEPS));
 	}
 }
 

@@ -16,6 +16,8 @@ export type Vocabulary = {
 /** More than any model has; it keeps a rank and a place in one number. */
 const MAX_TOKENS = 2 ** 20;
 const MAX_ADDED_LENGTH = 512;
+/** Of all added tokens together: each takes some hundred bytes of memory in the finder. */
+const MAX_ADDED_CHARACTERS = 2 ** 18;
 
 /** Reads `model.vocab`, `added_tokens` and `model.merges`. Ids must be 0 … n-1, each once. */
 export function readVocabulary(root: Field): Vocabulary {
@@ -37,6 +39,7 @@ export function readVocabulary(root: Field): Vocabulary {
 /** Reads the added tokens and gives those that the model lacks their ids. */
 function readAdded(list: Field, ids: Map<string, number>): AddedToken[] {
 	const contents = new Set<string>();
+	let characters = 0;
 	return itemsOf(list).map((item) => {
 		const contentField = fieldOf(item, "content");
 		const content = textOf(contentField);
@@ -44,6 +47,9 @@ function readAdded(list: Field, ids: Map<string, number>): AddedToken[] {
 			throw malformed(contentField, `must have 1 to ${MAX_ADDED_LENGTH} characters`);
 		if (contents.has(content)) throw malformed(contentField, "must not be there twice");
 		contents.add(content);
+		characters += content.length;
+		if (characters > MAX_ADDED_CHARACTERS)
+			throw malformed(list, `must have at most ${MAX_ADDED_CHARACTERS} characters in all contents together`);
 		const idField = fieldOf(item, "id");
 		const id = idField.value as number;
 		if (!Number.isSafeInteger(id) || id < 0) throw malformed(idField, "must be an integer from 0");
@@ -87,7 +93,8 @@ function readMerges(
 	const special = new Set(added.filter((token) => token.special).map((token) => token.id));
 	const merges = stated.map((value, rank): Merge => {
 		const field = { file: list.file, path: `model.merges[${rank}]`, value };
-		const pair: readonly unknown[] = typeof value === "string" ? value.split(" ") : Array.isArray(value) ? value : [];
+		const pair: readonly unknown[] =
+			typeof value === "string" ? value.split(" ", 3) : Array.isArray(value) ? value : [];
 		const [first, second] = pair;
 		if (pair.length !== 2 || typeof first !== "string" || typeof second !== "string")
 			throw malformed(field, 'must be a pair of tokens, as "a b" or ["a", "b"]');
