@@ -1,5 +1,6 @@
 // Causal attention with grouped key/value heads. A row's bits depend on positions up to its own and on nothing else:
 // zeros added past the diagonal leave an accumulator that began at +0 unchanged.
+import { attendOne } from "./attentionOne";
 import { exp4 } from "./math";
 import { maxRow, sumRow } from "./reduce";
 import { packColumns, packRows4, packRows8, tile, tileTo } from "./tile";
@@ -57,6 +58,12 @@ export function attentionCached(
 	const group = H / Hkv;
 	const past = Tk - Tq;
 	for (let b = 0; b < B; b++) {
+		if (Tq == 1) {
+			const row = <usize>b * ld;
+			const cache = <usize>(b * capacity) * ldkv;
+			attendOne(q + row, k + cache, v + cache, out + row, Tk, H, Hkv, D, scale, scratch);
+			continue;
+		}
 		for (let h = 0; h < H; h++) {
 			if (h % group == 0) {
 				const first = <usize>((b * capacity * Hkv + h / group) * D) << 2;
