@@ -5,8 +5,10 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { engineId, engineSelftest } from "@openledger/llm";
+import { compareEngines, engineId, engineSelftest } from "@openledger/llm";
+import { openNative } from "@openledger/native";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { testFolder } from "../../packages/native/src/testing.js";
 import { bundleSelftest } from "./bundleSelftest.js";
 import { findChromium, inChromium } from "./inChromium.js";
 import { findNodes, onNode } from "./onNode.js";
@@ -92,6 +94,28 @@ describe("Chromium", () => {
 		});
 	}
 });
+
+/** What a machine may lack; anything else is an error of ours. */
+const LACKING = ["unsupported-platform", "no-compiler", "no-headers", "unsupported-processor"];
+
+for (const set of ["avx2", "avx512"]) {
+	const native = await openNative({ folder: testFolder, set });
+	const name = `native kernels, ${set}, on 1, 2 and 4 threads`;
+	if (!native.ok && LACKING.includes(native.code)) {
+		test.skip(`${name}: skipped, ${native.reason}`, () => {});
+		continue;
+	}
+	test(name, async () => {
+		if (!native.ok) throw new Error(`${native.code}: ${native.reason}`);
+		expect(native.set).toBe(set);
+		const [one, ...more] = [1, 2, 4].map((threads) => ({ name: `${threads}`, threads, kernels: native.source }));
+		const found = await compareEngines([one!, ...more]);
+		expect(found.variants.map(({ threads, ok, differs }) => ({ threads, ok, differs }))).toEqual(
+			[1, 2, 4].map((threads) => ({ threads, ok: true, differs: [] })),
+		);
+		expect(found.hash).toBe(found.golden);
+	});
+}
 
 test("plain JavaScript: the slow twins of the kernels, without WebAssembly", async () => {
 	const found = await engineSelftest({ kernels: twinKernels });
