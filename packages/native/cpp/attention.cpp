@@ -39,7 +39,7 @@ void attendStrips(const Call& call, int b, int g, int first, int last, float* sc
 			const int rows = least(last - i, TILE_ROWS), seen = past + i + rows;
 			const long at = call.query(b, i, h);
 			scoreStrip({call.q + at, call.row(), 1}, keys, count, D, rows, seen, scores, padded);
-			for (int r = 0; r < rows; r++) softmaxRow(scores + (long)r * padded, past + i + r + 1, roundUp(seen, LANES), call.scale);
+			softmaxStrip(scores, padded, rows, past + i + 1, roundUp(seen, LANES), call.scale);
 			mixStrip({scores, padded, 1}, values, count, 0, seen, D, {call.out + at, call.row(), 1}, rows, false);
 		}
 	}
@@ -60,7 +60,7 @@ void attendInPlace(const Call& call, int b, int g, float* scratch) {
 			const int rows = least(call.group() - h, FEW_ROWS);
 			const long at = call.query(b, i, g * call.group() + h);
 			rowProduct(call.q + at, D, rows, call.keys(b, g), call.rowKv(), seen, D, scores, padded);
-			for (int r = 0; r < rows; r++) softmaxRow(scores + (long)r * padded, seen, roundUp(seen, LANES), call.scale);
+			for (int r = 0; r < rows; r++) softmaxStrip(scores + (long)r * padded, padded, 1, seen, roundUp(seen, LANES), call.scale);
 			multiply({scores, padded, 1}, {call.values(b, g), 1, call.rowKv()}, {call.out + at, D, 1}, rows, D, seen, spare);
 		}
 	}

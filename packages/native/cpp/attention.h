@@ -50,38 +50,78 @@ static inline void mixStrip(Side weights, const float* panels, int count, int fi
 	}
 }
 
-/** Strided-8 sum of a row of whole vectors. */
-INLINE float sumVectors(const float* row, int padded) {
-	v8 sum = {};
-	for (int j = 0; j < padded; j += LANES) sum = addStrided(sum, load(row + j));
-	return sumTree(sum);
+/** Lanes of v below r, of `rest` from r on. */
+INLINE vf firstLanes(vf v, int r, vf rest) {
+#ifdef __AVX512F__
+	const vi lanes = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+#else
+	const vi lanes = {0, 1, 2, 3, 4, 5, 6, 7};
+#endif
+	return select(lanes < splatInt(r), v, rest);
 }
 
-/** Zeros in row[count..padded-1]. */
-INLINE void clearTail(float* row, int count, int padded) {
-	memset(row + count, 0, sizeof(float) * (size_t)(padded - count));
+/** Greatest of eight lanes. */
+INLINE float greatestOf(v8 v) {
+	v8 w = (v8)_mm256_permute2f128_ps((__m256)v, (__m256)v, 1);
+	v = w > v ? w : v;
+	w = (v8)_mm256_shuffle_ps((__m256)v, (__m256)v, 0x4e);
+	v = w > v ? w : v;
+	return v[1] > v[0] ? v[1] : v[0];
 }
 
-/** In place: scores of `count` positions become probabilities, positions count..padded-1 become 0; padded is whole vectors. */
-static inline void softmaxRow(float* row, int count, int padded, float scale) {
-	const int used = roundUp(count, LANES);
+INLINE float greatestLane(vf v) {
+#ifdef __AVX512F__
+	v8 low = lowHalf(v), high = highHalf(v);
+	return greatestOf(high > low ? high : low);
+#else
+	return greatestOf((v8)v);
+#endif
+}
+
+/**
+ * In place: the scores of rows ≤ TILE_ROWS queries, of which the first sees `count` positions and each other one more than the one before it,
+ * become probabilities, and 0 past what a row sees; all up to `padded` positions, whole vectors. Step by step for all rows: what one row waits
+ * for, another does meanwhile.
+ */
+static inline void softmaxStrip(float* scores, long ld, int rows, int count, int padded, float scale) {
 	const vf scales = splat(scale);
-	// Lanes past the count repeat the first score, which changes no maximum.
-	const float first = row[0];
-	for (int j = count; j < used; j++) row[j] = first;
-	vf best = splat(first) * scales;
-	for (int j = 0; j < used; j += LANES) {
-		const vf s = load(row + j) * scales;
-		store(row + j, s);
-		best = select(s > best, s, best);
+	vf most[TILE_ROWS];
+	for (int r = 0; r < rows; r++) {
+		float* row = scores + r * ld;
+		const int last = (count + r - 1) / LANES * LANES;
+		vf best = splat(row[0]) * scales;
+		for (int j = 0; j < last; j += LANES) {
+			const vf s = load(row + j) * scales;
+			store(row + j, s);
+			best = select(s > best, s, best);
+		}
+		const vf s = load(row + last) * scales;
+		store(row + last, s);
+		best = select(firstLanes(s, count + r - last, best) > best, s, best);
+		most[r] = best;
 	}
-	float m = best[0];
-	for (int i = 1; i < LANES; i++) m = best[i] > m ? best[i] : m;
-	const vf greatest = splat(m + 0.0f);
-	for (int j = 0; j < used; j += LANES) store(row + j, expOf(load(row + j) - greatest));
-	clearTail(row, count, padded);
-	const vf z = splat(sumVectors(row, padded));
-	for (int j = 0; j < padded; j += LANES) store(row + j, load(row + j) / z);
+	for (int r = 0; r < rows; r++) most[r] = splat(greatestLane(most[r]) + 0.0f);
+	v8 sums[TILE_ROWS];
+	for (int r = 0; r < rows; r++) {
+		float* row = scores + r * ld;
+		const int last = (count + r - 1) / LANES * LANES;
+		v8 sum = {};
+		for (int j = 0; j < last; j += LANES) {
+			const vf e = expOf(load(row + j) - most[r]);
+			store(row + j, e);
+			sum = addStrided(sum, e);
+		}
+		const vf e = firstLanes(expOf(load(row + last) - most[r]), count + r - last, vf{});
+		store(row + last, e);
+		sums[r] = addStrided(sum, e);
+	}
+	for (int r = 0; r < rows; r++) {
+		float* row = scores + r * ld;
+		const int end = roundUp(count + r, LANES);
+		const vf z = splat(sumTree(sums[r]));
+		for (int j = 0; j < end; j += LANES) store(row + j, load(row + j) / z);
+		for (int j = end; j < padded; j += LANES) store(row + j, vf{});
+	}
 }
 
 }  // namespace ISA

@@ -55,15 +55,32 @@ struct Pieces {
 	}
 };
 
-/** In place, dp_j → ds_j = (p_j·(dp_j − δ))·scale for j < count, 0 up to padded; δ = strided-8 Σ p_j·dp_j. */
-void scoreSlope(const float* p, float* dp, int count, int padded, float scale) {
-	clearTail(dp, count, padded);
-	v8 sum = {};
-	for (int j = 0; j < padded; j += LANES) sum = addStrided(sum, load(p + j) * load(dp + j));
-	const vf delta = splat(sumTree(sum)), scales = splat(scale);
-	for (int j = 0; j < padded; j += LANES) store(dp + j, (load(p + j) * (load(dp + j) - delta)) * scales);
-	// Positions that the row does not see get nothing from it, were δ infinite.
-	clearTail(dp, count, padded);
+/**
+ * In place, dp_j → ds_j = (p_j·(dp_j − δ))·scale for the positions that a row sees, 0 up to padded; δ = strided-8 Σ p_j·dp_j. Rows as in
+ * softmaxStrip.
+ */
+void slopeStrip(const float* probabilities, float* slopes, long ld, int rows, int count, int padded, float scale) {
+	const vf scales = splat(scale);
+	v8 sums[TILE_ROWS];
+	for (int r = 0; r < rows; r++) {
+		const float* p = probabilities + r * ld;
+		float* dp = slopes + r * ld;
+		const int last = (count + r - 1) / LANES * LANES;
+		store(dp + last, firstLanes(load(dp + last), count + r - last, vf{}));
+		v8 sum = {};
+		for (int j = 0; j <= last; j += LANES) sum = addStrided(sum, load(p + j) * load(dp + j));
+		sums[r] = sum;
+	}
+	for (int r = 0; r < rows; r++) {
+		const float* p = probabilities + r * ld;
+		float* dp = slopes + r * ld;
+		const int last = (count + r - 1) / LANES * LANES;
+		const vf delta = splat(sumTree(sums[r]));
+		for (int j = 0; j <= last; j += LANES) store(dp + j, (load(p + j) * (load(dp + j) - delta)) * scales);
+		// Positions that the row does not see get nothing from it, were δ infinite.
+		store(dp + last, firstLanes(load(dp + last), count + r - last, vf{}));
+		for (int j = last + LANES; j < padded; j += LANES) store(dp + j, vf{});
+	}
 }
 
 /** Everything that kv head g of row b gets, and dq of its group. */
@@ -89,10 +106,8 @@ void slopesOfHead(const Call& call, int b, int g, const Pieces& at) {
 				float* ds = at.ds + (long)(i - i0) * padded;
 				scoreStrip({call.q + x, row, 1}, at.keys, T, D, rows, seen, p, padded);
 				scoreStrip({call.dout + x, row, 1}, at.values, T, D, rows, seen, ds, padded);
-				for (int r = 0; r < rows; r++) {
-					softmaxRow(p + (long)r * padded, i + r + 1, whole, call.scale);
-					scoreSlope(p + (long)r * padded, ds + (long)r * padded, i + r + 1, whole, call.scale);
-				}
+				softmaxStrip(p, padded, rows, i + 1, whole, call.scale);
+				slopeStrip(p, ds, padded, rows, i + 1, whole, call.scale);
 				mixStrip({ds, padded, 1}, at.keyFeatures, T, 0, seen, D, {call.dq + x, row, 1}, rows, false);
 			}
 			packFeatures(call.q + first, row, block, D, at.queryFeatures);

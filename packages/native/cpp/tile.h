@@ -19,19 +19,25 @@ struct Side {
 	long inner;
 };
 
-/** Where outputs go: (row i, lane j) at p[i·row + j·lane]. */
+/** Where outputs go: (row i, lane j) at p[i·row + j·lane]; row or lane is 1. */
 struct Target {
 	float* p;
 	long row;
 	long lane;
 };
 
-/** C[R, V vectors] = (from ? C : 0) + Σ_k a(r, k)·b[k·ldb + lane]; rows of C lie ldc apart. */
+/**
+ * C[R, V vectors] = (from ? C : 0) + Σ_k a(r, k)·b[k·ldb + lane]; rows of C lie ldc apart. Of the last vector only `last` lanes are C's; b has
+ * all of them.
+ */
 template <int R, int V>
-static void tile(const float* a, long outer, long inner, const float* b, long ldb, long K, float* c, long ldc, bool from) {
+static void tile(const float* a, long outer, long inner, const float* b, long ldb, long K, float* c, long ldc, int last, bool from) {
+	constexpr int END = (V - 1) * LANES;
 	vf sum[R][V];
-	for (int r = 0; r < R; r++)
-		for (int v = 0; v < V; v++) sum[r][v] = from ? load(c + r * ldc + v * LANES) : vf{};
+	for (int r = 0; r < R; r++) {
+		for (int v = 0; v < V - 1; v++) sum[r][v] = from ? load(c + r * ldc + v * LANES) : vf{};
+		sum[r][V - 1] = from ? loadPartial(c + r * ldc + END, last) : vf{};
+	}
 	// Not unrolled over k: the processor overlaps turns by itself, and the compiler keeps every accumulator in its register.
 	for (long k = 0; k < K; k++, a += inner, b += ldb) {
 		vf w[V];
@@ -42,10 +48,14 @@ static void tile(const float* a, long outer, long inner, const float* b, long ld
 		}
 	}
 	for (int r = 0; r < R; r++)
-		for (int v = 0; v < V; v++) store(c + r * ldc + v * LANES, sum[r][v]);
+		for (int v = 0; v < V - 1; v++) store(c + r * ldc + v * LANES, sum[r][v]);
+	if (last == LANES)
+		for (int r = 0; r < R; r++) store(c + r * ldc + END, sum[r][V - 1]);
+	else
+		for (int r = 0; r < R; r++) storePartial(c + r * ldc + END, sum[r][V - 1], last);
 }
 
-typedef void (*Tile)(const float*, long, long, const float*, long, long, float*, long, bool);
+typedef void (*Tile)(const float*, long, long, const float*, long, long, float*, long, int, bool);
 
 #define TILES_OF(R) {tile<R, 1>, tile<R, 2>, tile<R, 3>}
 /** TILES[rows − 1][vectors − 1] */
@@ -79,26 +89,20 @@ static inline void storeTransposed(const float* from, long width, float* to, lon
 		for (int j = 0; j < cols; j++) to[j * ld + r] = from[r * width + j];
 }
 
-/** One tile of rows ≤ TILE_ROWS and cols ≤ TILE_LANES outputs; b has whole vectors. Whatever is not whole vectors goes through a copy. */
+/** One tile of rows ≤ TILE_ROWS and cols ≤ TILE_LANES outputs; b has whole vectors. One that lies turned in C goes through a copy. */
 static inline void tileTo(Side a, const float* b, long ldb, long K, Target c, bool from, int rows, int cols) {
-	Tile f = TILES[rows - 1][(cols - 1) / LANES];
-	if (c.lane == 1 && cols % LANES == 0) {
-		f(a.p, a.outer, a.inner, b, ldb, K, c.p, c.row, from);
+	const int vectors = (cols + LANES - 1) / LANES;
+	Tile f = TILES[rows - 1][vectors - 1];
+	if (c.lane == 1) {
+		f(a.p, a.outer, a.inner, b, ldb, K, c.p, c.row, cols - (vectors - 1) * LANES, from);
 		return;
 	}
 	alignas(64) float edge[TILE_ROWS * TILE_LANES];
 	if (from)
 		for (int r = 0; r < rows; r++)
 			for (int j = 0; j < cols; j++) edge[r * TILE_LANES + j] = c.p[r * c.row + j * c.lane];
-	f(a.p, a.outer, a.inner, b, ldb, K, edge, TILE_LANES, from);
-	if (c.lane == 1) {
-		for (int r = 0; r < rows; r++) memcpy(c.p + r * c.row, edge + r * TILE_LANES, sizeof(float) * (size_t)cols);
-	} else if (c.row == 1) {
-		storeTransposed(edge, TILE_LANES, c.p, c.lane, rows, cols);
-	} else {
-		for (int r = 0; r < rows; r++)
-			for (int j = 0; j < cols; j++) c.p[r * c.row + j * c.lane] = edge[r * TILE_LANES + j];
-	}
+	f(a.p, a.outer, a.inner, b, ldb, K, edge, TILE_LANES, LANES, from);
+	storeTransposed(edge, TILE_LANES, c.p, c.lane, rows, cols);
 }
 
 /** Rows become columns. */
