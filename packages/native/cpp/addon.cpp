@@ -13,13 +13,13 @@
 namespace {
 
 enum Kernel {
-	GEMM, GEMM_BATCH, BINARY, UNARY, COPY_STRIDED, FILL, REDUCE_SUM, REDUCE_MAX, GATHER_ROWS, SCATTER_ADD_ROWS, RMS_NORM, RMS_NORM_GRAD_X,
+	GEMM, GEMM_BATCH, GEMM_PACKED, GEMM_QUANTISED, BINARY, UNARY, COPY_STRIDED, FILL, REDUCE_SUM, REDUCE_MAX, GATHER_ROWS, SCATTER_ADD_ROWS, RMS_NORM, RMS_NORM_GRAD_X,
 	RMS_NORM_GRAD_W, ROPE, ATTENTION, ATTENTION_CACHED, ATTENTION_GRAD, SILU_GATE, SILU_GATE_GRAD, CROSS_ENTROPY, CROSS_ENTROPY_GRAD,
 	ADAMW, FIRST_NON_FINITE, PEAK, KERNELS,
 };
 
 const char* const NAMES[KERNELS] = {
-	"gemm", "gemmBatch", "binary", "unary", "copyStrided", "fill", "reduceSum", "reduceMax", "gatherRows", "scatterAddRows", "rmsNorm",
+	"gemm", "gemmBatch", "gemmPacked", "gemmQuantised", "binary", "unary", "copyStrided", "fill", "reduceSum", "reduceMax", "gatherRows", "scatterAddRows", "rmsNorm",
 	"rmsNormGradX", "rmsNormGradW", "rope", "attention", "attentionCached", "attentionGrad", "siluGate", "siluGateGrad", "crossEntropy",
 	"crossEntropyGrad", "adamw", "firstNonFinite", "peak",
 };
@@ -35,7 +35,7 @@ struct Set {
 	void fillTable_##ISA(KernelTable& table) { \
 		using namespace ISA; \
 		void (*const families[])(KernelTable&) = {elementwiseKernels, layoutKernels, reduceKernels, normKernels, lossKernels, adamwKernels, peakKernels, \
-			gemmKernels, attentionKernels, attentionGradKernels}; \
+			gemmKernels, packedKernels, quantisedKernels, attentionKernels, attentionGradKernels}; \
 		for (auto family : families) { \
 			if (family != nullptr) family(table); \
 		} \
@@ -63,7 +63,7 @@ const Sets& sets() {
 
 const void* entryOf(const KernelTable& t, int kernel) {
 	const void* entries[KERNELS] = {
-		(void*)t.gemm, (void*)t.gemmBatch, (void*)t.binary, (void*)t.unary, (void*)t.copyStrided, (void*)t.fill, (void*)t.reduceSum,
+		(void*)t.gemm, (void*)t.gemmBatch, (void*)t.gemmPacked, (void*)t.gemmQuantised, (void*)t.binary, (void*)t.unary, (void*)t.copyStrided, (void*)t.fill, (void*)t.reduceSum,
 		(void*)t.reduceMax, (void*)t.gatherRows, (void*)t.scatterAddRows, (void*)t.rmsNorm, (void*)t.rmsNormGradX, (void*)t.rmsNormGradW,
 		(void*)t.rope, (void*)t.attention, (void*)t.attentionCached, (void*)t.attentionGrad, (void*)t.siluGate, (void*)t.siluGateGrad,
 		(void*)t.crossEntropy, (void*)t.crossEntropyGrad, (void*)t.adamw, (void*)t.firstNonFinite, (void*)t.peak,
@@ -148,6 +148,27 @@ bool productCall(Call& call, Team& team, const KernelTable& t, int kernel) {
 	return true;
 }
 
+/** Beyond it a sum of products of int8 might not fit 32 bits. */
+constexpr int GREATEST_K = 133144;
+
+bool panelsCall(Call& call, Team& team, const KernelTable& t, int kernel) {
+	// packed: x panels out M N K first last; quantised: x words scales out M N K first last scratch.
+	int from = kernel == GEMM_PACKED ? 4 : 5;
+	int M = call.whole(from), N = call.whole(from + 1), K = call.whole(from + 2), first = call.whole(from + 3), last = call.whole(from + 4);
+	call.need(M >= 0 && N >= 0 && K >= 0 && (kernel == GEMM_PACKED || K <= GREATEST_K) && first >= 0 && first <= last && last <= (N + 15.0) / 16);
+	const float* x = call.array(1, (double)M * K);
+	float* out = call.array(from - 1, (double)M * N);
+	if (kernel == GEMM_PACKED) {
+		const float* panels = call.array(2, 16.0 * K * last);
+		if (call.ok) t.gemmPacked(team, x, panels, out, M, N, K, first, last);
+	} else {
+		const int8_t* words = (const int8_t*)call.array<int32_t>(2, 16.0 * ((K + 3) / 4) * last);
+		const float* scales = call.array(3, 16.0 * last);
+		if (call.ok) t.gemmQuantised(team, x, words, scales, out, M, N, K, first, last);
+	}
+	return call.ok;
+}
+
 bool copyCall(Call& call, Team& team, const KernelTable& t) {
 	int ndim = call.whole(3);
 	call.need(ndim >= 0 && ndim <= 6);
@@ -182,6 +203,9 @@ bool dispatch(const Machine& machine) {
 		case GEMM:
 		case GEMM_BATCH:
 			return productCall(call, team, t, kernel);
+		case GEMM_PACKED:
+		case GEMM_QUANTISED:
+			return panelsCall(call, team, t, kernel);
 		case ATTENTION:
 		case ATTENTION_CACHED:
 		case ATTENTION_GRAD:

@@ -10,6 +10,8 @@ struct KernelTable {
 	void (*gemm)(Team&, const float* a, const float* b, float* c, int M, int N, int K, bool transA, bool transB);
 	void (*gemmBatch)(Team&, const float* a, const float* b, float* c, int batch, int strideA, int strideB, int strideC,
 		int M, int N, int K, bool transA, bool transB);
+	void (*gemmPacked)(Team&, const float* x, const float* panels, float* out, int M, int N, int K, int first, int last);
+	void (*gemmQuantised)(Team&, const float* x, const int8_t* words, const float* scales, float* out, int M, int N, int K, int first, int last);
 	void (*binary)(Team&, int op, const float* a, const float* b, float* out, int n, int mode);
 	void (*unary)(Team&, int op, const float* a, float* out, int n);
 	void (*copyStrided)(Team&, const float* src, float* dst, int ndim, const int32_t* params);
@@ -49,5 +51,7 @@ FAMILY(lossKernels)
 FAMILY(adamwKernels)
 FAMILY(peakKernels)
 FAMILY(gemmKernels)
+FAMILY(packedKernels)
+FAMILY(quantisedKernels)
 FAMILY(attentionKernels)
 FAMILY(attentionGradKernels)

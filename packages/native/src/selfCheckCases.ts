@@ -88,6 +88,31 @@ export function selfCheckCases(): CheckCases {
 	for (const strideB of [0, 21 * 18])
 		call("gemmBatch", 3 * 5 * 18, [ga, gb, out, 3, 5 * 21, strideB, 5 * 18, 5, 18, 21, 0, strideB ? 1 : 0, scratch]);
 
+	for (const [M, N, K] of [
+		[1, 150, 67],
+		[1, 70, 576],
+		[2, 16, 5],
+		[5, 33, 130],
+		[16, 100, 24],
+		[19, 31, 9],
+	] as const) {
+		const panels = Math.ceil(N / 16);
+		const x = hard(M * K);
+		call("gemmPacked", M * N, [x, hard(16 * panels * K), out, M, N, K, 0, panels]);
+		const words = Int32Array.from({ length: 16 * panels * Math.ceil(K / 4) }, () => {
+			const bytes = Array.from({ length: 4 }, () => Math.floor(255 * random()) - 127);
+			return bytes.reduce((word, byte, i) => word | ((byte & 255) << (8 * i)), 0);
+		});
+		const scales = hard(16 * panels);
+		call("gemmQuantised", M * N, [x, put(words), scales, out, M, N, K, 0, panels, scratch]);
+	}
+	const rows = [new Float32Array(40), new Float32Array(40).fill(2 ** -149), new Float32Array(40).fill(7)];
+	for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY])
+		rows.push(Float32Array.from({ length: 40 }, (_, i) => (i === 3 ? wrong : i)));
+	const corner = put(Float32Array.from(rows.flatMap((row) => [...row])));
+	const extreme = put(new Int32Array(16 * 10).fill(-0x7e7e7e7f));
+	call("gemmQuantised", rows.length * 16, [corner, extreme, hard(16), out, rows.length, 16, 40, 0, 1, scratch]);
+
 	const [xa, xb] = [hard(149), hard(149)];
 	for (const op of [0, 1, 2, 3, 4]) for (const mode of [0, 1, 2]) call("binary", 149, [op, xa, xb, out, 149, mode]);
 	const special = put(Float32Array.from([...SPECIAL, Infinity, -Infinity, NaN]));
@@ -171,6 +196,5 @@ export function selfCheckCases(): CheckCases {
 	// Their results are numbers, not arrays: they are compared as what the call returns.
 	for (const at of [special, wide, xa])
 		calls.push({ kernel: "firstNonFinite", args: [at, SPECIAL.length + 3], at: 0, count: 0 });
-	calls.push({ kernel: "peak", args: [40], at: 0, count: 0 });
 	return { memory, calls };
 }
