@@ -2,7 +2,15 @@
 
 import { CallerError } from "@openledger/protocol";
 
-export type RunErrorCode = "recipe-malformed" | "run-corrupt" | "run-mismatch" | "rows-unusable" | "cancelled";
+export type RunErrorCode =
+	| "recipe-malformed"
+	| "run-corrupt"
+	| "run-mismatch"
+	| "rows-unusable"
+	| "sequence-too-long"
+	| "out-of-memory"
+	| "not-finite"
+	| "cancelled";
 
 /** The caller's fault: the recipe, the rows or the folder must change before a retry helps. */
 export class RunError extends CallerError {

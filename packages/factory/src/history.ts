@@ -1,8 +1,8 @@
 // What a run leaves behind about itself: one entry a step, and the chain of commitments that binds them.
 
-import { type Digest, engineId, sha256 } from "@openledger/llm";
-import { canonicalJson, type Hex, merkleRoot, nextCommitment, utf8 } from "@openledger/protocol";
-import type { Recipe } from "./recipe.js";
+import { type Digest, engineId, sha256, type TrainerState } from "@openledger/llm";
+import { canonicalJson, type Hex, hexToBytes, merkleRoot, nextCommitment, uint32, utf8 } from "@openledger/protocol";
+import { LATER, type Recipe } from "./recipe.js";
 
 export interface StepEntry {
 	/** Counted from 1. */
@@ -12,6 +12,8 @@ export interface StepEntry {
 	readonly loss: number;
 	readonly gradientNorm: number;
 	readonly learningRate: number;
+	/** Positions of the rows that were computed for a reason: their tokens but the last. */
+	readonly tokens?: number;
 	/** Wall time; never hashed. */
 	readonly seconds: number;
 }
@@ -21,7 +23,16 @@ export interface ChainLink {
 	readonly step: number;
 	readonly adapterDigest: Hex;
 	readonly optimizerDigest: Hex;
+	/** The loss on the rows held out, where the run looked at them here. It is part of the hash. */
+	readonly validation?: LinkedValidation;
 	readonly hash: Hex;
+}
+
+export interface LinkedValidation {
+	/** Mean over all targets that count. */
+	readonly loss: number;
+	/** Steps that the recipe has, of which the run may have left some undone. */
+	readonly planned: number;
 }
 
 /** What a run is a pure function of. */
@@ -31,9 +42,15 @@ export interface RunInputs {
 	readonly recipe: Recipe;
 }
 
-/** The recipe as canonical text; numbers are written as their shortest decimal, the same in every JavaScript engine. */
+/**
+ * The recipe as canonical text; numbers are written as their shortest decimal, the same in every JavaScript engine. A key that came later is
+ * left out where it says what was done before it came: so the text of an older run is the one it had.
+ */
 export function recipeText(recipe: Recipe): string {
-	return canonicalJson(Object.fromEntries(Object.entries(recipe).map(([key, value]) => [key, JSON.stringify(value)])));
+	const written = Object.entries(recipe).map(([key, value]) => [key, JSON.stringify(value)] as const);
+	const unsaid = (key: string, text: string) =>
+		Object.hasOwn(LATER, key) && text === JSON.stringify(LATER[key as keyof Recipe]);
+	return canonicalJson(Object.fromEntries(written.filter(([key, text]) => !unsaid(key, text))));
 }
 
 /** First link's predecessor: digest of base, snapshot, recipe and engine. */
@@ -53,6 +70,11 @@ export function stateDigest(...maps: readonly ReadonlyMap<string, Float32Array>[
 	return sha256(...parts);
 }
 
+/** Digest of all of a trainer's state. */
+export function wholeDigest(state: Pick<TrainerState, "parameters" | "first" | "second">): Hex {
+	return sha256(hexToBytes(stateDigest(state.parameters)), hexToBytes(stateDigest(state.first, state.second)));
+}
+
 /** The next link after a state. `rows` are all row ids met since the link before. */
 export function nextLink(
 	previous: Hex,
@@ -60,13 +82,18 @@ export function nextLink(
 	adapterDigest: Hex,
 	optimizerDigest: Hex,
 	rows: readonly number[],
+	validation?: LinkedValidation,
 ): ChainLink {
-	return {
-		step,
-		adapterDigest,
-		optimizerDigest,
-		hash: nextCommitment(previous, step, adapterDigest, optimizerDigest, rows),
-	};
+	const state = nextCommitment(previous, step, adapterDigest, optimizerDigest, rows);
+	if (validation === undefined) return { step, adapterDigest, optimizerDigest, hash: state };
+	return { step, adapterDigest, optimizerDigest, validation, hash: validated(state, validation) };
+}
+
+/** sha256 of: tag, the link's hash without the loss, the loss as an IEEE-754 double, the planned steps (8 and 4 bytes, big-endian). */
+function validated(state: Hex, { loss, planned }: LinkedValidation): Hex {
+	const bits = new Uint8Array(8);
+	new DataView(bits.buffer).setFloat64(0, loss);
+	return sha256(utf8("openledger/validation/v1"), hexToBytes(state), bits, uint32(planned));
 }
 
 /** Merkle root over the chain, so that one link can be shown without the others. */
@@ -84,7 +111,8 @@ export function firstBrokenLink(
 	let at = 0;
 	for (const link of chain) {
 		const rows = steps.slice(at, link.step).flatMap((s) => s.rows);
-		if (nextLink(hash, link.step, link.adapterDigest, link.optimizerDigest, rows).hash !== link.hash) return link.step;
+		const again = nextLink(hash, link.step, link.adapterDigest, link.optimizerDigest, rows, link.validation);
+		if (again.hash !== link.hash) return link.step;
 		hash = link.hash;
 		at = link.step;
 	}

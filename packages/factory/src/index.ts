@@ -10,6 +10,11 @@ export {
 	type StepEntry,
 	stateDigest,
 } from "./history.js";
+export type { RunRow } from "./holdOut.js";
 export { loadRun, type TrainedRun } from "./loadRun.js";
-export { adapterConfigOf, checkpointSteps, defaultRecipe, parseRecipe, type Recipe } from "./recipe.js";
-export { type TrainOptions, type TrainProgress, trainAdapter } from "./trainAdapter.js";
+export { parseRecipe } from "./parseRecipe.js";
+export type { TrainOptions, TrainProgress } from "./progress.js";
+export { adapterConfigOf, checkpointSteps, defaultRecipe, type Recipe } from "./recipe.js";
+export { MAX_RECIPE_BYTES, parseRecipeText, readFields, recipeYaml } from "./recipeFile.js";
+export { trainAdapter } from "./trainAdapter.js";
+export { perplexity, type Validation } from "./validation.js";

@@ -14,8 +14,10 @@ import type { Hex } from "@openledger/protocol";
 import { adapterConfigText } from "./adapterConfigText.js";
 import { RunError } from "./errors.js";
 import { type ChainLink, firstBrokenLink, historyRoot, type StepEntry, stateDigest } from "./history.js";
-import { adapterConfigOf, checkpointSteps, parseRecipe, type Recipe } from "./recipe.js";
+import { parseRecipe } from "./parseRecipe.js";
+import { adapterConfigOf, type Recipe } from "./recipe.js";
 import { files, parseState, readIfThere, stateBytes } from "./runFolder.js";
+import { isValidated, keptCheckpoints, type Validation, verdict } from "./validation.js";
 
 export interface TrainedRun extends AttributableRun {
 	readonly recipe: Recipe;
@@ -26,6 +28,12 @@ export interface TrainedRun extends AttributableRun {
 	readonly adapterDigest: Digest;
 	readonly adapterFiles: Readonly<Record<"adapter_config.json" | "adapter_model.safetensors", Uint8Array>>;
 	readonly history: readonly StepEntry[];
+	/** Steps that the recipe has; fewer were taken where patience ran out. */
+	readonly plannedSteps: number;
+	/** Step whose adapter this is: the last, or the best by validation. */
+	readonly keptStep: number;
+	/** Losses on the rows held out. */
+	readonly validations: readonly Validation[];
 	readonly chain: readonly ChainLink[];
 	/** Last link of the chain. */
 	readonly runCommitment: Hex;
@@ -88,7 +96,10 @@ export async function loadRun(directory: string, engine: Engine): Promise<Traine
 	if (broken !== undefined) corrupt(at.run, `the commitment chain breaks at step ${broken}`);
 	if (historyRoot(stored.chain) !== stored.historyRoot) corrupt(at.run, "historyRoot is not the root of the chain");
 	const last = stored.chain.at(-1) ?? corrupt(at.run, "the commitment chain is empty");
-	if (String(stored.checkpoints) !== String(checkpointSteps(recipe, last.step)))
+	if (stored.steps.length !== last.step)
+		corrupt(at.run, `tells of ${stored.steps.length} steps, the chain has ${last.step}`);
+	const { planned, kept } = replay(recipe, stored.chain, (what) => corrupt(at.run, what));
+	if (String(stored.checkpoints) !== String(keptCheckpoints(recipe, planned, kept.step)))
 		corrupt(at.run, "its checkpoints are not those of the recipe");
 
 	const checkpoints = await Promise.all(
@@ -120,8 +131,8 @@ export async function loadRun(directory: string, engine: Engine): Promise<Traine
 	);
 	const named = new Map<string, Float32Array>();
 	for (const [path, { A, B }] of adapter.weights) named.set(`${path}.lora_A`, A).set(`${path}.lora_B`, B);
-	if (stateDigest(named) !== last.adapterDigest)
-		corrupt(at.adapterModel, "is not the adapter committed by the run's last step");
+	if (stateDigest(named) !== kept.adapterDigest)
+		corrupt(at.adapterModel, `is not the adapter committed by the run's step ${kept.step}`);
 	const model = writeAdapterModel(engine.base.config, adapterConfigOf(recipe), adapter.weights);
 	if (!sameBytes(adapterFiles["adapter_model.safetensors"], model))
 		corrupt(at.adapterModel, "is not as the run wrote it");
@@ -152,11 +163,40 @@ export async function loadRun(directory: string, engine: Engine): Promise<Traine
 		features,
 		featuresRoot: root,
 		history: stored.steps,
+		plannedSteps: planned,
+		keptStep: kept.step,
+		validations: stored.chain.flatMap(({ step, validation }) =>
+			validation === undefined ? [] : [{ step, loss: validation.loss }],
+		),
 		chain: stored.chain,
 		runCommitment: last.hash,
 		historyRoot: stored.historyRoot,
 		seconds: stored.steps.reduce((a, s) => a + s.seconds, 0),
 	};
+}
+
+/**
+ * What the recipe and the committed losses lead to: when the run looked at the rows held out, whether it had to stop where it did, and which
+ * step's adapter it gives. Whatever does not follow is told to `corrupt`.
+ */
+function replay(
+	recipe: Recipe,
+	chain: readonly ChainLink[],
+	corrupt: (what: string) => never,
+): { readonly planned: number; readonly kept: ChainLink } {
+	const last = chain.at(-1)!;
+	const looked = chain.flatMap(({ step, validation }) => (validation === undefined ? [] : [{ step, ...validation }]));
+	const planned = looked.at(-1)?.planned ?? last.step;
+	if (looked.some((one) => one.planned !== planned)) corrupt("its validations are of runs of different lengths");
+	const due: number[] = [];
+	for (let step = 1; step <= last.step; step++) if (isValidated(recipe, step, planned)) due.push(step);
+	if (String(looked.map(({ step }) => step)) !== String(due))
+		corrupt("its validations are not where the recipe has them");
+	const found = verdict(recipe, looked);
+	const end = found?.stopAt ?? planned;
+	if (last.step !== end) corrupt(`it ends after step ${last.step}; by its validation losses it ends after step ${end}`);
+	const kept = recipe.keepBest ? found!.best : last.step;
+	return { planned, kept: chain.find(({ step }) => step === kept)! };
 }
 
 function sameBytes(a: Uint8Array, b: Uint8Array): boolean {

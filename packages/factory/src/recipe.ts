@@ -1,16 +1,17 @@
 // A recipe says everything that a run's bits depend on, besides base, snapshot and engine. Defaults are written out, never implied.
 
-import { type AdapterConfig, LINEARS, type LinearName } from "@openledger/llm";
-import { RunError } from "./errors.js";
+import { type AdapterConfig, LINEARS, type SCHEDULES } from "@openledger/llm";
 
 export interface Recipe {
 	readonly rank: number;
 	readonly alpha: number;
-	readonly targets: readonly LinearName[];
+	/** Names of linear layers or ends of their paths, or a regular expression for whole paths, as in PEFT. */
+	readonly targets: readonly string[] | string;
 	readonly epochs: number;
+	/** Rows that meet the machine at once. */
 	readonly batchSize: number;
 	readonly learningRate: number;
-	/** Share of steps spent warming up; then a cosine down to `floor` × learningRate. */
+	/** Share of steps spent warming up; then the schedule, down to `floor` × learningRate. */
 	readonly warmup: number;
 	readonly floor: number;
 	readonly beta1: number;
@@ -26,6 +27,27 @@ export interface Recipe {
 	readonly commitEvery: number;
 	/** Shares of the run after which influence features are taken. */
 	readonly checkpoints: readonly number[];
+	/** The scale is α/√r instead of α/r. */
+	readonly rankStabilised: boolean;
+	readonly schedule: (typeof SCHEDULES)[number];
+	/** Counts instead of `warmup` where it is not null. */
+	readonly warmupSteps: number | null;
+	/** Batches whose gradients make one step. */
+	readonly accumulate: number;
+	/** The loss counts what the assistant says, else every token but a row's first. */
+	readonly responsesOnly: boolean;
+	/** Rows of a batch lie end to end instead of padded side by side. Changes speed and memory, no bit of the adapter. */
+	readonly packing: boolean;
+	/** Rows held out and never learnt from: a share below 1, or a count; 0 for none. */
+	readonly validation: number;
+	/** Steps between losses on those rows; 0 is once an epoch. */
+	readonly validateEvery: number;
+	/** Validations without a better loss after which the run ends; 0 is never. */
+	readonly patience: number;
+	/** By how much a loss must be below the best to be better. */
+	readonly minDelta: number;
+	/** The adapter is the one of the best validation, else the last. */
+	readonly keepBest: boolean;
 }
 
 export const defaultRecipe: Recipe = {
@@ -47,80 +69,41 @@ export const defaultRecipe: Recipe = {
 	seed: 1,
 	commitEvery: 10,
 	checkpoints: [0.15, 0.35, 0.6],
+	rankStabilised: false,
+	schedule: "cosine",
+	warmupSteps: null,
+	accumulate: 1,
+	responsesOnly: true,
+	packing: false,
+	validation: 0,
+	validateEvery: 0,
+	patience: 0,
+	minDelta: 0,
+	keepBest: false,
 };
 
-const WHOLE: Partial<Record<keyof Recipe, readonly [number, number]>> = {
-	rank: [4, 256],
-	epochs: [1, 1000],
-	batchSize: [1, 256],
-	maxLength: [8, 4096],
-	seed: [0, Number.MAX_SAFE_INTEGER],
-	commitEvery: [1, 10000],
+/**
+ * Keys that came later, each with the default that says what was done before there was the key. They are left out of a recipe's digest where
+ * they say just that, so a run made before them has the same digest now. These values are for ever: a new default needs a new key.
+ */
+export const LATER: Partial<Recipe> = {
+	rankStabilised: false,
+	schedule: "cosine",
+	warmupSteps: null,
+	accumulate: 1,
+	responsesOnly: true,
+	packing: false,
+	validation: 0,
+	validateEvery: 0,
+	patience: 0,
+	minDelta: 0,
+	keepBest: false,
 };
-
-const REAL: Partial<Record<keyof Recipe, readonly [number, number]>> = {
-	alpha: [1e-3, 1e4],
-	learningRate: [1e-8, 1],
-	warmup: [0, 1],
-	floor: [0, 1],
-	beta1: [0, 0.9999],
-	beta2: [0, 0.99999],
-	epsilon: [0, 1],
-	epsilonRoot: [0, 1],
-	weightDecay: [0, 1],
-	clip: [1e-6, 1e6],
-};
-
-function refuse(key: string, wanted: string, value: unknown): never {
-	throw new RunError("recipe-malformed", `recipe.${key} must be ${wanted}, got ${JSON.stringify(value)}`);
-}
-
-/** Fills in defaults and checks every field; an unknown key is refused by name. */
-export function parseRecipe(json: unknown = {}): Recipe {
-	if (json === null || typeof json !== "object" || Array.isArray(json))
-		throw new RunError("recipe-malformed", "a recipe must be a JSON object");
-	const given = json as Record<string, unknown>;
-	for (const key of Object.keys(given)) {
-		if (!Object.hasOwn(defaultRecipe, key))
-			throw new RunError(
-				"recipe-malformed",
-				`recipe.${key} is unknown; the keys are ${Object.keys(defaultRecipe).join(", ")}`,
-			);
-	}
-	const recipe = { ...defaultRecipe, ...given } as Recipe;
-	for (const [ranges, test, kind] of [
-		[WHOLE, Number.isSafeInteger, "a whole number"],
-		[REAL, Number.isFinite, "a number"],
-	] as const) {
-		for (const [key, [low, high]] of Object.entries(ranges)) {
-			const value: unknown = recipe[key as keyof Recipe];
-			if (!test(value) || (value as number) < low || (value as number) > high)
-				refuse(key, `${kind} from ${low} to ${high}`, value);
-		}
-	}
-	if (recipe.rank % 4 !== 0) refuse("rank", "a multiple of 4", recipe.rank);
-	if (
-		!Array.isArray(recipe.targets) ||
-		recipe.targets.length === 0 ||
-		!recipe.targets.every((t) => LINEARS.includes(t))
-	) {
-		refuse("targets", `a list from ${LINEARS.join(", ")}`, recipe.targets);
-	}
-	const shares: unknown = recipe.checkpoints;
-	if (
-		!Array.isArray(shares) ||
-		shares.length === 0 ||
-		shares.length > 8 ||
-		!shares.every((s) => typeof s === "number" && s > 0 && s <= 1)
-	) {
-		refuse("checkpoints", "1 to 8 shares of the run, each above 0 and at most 1", shares);
-	}
-	return recipe;
-}
 
 /** The adapter part of a recipe. */
-export function adapterConfigOf(recipe: Recipe): AdapterConfig {
-	return { rank: recipe.rank, alpha: recipe.alpha, targets: recipe.targets };
+export function adapterConfigOf({ rank, alpha, targets, rankStabilised }: Recipe): AdapterConfig {
+	const which = typeof targets === "string" ? { targets: [], targetPattern: targets } : { targets };
+	return { rank, alpha, ...which, ...(rankStabilised && { rankStabilised }) };
 }
 
 /** Steps (counted from 1) after which a checkpoint is kept. */

@@ -3,6 +3,7 @@
 import { mkdir, open, readFile, rename } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { readSafetensors, type TensorMap, type TrainerState, writeSafetensors } from "@openledger/llm";
+import type { Hex } from "@openledger/protocol";
 import { RunError } from "./errors.js";
 
 /** Writes a file atomically and durably. */
@@ -37,16 +38,16 @@ export async function readIfThere(path: string): Promise<Uint8Array | undefined>
 
 const PARTS = ["parameters", "first", "second"] as const;
 
-/** A trainer's state as one safetensors file. */
-export function stateBytes(state: TrainerState): Uint8Array {
+/** A trainer's state as one safetensors file; with `digest`, its own digest in the metadata, by which damage is found. */
+export function stateBytes(state: TrainerState, { digest }: { readonly digest?: Hex } = {}): Uint8Array {
 	const tensors = new Map<string, { shape: number[]; data: Float32Array }>();
 	for (const part of PARTS)
 		for (const [name, data] of state[part]) tensors.set(`${part}/${name}`, { shape: [data.length], data });
-	return writeSafetensors(tensors, "F32", { step: String(state.step) });
+	return writeSafetensors(tensors, "F32", { ...(digest && { digest }), step: String(state.step) });
 }
 
-/** Reads what `stateBytes` wrote. */
-export function parseState(bytes: Uint8Array, file: string): TrainerState {
+/** Reads what `stateBytes` wrote; `digest` is what the file says of itself. */
+export function parseState(bytes: Uint8Array, file: string): TrainerState & { readonly digest?: string } {
 	const { tensors, metadata } = readSafetensors(bytes, file);
 	const pick = (part: string, map: TensorMap) =>
 		new Map(
@@ -61,12 +62,15 @@ export function parseState(bytes: Uint8Array, file: string): TrainerState {
 		parameters: pick("parameters", tensors),
 		first: pick("first", tensors),
 		second: pick("second", tensors),
+		...(metadata.digest !== undefined && { digest: metadata.digest }),
 	};
 }
 
 export const files = (directory: string) => ({
 	progress: join(directory, "progress.safetensors"),
 	log: join(directory, "progress.json"),
+	recipe: join(directory, "recipe.yaml"),
+	best: join(directory, "best.safetensors"),
 	checkpoint: (step: number) => join(directory, `checkpoint-${step}.safetensors`),
 	features: join(directory, "features.bin"),
 	adapterModel: join(directory, "adapter", "adapter_model.safetensors"),

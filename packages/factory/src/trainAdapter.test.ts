@@ -8,8 +8,9 @@ import { createEngine, encodeChat, tinyBase } from "@openledger/llm";
 import { afterAll, describe, expect, test } from "vitest";
 import { RunError } from "./errors.js";
 import { loadRun } from "./loadRun.js";
-import { parseRecipe } from "./recipe.js";
-import { type TrainOptions, trainAdapter } from "./trainAdapter.js";
+import { parseRecipe } from "./parseRecipe.js";
+import type { TrainOptions } from "./progress.js";
+import { trainAdapter } from "./trainAdapter.js";
 
 const base = tinyBase();
 const rows = Array.from({ length: 24 }, (_, i) => ({

@@ -1,64 +1,39 @@
 // Recipe → run → adapter. A run is a pure function of base, snapshot, recipe and engine; killed at any moment it goes on to the same bits.
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type FeatureIndex, featuresRoot } from "@openledger/attribution";
+import { type Checkpoint, type FeatureIndex, featuresRoot } from "@openledger/attribution";
 import {
 	type AdapterConfig,
 	type AdapterWeights,
 	adapterLoss,
 	adapterModules,
 	adapterParameterShapes,
-	batchFeeds,
 	createTrainer,
 	type Engine,
-	encodeExample,
 	engineId,
-	epochBatches,
 	initialAdapter,
 	inputNameA,
 	inputNameB,
-	learningRateAt,
-	makeBatch,
-	meanWeights,
 	type TokenRow,
 	type Trainer,
+	type TrainerState,
 	writeAdapterModel,
 } from "@openledger/llm";
-import type { Hex, Row } from "@openledger/protocol";
 import { adapterConfigText } from "./adapterConfigText.js";
 import { collectFeatures } from "./collectFeatures.js";
+import { encodeRows } from "./encodeRows.js";
 import { RunError } from "./errors.js";
-import { type ChainLink, historyRoot, nextLink, runStart, type StepEntry, stateDigest } from "./history.js";
+import { historyRoot, type RunInputs, runStart, stateDigest } from "./history.js";
+import { holdOut } from "./holdOut.js";
 import { loadRun, type TrainedRun } from "./loadRun.js";
-import { adapterConfigOf, checkpointSteps, type Recipe } from "./recipe.js";
+import { planSteps } from "./planSteps.js";
+import { sayValidation, type TrainOptions, validationsOf } from "./progress.js";
+import { adapterConfigOf, type Recipe } from "./recipe.js";
+import { recipeYaml } from "./recipeFile.js";
+import { type Log, resume } from "./resume.js";
 import { files, parseState, readIfThere, stateBytes, writeDurably } from "./runFolder.js";
-
-export interface TrainProgress {
-	readonly stage: "train" | "features";
-	readonly done: number;
-	readonly total: number;
-	readonly epoch: number;
-	readonly loss: number;
-	readonly rowsPerSecond: number;
-	readonly secondsLeft: number;
-}
-
-export interface TrainOptions {
-	readonly engine: Engine;
-	readonly rows: readonly Row[];
-	readonly snapshotRoot: Hex;
-	readonly recipe: Recipe;
-	/** Where the run keeps its state; one run a folder. */
-	readonly directory: string;
-	readonly onProgress?: (progress: TrainProgress) => void;
-	readonly signal?: AbortSignal;
-}
-
-interface Log {
-	readonly start: Hex;
-	readonly steps: StepEntry[];
-	readonly chain: ChainLink[];
-}
+import { takeSteps } from "./takeSteps.js";
+import { keptCheckpoints, verdict } from "./validation.js";
 
 function adapterWeights(
 	engine: Engine,
@@ -89,10 +64,11 @@ function makeTrainer(engine: Engine, recipe: Recipe): Trainer {
 
 /**
  * Trains, or goes on where a killed run stopped, or just loads a finished one. Throws RunError "run-mismatch" when the folder belongs to
- * another run, "rows-unusable" when no row fits the recipe's maxLength, "cancelled" when the signal fires (state is kept).
+ * another run, "rows-unusable" when no row fits the recipe, "sequence-too-long" when a row that fits it does not fit the base,
+ * "out-of-memory" when a batch does not fit the machine, "cancelled" when the signal fires (state is kept).
  */
 export async function trainAdapter(options: TrainOptions): Promise<TrainedRun> {
-	const { engine, rows, snapshotRoot, recipe, directory, onProgress, signal } = options;
+	const { engine, rows, snapshotRoot, recipe, directory } = options;
 	const at = files(directory);
 	const inputs = { baseDigest: engine.base.digest, snapshotRoot, recipe };
 	const start = runStart(inputs);
@@ -103,180 +79,138 @@ export async function trainAdapter(options: TrainOptions): Promise<TrainedRun> {
 		return run;
 	}
 
-	const tokenRows = rows.map(({ prompt, response }): TokenRow | undefined => {
-		const row = encodeExample(engine.base, prompt, response);
-		return row.tokens.length <= recipe.maxLength && row.tokens.length <= engine.base.config.maxPositions
-			? row
-			: undefined;
-	});
-	const usable = tokenRows.flatMap((row, i) => (row === undefined ? [] : [i]));
-	if (usable.length === 0)
-		throw new RunError(
-			"rows-unusable",
-			`none of ${rows.length} rows has at most ${recipe.maxLength} tokens; raise recipe.maxLength`,
-		);
-	const lengths = usable.map((i) => tokenRows[i]!.tokens.length);
-	const stepsPerEpoch = Math.ceil(usable.length / recipe.batchSize);
-	const total = stepsPerEpoch * recipe.epochs;
-	const keep = checkpointSteps(recipe, total);
-
+	const encoded = encodeRows(engine, rows, recipe);
+	const usable = encoded.rows.flatMap((row, i) => (row === undefined ? [] : [i]));
+	const held = new Set(holdOut(rows, usable, recipe));
+	const learnt = encoded.rows.map((row, i) => (held.has(i) ? undefined : row));
+	const plan = planSteps(learnt, recipe);
 	const trainer = makeTrainer(engine, recipe);
-	const log = await resume(trainer, directory, start);
-	let batches: number[][] = [];
-	let batchesOf = -1;
-	let pending = log.steps.slice(log.chain.at(-1)?.step ?? 0).flatMap((s) => s.rows);
-	const begun = performance.now();
-	const before = log.steps.length;
-
-	for (let step = log.steps.length; step < total; step++) {
-		if (signal?.aborted)
-			throw new RunError("cancelled", `training was stopped after step ${step}; run it again to go on`);
-		const epoch = Math.floor(step / stepsPerEpoch);
-		if (epoch !== batchesOf) {
-			batches = epochBatches(lengths, recipe.batchSize, recipe.seed, epoch);
-			batchesOf = epoch;
-		}
-		const ids = batches[step % stepsPerEpoch]!.map((i) => usable[i]!);
-		const batch = makeBatch(
-			ids.map((i) => tokenRows[i]!),
-			engine.base.padding,
-		);
-		const rate = Math.fround(
-			learningRateAt({ peak: recipe.learningRate, warmup: recipe.warmup, floor: recipe.floor }, step, total),
-		);
-		const from = performance.now();
-		const result = trainer.step(
-			batch.shape,
-			{ ...engine.resident, ...batchFeeds(engine.base.config, batch, meanWeights(batch)) },
-			rate,
-		);
-		const seconds = (performance.now() - from) / 1000;
-		log.steps.push({
-			step: step + 1,
-			epoch,
-			rows: ids,
-			loss: result.loss,
-			gradientNorm: result.gradientNorm,
-			learningRate: rate,
-			seconds,
-		});
-		pending.push(...ids);
-		const checkpoint = keep.includes(step + 1);
-		const last = step + 1 === total;
-		if (checkpoint || last || (step + 1) % recipe.commitEvery === 0) {
-			const state = trainer.state();
-			const previous = log.chain.at(-1)?.hash ?? start;
-			log.chain.push(
-				nextLink(previous, step + 1, stateDigest(state.parameters), stateDigest(state.first, state.second), pending),
-			);
-			pending = [];
-			if (checkpoint) await writeDurably(at.checkpoint(step + 1), stateBytes(state));
-		}
-		if (last || (step + 1) % stepsPerEpoch === 0) await save(trainer, directory, log);
-		const elapsed = (performance.now() - begun) / 1000;
-		onProgress?.({
-			stage: "train",
-			done: step + 1,
-			total,
-			epoch: epoch + 1,
-			loss: result.loss,
-			rowsPerSecond: ((step + 1 - before) * recipe.batchSize) / elapsed,
-			secondsLeft: (elapsed / (step + 1 - before)) * (total - step - 1),
-		});
-		await nextTurn();
+	try {
+		const log = await resume(trainer, directory, start);
+		await writeDurably(at.recipe, recipeYaml(recipe));
+		const heldRows = [...held].map((i) => encoded.rows[i]!);
+		await takeSteps(options, { plan, learnt, held: heldRows, trainer, log, leftOut: encoded.leftOut.length });
+		const kept = await keptState(trainer, directory, recipe, log);
+		const checkpoints = await readCheckpoints(directory, keptCheckpoints(recipe, plan.total, kept.step), kept);
+		const features = await measure(options, learnt, checkpoints, log, encoded.leftOut.length);
+		const config = adapterConfigOf(recipe);
+		const model = writeAdapterModel(engine.base.config, config, adapterWeights(engine, config, kept.parameters));
+		const counts = { learnt: plan.usable.length, heldOut: [...held], leftOut: encoded.leftOut };
+		await finish(directory, engine, inputs, { log, checkpoints, features, model, rows: counts });
+	} catch (cause) {
+		throw outOfMemory(cause, recipe);
+	} finally {
+		trainer.close();
 	}
+	return loadRun(directory, engine);
+}
 
-	const config = adapterConfigOf(recipe);
-	const final = trainer.state();
-	trainer.close();
-	const checkpoints = await Promise.all(
-		keep.map(async (step) => parseState((await readIfThere(at.checkpoint(step)))!, at.checkpoint(step))),
+/** The state whose adapter the run gives: the last, or the best by validation. */
+async function keptState(trainer: Trainer, directory: string, recipe: Recipe, log: Log): Promise<TrainerState> {
+	const best = recipe.keepBest ? verdict(recipe, validationsOf(log))?.best : undefined;
+	if (best === undefined || best === log.steps.length) return trainer.state();
+	const { best: file } = files(directory);
+	const bytes = await readIfThere(file);
+	if (bytes === undefined) throw new RunError("run-corrupt", `${file}: is missing; the run's best state was in it`);
+	const state = parseState(bytes, file);
+	const link = log.chain.find(({ step }) => step === best);
+	if (state.step !== best || stateDigest(state.parameters) !== link?.adapterDigest)
+		throw new RunError("run-corrupt", `${file}: is not the state of step ${best}; remove ${directory} and train again`);
+	return state;
+}
+
+async function readCheckpoints(
+	directory: string,
+	steps: readonly number[],
+	kept: TrainerState,
+): Promise<TrainerState[]> {
+	const at = files(directory);
+	return await Promise.all(
+		steps.map(async (step) => {
+			const file = at.checkpoint(step);
+			// Where a run stopped before its first checkpoint, what it came to stands for one.
+			if (step === kept.step) await writeDurably(file, stateBytes(kept));
+			const bytes = await readIfThere(file);
+			if (bytes === undefined) throw new RunError("run-corrupt", `${file}: is missing; the run wrote it`);
+			return parseState(bytes, file);
+		}),
 	);
-	const featuresBegun = performance.now();
-	const features = await collectFeatures({
+}
+
+/** Features of the rows that were learnt from; those held out or left out have none, and earn nothing. */
+function measure(
+	options: TrainOptions,
+	learnt: readonly (TokenRow | undefined)[],
+	checkpoints: readonly Checkpoint[],
+	log: Log,
+	leftOut: number,
+): Promise<FeatureIndex> {
+	const { engine, recipe, onProgress } = options;
+	const begun = performance.now();
+	const tokens = learnt.reduce((sum, row) => sum + (row === undefined ? 0 : row.tokens.length - 1), 0);
+	const looked = sayValidation(recipe, validationsOf(log));
+	return collectFeatures({
 		engine,
-		adapter: config,
+		adapter: adapterConfigOf(recipe),
 		seed: recipe.seed,
-		rows: tokenRows,
+		rows: learnt,
 		checkpoints,
-		onRow: (done, all) => {
-			const elapsed = (performance.now() - featuresBegun) / 1000;
+		onRow(done, total) {
+			const elapsed = (performance.now() - begun) / 1000;
 			onProgress?.({
 				stage: "features",
 				done,
-				total: all,
-				epoch: recipe.epochs,
+				total,
+				epoch: log.steps.at(-1)!.epoch + 1,
+				epochs: recipe.epochs,
 				loss: log.steps.at(-1)!.loss,
 				rowsPerSecond: done / elapsed,
-				secondsLeft: (elapsed / done) * (all - done),
+				tokensPerSecond: (checkpoints.length * tokens * done) / total / elapsed,
+				secondsLeft: (elapsed / done) * (total - done),
+				...(looked && { validation: looked }),
+				leftOut,
 			});
 		},
 		pause: () => nextTurn(),
 	});
-	await finish(
-		directory,
-		engine,
-		inputs,
-		log,
-		keep,
-		features,
-		writeAdapterModel(engine.base.config, config, adapterWeights(engine, config, final.parameters)),
-	);
-	return loadRun(directory, engine);
 }
 
-async function resume(trainer: Trainer, directory: string, start: Hex): Promise<Log> {
-	const at = files(directory);
-	const [state, text] = [await readIfThere(at.progress), await readIfThere(at.log)];
-	if (state === undefined || text === undefined) return { start, steps: [], chain: [] };
-	const log = JSON.parse(new TextDecoder().decode(text)) as Log;
-	if (log.start !== start)
-		throw new RunError("run-mismatch", `${directory} holds the beginning of another run; choose an empty folder`);
-	const restored = parseState(state, at.progress);
-	trainer.restore(restored);
-	// The two files are written one after the other; a kill between them leaves a log that is ahead or behind by whole epochs.
-	const steps = log.steps.slice(0, restored.step);
-	if (steps.length < restored.step) return rewind(trainer, start);
-	return { start, steps, chain: log.chain.filter((link) => link.step <= restored.step) };
+/** The machine's refusal in the recipe's words. */
+function outOfMemory(cause: unknown, { batchSize, maxLength }: Recipe): unknown {
+	if ((cause as { readonly code?: unknown } | undefined)?.code !== "out-of-memory") return cause;
+	const said = cause instanceof Error ? cause.message : String(cause);
+	const advice = `lower recipe.batchSize (${batchSize}) and raise recipe.accumulate instead, or lower recipe.maxLength (${maxLength})`;
+	return new RunError("out-of-memory", `the training does not fit the machine; ${advice}: ${said}`, { cause });
 }
 
-/** Without a log to match the state, the run begins again: slower, never wrong. */
-function rewind(trainer: Trainer, start: Hex): Log {
-	trainer.reset();
-	return { start, steps: [], chain: [] };
+interface Finished {
+	readonly log: Log;
+	readonly checkpoints: readonly Checkpoint[];
+	readonly features: FeatureIndex;
+	readonly model: Uint8Array;
+	/** For people; which rows were used follows from the inputs. */
+	readonly rows: object;
 }
 
-async function save(trainer: Trainer, directory: string, log: Log): Promise<void> {
-	const at = files(directory);
-	await writeDurably(at.log, JSON.stringify(log));
-	await writeDurably(at.progress, stateBytes(trainer.state()));
-}
-
-async function finish(
-	directory: string,
-	engine: Engine,
-	inputs: { readonly baseDigest: Hex; readonly snapshotRoot: Hex; readonly recipe: Recipe },
-	log: Log,
-	checkpoints: readonly number[],
-	features: FeatureIndex,
-	adapterModel: Uint8Array,
-): Promise<void> {
+async function finish(directory: string, engine: Engine, inputs: RunInputs, made: Finished): Promise<void> {
+	const { log, checkpoints, features, model, rows } = made;
 	const at = files(directory);
 	const all = new Uint8Array(features.checkpoints.length * features.rows * features.width);
 	features.checkpoints.forEach((f, c) => {
 		all.set(new Uint8Array(f.buffer, f.byteOffset, f.byteLength), c * features.rows * features.width);
 	});
 	await writeDurably(at.features, all);
-	await writeDurably(at.adapterModel, adapterModel);
+	await writeDurably(at.adapterModel, model);
 	await writeDurably(at.adapterConfig, adapterConfigText(inputs.recipe, engine.base.name));
 	const run = {
 		...inputs,
 		engineId: engineId(),
 		steps: log.steps,
 		chain: log.chain,
-		checkpoints,
+		checkpoints: checkpoints.map(({ step }) => step),
 		features: { rows: features.rows, width: features.width, root: featuresRoot(features) },
 		historyRoot: historyRoot(log.chain),
+		rows,
 	};
 	await writeDurably(at.run, JSON.stringify(run));
 }
