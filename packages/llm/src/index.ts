@@ -37,6 +37,7 @@ export { type LinearAddition, type LlamaInputs, llamaInputs, llamaLogits } from 
 export { hasBias, LINEARS, type LinearName, parameterCount, parameterShapes } from "./model/parameters.js";
 export { ropeTables } from "./model/ropeTables.js";
 export { residentWeights, type WeightForm } from "./model/weights.js";
+export { writeBase } from "./model/writeBase.js";
 export { writeConfig } from "./model/writeConfig.js";
 export { compareEngines, type EngineComparison, type EngineVariant } from "./selftest/compareEngines.js";
 export {
@@ -53,6 +54,7 @@ export type { AdamWSettings } from "./training/adamw.js";
 export { type Batch, countedTargets, makeBatch, meanWeights, stepWeights, type TokenRow } from "./training/batch.js";
 export { type EncodeRowOptions, encodeRow, type RowText } from "./training/encodeRow.js";
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./training/evaluator.js";
+export { createFullTrainer } from "./training/fullTrainer.js";
 export {
 	adapterLoss,
 	adapterParameterShapes,
