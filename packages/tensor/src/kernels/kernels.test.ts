@@ -1,5 +1,6 @@
 // Every kernel gives its twin's bits, on plain, adversarial and odd-shaped inputs.
 import { expect, test } from "vitest";
+import type { KernelParts } from "./kernels.js";
 import { createArena, type Flavour, firstDifference, generator, numbers } from "./testing.js";
 import { twinBinary, twinCopyStrided, twinFirstNonFinite, twinUnary } from "./twin/elementwise.js";
 import { twinGemm } from "./twin/gemm.js";
@@ -52,10 +53,43 @@ test("gemm", () => {
 	for (const trans of [0, 1, 2, 3]) {
 		gemmCase(1, 200, 576, (trans & 1) > 0, (trans & 2) > 0, "plain");
 		gemmCase(37, 150, 1100, (trans & 1) > 0, (trans & 2) > 0, "hard");
+		gemmCase(71, 77, 530, (trans & 1) > 0, (trans & 2) > 0, "huge");
+		gemmCase(7, 5, 1030, (trans & 1) > 0, (trans & 2) > 0, "hard");
 	}
 });
 
 test("gemm behavior: K = 0 gives zeros", () => gemmCase(5, 9, 0, false, false, "plain"));
+
+test("gemmPart: parts of a product have the bits of the whole, and touch nothing else", () => {
+	const whole = kernels as unknown as KernelParts;
+	const [M, N, K] = [70, 83, 37];
+	for (const trans of [0, 1, 2, 3]) {
+		arena.reset();
+		const [transA, transB] = [(trans & 1) > 0, (trans & 2) > 0];
+		const [a, b] = [numbers(M * K, 5), numbers(K * N, 6)];
+		const [pa, pb] = [arena.put(a), arena.put(b)];
+		const scratch = arena.reserve(kernels.gemmScratchBytes(M, N, K));
+		const expected = twinGemm(a, b, M, N, K, transA, transB);
+		for (const [m0, m1, n0, n1] of [
+			[0, 70, 0, 8],
+			[0, 1, 3, 83],
+			[13, 15, 8, 83],
+			[5, 70, 82, 83],
+			[0, 70, 5, 80],
+		] as const) {
+			const inside = (_: number, i: number) =>
+				Math.floor(i / N) >= m0 && Math.floor(i / N) < m1 && i % N >= n0 && i % N < n1;
+			same(
+				`gemmPart ${trans} ${m0}-${m1} ${n0}-${n1}`,
+				expected.map((x, i) => (inside(x, i) ? x : -7)),
+				(out) => {
+					kernels.fill(out, -7, M * N);
+					whole.gemmPart(pa, pb, out, M, N, K, Number(transA), Number(transB), m0, m1, n0, n1, scratch);
+				},
+			);
+		}
+	}
+});
 
 test("gemmBatch", () => {
 	const [batch, M, N, K] = [3, 5, 9, 6];

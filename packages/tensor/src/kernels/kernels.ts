@@ -165,6 +165,26 @@ export interface Kernels {
 	adamw(p: number, m: number, v: number, g: number, n: number, s: number): void;
 	/** Index of the first NaN or infinity, or −1. */
 	firstNonFinite(x: number, n: number): number;
-	/** Roofline loop: 224 FLOPs per iteration in registers. */
+	/** Roofline loop: 64 FLOPs per iteration in registers. */
 	peak(iterations: number): number;
+}
+
+/** Parts of kernels, for threads: what the WASM module exports beside `Kernels`. */
+export interface KernelParts {
+	/** Rows m0..m1-1 and columns n0..n1-1 of gemm's product, at their places in c. */
+	gemmPart(
+		a: number,
+		b: number,
+		c: number,
+		M: number,
+		N: number,
+		K: number,
+		transA: number,
+		transB: number,
+		m0: number,
+		m1: number,
+		n0: number,
+		n1: number,
+		scratch: number,
+	): void;
 }

@@ -2,8 +2,10 @@
 export { adamw } from "./adamw";
 export { attention, attentionCached, attentionScratchBytes } from "./attention";
 export { attentionGrad, attentionGradScratchBytes } from "./attentionGrad";
+// Exported so that the optimiser does not inline them: in a function of their own their loops keep all they need in registers.
+export { block5, blockInPlace } from "./block";
 export { binary, fill, firstNonFinite, unary } from "./elementwise";
-export { gemm, gemmBatch, gemmScratchBytes } from "./gemm";
+export { gemm, gemmBatch, gemmPart, gemmScratchBytes } from "./gemm";
 export { copyStrided } from "./layout";
 export { crossEntropy, crossEntropyGrad, siluGate, siluGateGrad } from "./loss";
 export { rmsNorm, rmsNormGradW, rmsNormGradX, rope } from "./norm";

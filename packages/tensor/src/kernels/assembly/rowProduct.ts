@@ -65,10 +65,10 @@ export function rowTimesTransposed(x: usize, b: usize, c: usize, N: i32, K: i32)
 	}
 }
 
-/** c[0..N-1] = x[0..K-1] · B, B [K,N]; streams B once, four rows at a time. */
-export function rowTimes(x: usize, b: usize, c: usize, N: i32, K: i32): void {
-	const ld = <usize>N << 2;
-	memory.fill(c, 0, ld);
+/** c[0..N-1] = x[0..K-1] · B, rows of B [K,N] ld bytes apart; streams B once, four rows at a time. */
+export function rowTimes(x: usize, b: usize, ld: usize, c: usize, N: i32, K: i32): void {
+	const end = <usize>N << 2;
+	memory.fill(c, 0, end);
 	let k = 0;
 	for (; k + 4 <= K; k += 4, x += 16, b += ld << 2) {
 		const x0 = v128.load32_splat(x);
@@ -76,7 +76,7 @@ export function rowTimes(x: usize, b: usize, c: usize, N: i32, K: i32): void {
 		const x2 = v128.load32_splat(x, 8);
 		const x3 = v128.load32_splat(x, 12);
 		let j: usize = 0;
-		for (; j + 16 <= ld; j += 16) {
+		for (; j + 16 <= end; j += 16) {
 			const p = b + j;
 			let s = v128.load(c + j);
 			s = f32x4.add(s, f32x4.mul(x0, v128.load(p)));
@@ -85,7 +85,7 @@ export function rowTimes(x: usize, b: usize, c: usize, N: i32, K: i32): void {
 			s = f32x4.add(s, f32x4.mul(x3, v128.load(p + ld * 3)));
 			v128.store(c + j, s);
 		}
-		for (; j < ld; j += 4) {
+		for (; j < end; j += 4) {
 			let s = load<f32>(c + j);
 			for (let i: usize = 0; i < 4; i++) s += load<f32>(x + (i << 2)) * load<f32>(b + j + i * ld);
 			store<f32>(c + j, s);
@@ -94,7 +94,7 @@ export function rowTimes(x: usize, b: usize, c: usize, N: i32, K: i32): void {
 	for (; k < K; k++, x += 4, b += ld) {
 		const x0 = v128.load32_splat(x);
 		let j: usize = 0;
-		for (; j + 16 <= ld; j += 16) v128.store(c + j, f32x4.add(v128.load(c + j), f32x4.mul(x0, v128.load(b + j))));
-		for (; j < ld; j += 4) store<f32>(c + j, load<f32>(c + j) + load<f32>(x) * load<f32>(b + j));
+		for (; j + 16 <= end; j += 16) v128.store(c + j, f32x4.add(v128.load(c + j), f32x4.mul(x0, v128.load(b + j))));
+		for (; j < end; j += 4) store<f32>(c + j, load<f32>(c + j) + load<f32>(x) * load<f32>(b + j));
 	}
 }
