@@ -6,7 +6,7 @@ import { platformProblem } from "./findCompiler.js";
 import { nativeKernels } from "./nativeKernels.js";
 import { type Refusal, refused } from "./refusal.js";
 import { selfCheck } from "./selfCheck.js";
-import { sourceKey } from "./sources.js";
+import { readSources } from "./sources.js";
 
 export interface LoadOptions {
 	readonly folder: string;
@@ -34,8 +34,15 @@ const opened = new Map<string, Addon>();
 export function loadNative(options: LoadOptions): LoadedNative | Refusal {
 	const problem = platformProblem();
 	if (problem !== undefined) return problem;
-	const cached = findCached(options.folder, sourceKey());
-	return cached.ok ? loadFile(cached.file, options.set) : cached;
+	try {
+		const cached = findCached(options.folder, readSources().key);
+		return cached.ok ? loadFile(cached.file, options.set) : cached;
+	} catch (cause) {
+		return refused(
+			"load-failed",
+			`the native kernels cannot be looked for: ${cause instanceof Error ? cause.message : cause}`,
+		);
+	}
 }
 
 function loadFile(file: string, wanted: string | undefined): LoadedNative | Refusal {

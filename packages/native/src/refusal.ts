@@ -24,6 +24,8 @@ export function refused(code: NativeProblem, reason: string): Refusal {
 	return { ok: false, code, reason };
 }
 
+export const aborted = () => refused("aborted", "the build was ended before it was done");
+
 /** Thrown by native kernels that are called after `close`, or over a memory they cannot use. */
 export class NativeError extends Error {
 	readonly code: "native/closed" | "native/memory";

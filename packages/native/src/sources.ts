@@ -46,31 +46,36 @@ const sha256 = (...parts: readonly (string | Uint8Array)[]) => {
 	return hash.digest("hex");
 };
 
-const files = () =>
-	readdirSync(FOLDER)
-		.filter((name) => /\.(cpp|h)$/.test(name))
-		.sort();
+export interface Sources {
+	readonly files: readonly { readonly name: string; readonly bytes: Uint8Array }[];
+	/** Names everything but the compiler that decides what is built. */
+	readonly key: string;
+}
 
-/** What to compile: every file once for each instruction set, but for the addon itself. */
-export function units(headers: string): Unit[] {
+/** Read once, so that what is compiled is what was named, whoever edits meanwhile. */
+export function readSources(): Sources {
+	const files = readdirSync(FOLDER)
+		.filter((name) => /\.(cpp|h)$/.test(name))
+		.sort()
+		.map((name) => ({ name, bytes: readFileSync(join(FOLDER, name)) }));
+	const platform = [process.platform, process.arch, String(NAPI_VERSION)];
+	const contents = files.flatMap(({ name, bytes }) => [name, bytes]);
+	return { files, key: sha256(...platform, JSON.stringify([FLAGS, SETS]), ...contents).slice(0, 16) };
+}
+
+/** What to compile of the sources copied to `folder`: every file once for each instruction set, but for the addon itself. */
+export function units(sources: Sources, folder: string, headers: string): Unit[] {
 	const common = [...FLAGS, "-isystem", headers];
-	return files()
-		.filter((name) => name.endsWith(".cpp"))
-		.flatMap((name) => {
-			const source = join(FOLDER, name);
+	return sources.files
+		.filter(({ name }) => name.endsWith(".cpp"))
+		.flatMap(({ name }) => {
+			const source = join(folder, name);
 			if (SHARED.includes(name)) return [{ object: `${name}.o`, args: [...common, "-c", source] }];
 			return SETS.map(([set, flags]) => ({
 				object: `${name}.${set}.o`,
 				args: [...common, ...flags, `-DISA=${set}`, "-c", source],
 			}));
 		});
-}
-
-/** Names everything but the compiler that decides what is built. */
-export function sourceKey(): string {
-	const platform = [process.platform, process.arch, String(NAPI_VERSION)];
-	const contents = files().flatMap((name) => [name, readFileSync(join(FOLDER, name))]);
-	return sha256(...platform, JSON.stringify([FLAGS, SETS]), ...contents).slice(0, 16);
 }
 
 export function compilerKey(compiler: Compiler): string {
