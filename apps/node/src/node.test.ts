@@ -109,6 +109,32 @@ test("behavior: many at once, odd characters and chance are answered, and verify
 	for (const id of ids) expect((await verifyReceipt(node.parts, id)).firstDifference).toBeUndefined();
 });
 
+test("behavior: answers by top_k, min_p, repetition_penalty and stop verify; a changed setting does not", async () => {
+	const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: "none", fetch: payer(), maxRetries: 0 });
+	const sampled = { ...chat("Who wrote Emma?"), temperature: 1.4, seed: 6 };
+	const more = { top_k: 12, min_p: 0.01, repetition_penalty: 1.2 };
+	const ask = async (order: object) => {
+		const answer = await client.chat.completions.create({ ...sampled, ...order });
+		const { receiptId } = (answer as unknown as { openledger: { receiptId: Hex } }).openledger;
+		return { receiptId, text: answer.choices[0]!.message.content!, reason: answer.choices[0]!.finish_reason };
+	};
+	const whole = await ask(more);
+	const stop = whole.text.slice(2, 3);
+	const cut = await ask({ ...more, stop: [stop] });
+	expect(cut).toMatchObject({ text: whole.text.slice(0, whole.text.indexOf(stop)), reason: "stop" });
+	for (const { receiptId } of [whole, cut])
+		expect((await verifyReceipt(node.parts, receiptId)).firstDifference).toBeUndefined();
+	const stands = eq(receipts.id, cut.receiptId);
+	const [stored] = await node.parts.db.select().from(receipts).where(stands);
+	for (const change of [{ topK: 11 }, { stop: ["?"] }, { minPPpm: undefined }, { repetitionPenaltyPpm: 1 }]) {
+		const order = { ...(stored!.order as object), ...change };
+		await node.parts.db.update(receipts).set({ order }).where(stands);
+		expect((await verifyReceipt(node.parts, cut.receiptId)).firstDifference).toBe("prompt");
+	}
+	await node.parts.db.update(receipts).set({ order: stored!.order }).where(stands);
+	expect((await verifyReceipt(node.parts, cut.receiptId)).identical).toBe(true);
+});
+
 test("behavior: a payment answers one request, as often as it is asked", async () => {
 	const sent: { url: string; init: RequestInit }[] = [];
 	const carry: typeof fetch = async (input, init) => {

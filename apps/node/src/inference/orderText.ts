@@ -3,10 +3,13 @@
 import type { ChatOrder } from "@openledger/openlora";
 import { canonicalJson, type Hex, sha256, utf8 } from "@openledger/protocol";
 
-/** Canonical JSON of messages, token limit and sampling. */
-export function orderText({ messages, maxTokens, temperaturePpm, topPPpm, seed }: ChatOrder): string {
+/** Canonical JSON of messages, token limit and sampling; what an order leaves out, its text leaves out. */
+export function orderText(order: ChatOrder): string {
+	const { messages, maxTokens, temperaturePpm, topPPpm, seed, topK, minPPpm, repetitionPenaltyPpm, stop } = order;
+	const more = { topK, minPPpm, repetitionPenaltyPpm, stop };
+	const asked = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
 	const plain = messages.map(({ role, content }) => ({ role, content }));
-	return canonicalJson({ messages: plain, maxTokens, temperaturePpm, topPPpm, seed });
+	return canonicalJson({ messages: plain, maxTokens, temperaturePpm, topPPpm, seed, ...asked });
 }
 
 /** Names an order within this node, model included. */

@@ -25,6 +25,18 @@ describe("canonical backend", () => {
 		expect(backend.countPrompt(order("Peru?"))).toBe(promptTokens.length);
 	});
 
+	test("behavior: an order's sampling and stop strings reach the engine", async () => {
+		const asked = { ...order("Peru?"), temperaturePpm: 1_500_000, seed: 3 };
+		const more = { topK: 9, minPPpm: 20_000, repetitionPenaltyPpm: 1_300_000 };
+		const sampling = { temperature: 1.5, topP: 1, seed: 3, topK: 9, minP: 0.02, repetitionPenalty: 1.3 };
+		const { messages, maxTokens } = asked;
+		const found = await backend.generate({ ...asked, ...more });
+		expect(found).toEqual(engine.generate({ messages, maxTokens, sampling }, adapter));
+		expect(found.responseTokens).not.toEqual((await backend.generate(asked)).responseTokens);
+		const stop = [found.text.slice(0, 1)];
+		expect(await backend.generate({ ...asked, ...more, stop })).toMatchObject({ text: "", finishReason: "stop" });
+	});
+
 	test("behavior: what cannot fit is refused, and without being encoded when its bytes say so", () => {
 		const refused = (content: string) => {
 			try {

@@ -18,9 +18,16 @@ export interface CanonicalBackend extends Backend {
 
 /** The answer to an order by an engine and an adapter: the same numbers wherever it runs. Throws the llm room's `ModelError`. */
 export function generateCanonically(engine: Engine, order: ChatOrder, adapter: Adapter): Generation {
-	const { messages, maxTokens, temperaturePpm, topPPpm, seed } = order;
-	const sampling = { temperature: temperaturePpm / 1e6, topP: topPPpm / 1e6, seed };
-	return engine.generate({ messages, maxTokens, sampling }, adapter);
+	const { messages, maxTokens, temperaturePpm, topPPpm, seed, topK, minPPpm, repetitionPenaltyPpm, stop } = order;
+	const sampling = {
+		temperature: temperaturePpm / 1e6,
+		topP: topPPpm / 1e6,
+		seed,
+		...(topK !== undefined && { topK }),
+		...(minPPpm !== undefined && { minP: minPPpm / 1e6 }),
+		...(repetitionPenaltyPpm !== undefined && { repetitionPenalty: repetitionPenaltyPpm / 1e6 }),
+	};
+	return engine.generate({ messages, maxTokens, sampling, ...(stop !== undefined && { stop }) }, adapter);
 }
 
 /** Makes a backend on an engine. Requests are answered one at a time, so none sees another's weights. */

@@ -37,12 +37,38 @@ test("default: an order has every default written out, in integers", () => {
 	expect(parse(full)).toMatchObject({ maxTokens: 5, temperaturePpm: 700_000, topPPpm: 950_000, seed: 9 });
 });
 
+test("behavior: stop, top_k, min_p and repetition_penalty stand in an order only where they were asked for", () => {
+	const without = parse({ model: "m", messages });
+	for (const same of [
+		{ top_k: 0 },
+		{ top_k: -1, min_p: 0, repetition_penalty: 1, stop: [] },
+		{ top_k: null, min_p: null, repetition_penalty: null, stop: null },
+	])
+		expect(parse({ model: "m", messages, ...same })).toEqual(without);
+	expect(parse({ model: "m", messages, top_k: 5, min_p: 0.05, repetition_penalty: 1.1, stop: "e\u0301" })).toEqual({
+		...without,
+		topK: 5,
+		minPPpm: 50_000,
+		repetitionPenaltyPpm: 1_100_000,
+		stop: ["é"],
+	});
+	expect(parse({ model: "m", messages, stop: ["a", "b"] }).stop).toEqual(["a", "b"]);
+	for (const [field, values] of Object.entries({
+		stop: ["", [""], ["a", "b", "c", "d", "e"], "x".repeat(LIMITS.stopChars + 1), ["\ud83d"], [1]],
+		top_k: [-2, 1.5],
+		min_p: [-0.1, 1.1],
+		repetition_penalty: [0, 2.1],
+	})) {
+		for (const value of values) expect(refusal({ model: "m", messages, [field]: value }).param).toMatch(field);
+	}
+});
+
 test("behavior: what is not supported is refused by its name", () => {
 	for (const [field, value] of Object.entries({
 		stream: true,
 		tools: [],
-		stop: ["."],
 		logprobs: true,
+		top_logprobs: 2,
 		n: 2,
 		response_format: { type: "json_object" },
 		presence_penalty: 1,

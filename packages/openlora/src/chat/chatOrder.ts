@@ -10,9 +10,14 @@ export const LIMITS = {
 	messageChars: 4000,
 	maxTokens: 64,
 	defaultMaxTokens: 24,
+	stopStrings: 4,
+	stopChars: 64,
 } as const;
 
-/** Temperature and top-p in parts per million, so that an order has one spelling in integers. */
+/**
+ * Probabilities, temperature and penalty in parts per million, so that an order has one spelling in integers. What is optional stands
+ * in an order only where it was asked for: an order without it keeps the spelling that receipts of earlier versions commit to.
+ */
 export interface ChatOrder {
 	readonly model: string;
 	readonly messages: readonly { readonly role: "system" | "user" | "assistant"; readonly content: string }[];
@@ -20,6 +25,10 @@ export interface ChatOrder {
 	readonly temperaturePpm: number;
 	readonly topPPpm: number;
 	readonly seed: number;
+	readonly topK?: number;
+	readonly minPPpm?: number;
+	readonly repetitionPenaltyPpm?: number;
+	readonly stop?: readonly string[];
 }
 
 const message = z.strictObject({
@@ -32,6 +41,12 @@ const tokens = z.int().min(1).max(LIMITS.maxTokens);
 const only = <T extends string | number | boolean | null>(...allowed: [T, ...T[]]) =>
 	z.literal(allowed, `is not supported; leave it out or send ${JSON.stringify(allowed[0])}`).nullish();
 
+const stopString = z
+	.string()
+	.min(1)
+	.max(LIMITS.stopChars)
+	.refine((text) => !/\p{Surrogate}/u.test(text), "must be well-formed text");
+
 const chatBody = z.strictObject({
 	model: z.string().min(1).max(128),
 	messages: z.array(message).min(1).max(LIMITS.messages),
@@ -40,6 +55,11 @@ const chatBody = z.strictObject({
 	temperature: z.number().min(0).max(2).nullish(),
 	top_p: z.number().gt(0).max(1).nullish(),
 	seed: z.int().min(0).max(0xffff_ffff).nullish(),
+	stop: z.union([stopString, z.array(stopString).max(LIMITS.stopStrings)]).nullish(),
+	// Not OpenAI's, but vLLM's, by its names; −1 and 0 are its ways to say all tokens.
+	top_k: z.int().min(-1).max(1_000_000).nullish(),
+	min_p: z.number().min(0).max(1).nullish(),
+	repetition_penalty: z.number().min(0.01).max(2).nullish(),
 	user: z.string().max(256).nullish(),
 	n: only(1),
 	stream: only(false),
@@ -74,6 +94,20 @@ export function parseChatOrder(body: Uint8Array): ChatOrder {
 		temperaturePpm: ppm(data.temperature ?? 0),
 		topPPpm: Math.max(1, ppm(data.top_p ?? 1)),
 		seed: data.seed ?? 0,
+		...more(data),
+	};
+}
+
+/** What differs from its default of the fields that an order may leave out. */
+function more({ top_k, min_p, repetition_penalty, stop }: z.infer<typeof chatBody>) {
+	const minPPpm = ppm(min_p ?? 0);
+	const repetitionPenaltyPpm = ppm(repetition_penalty ?? 1);
+	const strings = (typeof stop === "string" ? [stop] : (stop ?? [])).map((text) => text.normalize("NFC"));
+	return {
+		...(top_k != null && top_k > 0 && { topK: top_k }),
+		...(minPPpm > 0 && { minPPpm }),
+		...(repetitionPenaltyPpm !== 1_000_000 && { repetitionPenaltyPpm }),
+		...(strings.length > 0 && { stop: strings }),
 	};
 }
 
