@@ -3,12 +3,8 @@
 Pins packages/llm/src/tokenizer to one Unicode version, whatever engine it runs in; needs `pip install tokenizers`. Usage:
     python packages/llm/oracles/characterClasses.py > packages/llm/src/tokenizer/generated/characterRuns.ts
 """
-import pathlib
-import sys
-
-sys.path = [p for p in sys.path if pathlib.Path(p or ".").resolve() != pathlib.Path(__file__).resolve().parent]
-import tokenizers  # noqa: E402
-from tokenizers import Regex, pre_tokenizers  # noqa: E402
+import tokenizers
+from tokenizers import Regex, pre_tokenizers
 
 POINTS = [c for c in range(0x110000) if not 0xD800 <= c < 0xE000]
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"

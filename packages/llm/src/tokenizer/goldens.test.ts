@@ -1,4 +1,4 @@
-// Ids and texts as Hugging Face's own library gives them (packages/llm/oracles/tokenizers.py), for every kind that we read.
+// Ids and texts as Hugging Face's own library gives them (packages/llm/oracles/huggingfaceTokenizers.py), for every kind that we read.
 
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";

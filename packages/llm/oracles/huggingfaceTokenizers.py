@@ -1,7 +1,7 @@
 """Small tokenizers of every kind that packages/llm reads, and what Hugging Face's own library makes of hard texts with them.
 
 Outside witness for packages/llm/src/tokenizer; needs `pip install tokenizers`. Trains on the few lines below; downloads nothing. Usage:
-    python packages/llm/oracles/tokenizers.py packages/llm/src/tokenizer/goldens
+    python packages/llm/oracles/huggingfaceTokenizers.py packages/llm/src/tokenizer/goldens
 writes texts.golden.json and one KIND.golden.json a kind: the tokenizer.json, and for every text its ids, its ids with special tokens taken for
 ordinary text where they differ, and the text decoded where it is not the text itself.
 """
@@ -10,9 +10,8 @@ import pathlib
 import random
 import sys
 
-sys.path = [p for p in sys.path if pathlib.Path(p or ".").resolve() != pathlib.Path(__file__).resolve().parent]
-import tokenizers  # noqa: E402
-from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers  # noqa: E402
+import tokenizers
+from tokenizers import Regex, Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
 
 out = pathlib.Path(sys.argv[1])
 SPECIAL = ["<|pad|>", "<|user|>", "<|assistant|>", "<|end|>"]
