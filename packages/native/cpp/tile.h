@@ -11,6 +11,8 @@ namespace ISA {
 constexpr int TILE_ROWS = LANES == 16 ? 8 : 4;
 constexpr int TILE_VECTORS = 3;
 constexpr int TILE_LANES = TILE_VECTORS * LANES;
+/** Floats of a cache line. */
+constexpr int CACHE_LINE = 16;
 
 /** One side of a product: element (i, k) lies at p[i·outer + k·inner]. */
 struct Side {
@@ -33,6 +35,9 @@ struct Target {
 template <int R, int V>
 static void tile(const float* a, long outer, long inner, const float* b, long ldb, long K, float* c, long ldc, int last, bool from) {
 	constexpr int END = (V - 1) * LANES;
+	// C is often out of the caches; asked for now, its lines come while the sums run.
+	for (int r = 0; r < R; r++)
+		for (int j = 0; j < V * LANES; j += CACHE_LINE) __builtin_prefetch(c + r * ldc + j, 1);
 	vf sum[R][V];
 	for (int r = 0; r < R; r++) {
 		for (int v = 0; v < V - 1; v++) sum[r][v] = from ? load(c + r * ldc + v * LANES) : vf{};
