@@ -1,38 +1,21 @@
 // Generates with a base and an adapter from folders: no chain, no database, no payment. It must not know of models' names.
 
-import { createEngine, engineId, loadAdapter, loadBase } from "@openledger/llm";
+import { createEngine, engineId, type GenerateRequest, loadAdapter, loadBase } from "@openledger/llm";
 
-export type LocalGenerate = {
+export type LocalGenerate = Pick<GenerateRequest, "maxTokens" | "sampling" | "stop" | "logprobs"> & {
 	readonly base: string;
 	readonly adapter?: string;
 	readonly prompt: string;
-	readonly maxTokens: number;
-	/** 0, the default, is greedy. */
-	readonly temperature?: number;
-	readonly topP?: number;
-	readonly seed?: number;
+	/** Told every piece of the text as soon as it is certain. */
+	readonly onText?: (piece: string) => void;
 };
 
-/** Throws the llm room's `ModelError`, naming the file at fault. */
-export async function localGenerate(wanted: LocalGenerate) {
-	const base = await loadBase(wanted.base);
-	const adapter = wanted.adapter === undefined ? undefined : await loadAdapter(wanted.adapter, base);
-	const { temperature = 0, topP = 1, seed = 0 } = wanted;
-	const generation = createEngine(base).generate(
-		{
-			messages: [{ role: "user", content: wanted.prompt }],
-			maxTokens: wanted.maxTokens,
-			sampling: { temperature, topP, seed },
-		},
-		adapter,
-	);
-	return {
-		engineId: engineId(),
-		baseDigest: base.digest,
-		adapterDigest: adapter?.digest,
-		text: generation.text,
-		promptTokens: generation.promptTokens,
-		responseTokens: generation.responseTokens,
-		finishReason: generation.finishReason,
-	};
+/** Throws the llm room's `ModelError`, naming the file or the field at fault. */
+export async function localGenerate({ base: folder, adapter: adapterFolder, prompt, onText, ...asked }: LocalGenerate) {
+	const base = await loadBase(folder);
+	const adapter = adapterFolder === undefined ? undefined : await loadAdapter(adapterFolder, base);
+	const pieces = createEngine(base).stream({ messages: [{ role: "user", content: prompt }], ...asked }, adapter);
+	let step = pieces.next();
+	for (; step.done !== true; step = pieces.next()) if (step.value.text !== "") onText?.(step.value.text);
+	return { engineId: engineId(), baseDigest: base.digest, adapterDigest: adapter?.digest, ...step.value };
 }

@@ -21,6 +21,8 @@ export type ChatOptions = {
 	/** Served name; by default the model published last. */
 	readonly model?: string | undefined;
 	readonly maxTokens?: number | undefined;
+	/** Further fields of a request, by their names in the API. */
+	readonly fields?: Readonly<Record<string, unknown>>;
 	/** File with a private key that holds OPEN; by default the payer's wallet of the node on this machine. */
 	readonly keyFile?: string | undefined;
 	readonly maxFeeWei: bigint;
@@ -41,7 +43,8 @@ export async function openChat(api: Api, options: ChatOptions) {
 	const pay = createPayingFetch({ account, chainId, token, maxWeiPerRequest: options.maxFeeWei });
 	const ask = async (prompt: string): Promise<Answered> => {
 		const messages = [{ role: "user", content: prompt }];
-		const body = { model, messages, ...(options.maxTokens !== undefined && { max_tokens: options.maxTokens }) };
+		const limit = options.maxTokens !== undefined && { max_tokens: options.maxTokens };
+		const body = { model, messages, ...limit, ...options.fields };
 		const response = await pay(`${api.url}/v1/chat/completions`, {
 			method: "POST",
 			headers: { "content-type": "application/json" },

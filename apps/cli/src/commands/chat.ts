@@ -8,8 +8,9 @@ import { usage } from "../errors.js";
 import { open, percent } from "../output/amounts.js";
 import { cut } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
+import { type SamplingOptions, samplingOptions } from "./samplingOptions.js";
 
-type Options = {
+type Options = SamplingOptions & {
 	readonly model?: string;
 	readonly maxTokens?: number;
 	readonly maxFee: bigint;
@@ -26,12 +27,17 @@ export function chatCommand(cli: Cli) {
 		options: [
 			new Option("--model <name>", "served name (default: the model published last)"),
 			new Option("--max-tokens <n>", "tokens to write at most, 1 to 64").argParser(tokens),
+			...samplingOptions(),
 			new Option("--max-fee <open>", "pay no more than this for an answer")
 				.argParser(wei)
 				.default(wei("0.01"), "0.01 OPEN"),
 			new Option("--key-file <file>", "private key that pays (default: the node's own payer, on this machine)"),
 		],
-		examples: ['chat "What is the capital of Uganda?"', "chat --model world-1"],
+		examples: [
+			'chat "What is the capital of Uganda?"',
+			"chat --model world-1",
+			'chat "Name a city." --temperature 0.8 --top-k 40 --seed 7',
+		],
 	} as const;
 	return nodeCommand<Options>(cli, spec, async ({ api, args, options, terminal, isJson }) => {
 		const { model, maxTokens, keyFile, maxFee: maxFeeWei } = options;
@@ -39,7 +45,7 @@ export function chatCommand(cli: Cli) {
 		if (question === undefined && (isJson || !process.stdin.isTTY)) {
 			throw usage('say what to ask: openledger chat "What is the capital of Uganda?"');
 		}
-		const chat = await openChat(api, { model, maxTokens, keyFile, maxFeeWei });
+		const chat = await openChat(api, { model, maxTokens, keyFile, maxFeeWei, fields: fieldsOf(options) });
 		if (question !== undefined) {
 			const answered = await chat.ask(question);
 			return { json: answered, text: show(terminal, answered) };
@@ -52,6 +58,12 @@ export function chatCommand(cli: Cli) {
 			text: dim(`${asked.length} answered, ${open(asked.reduce((n, a) => n + BigInt(a.feeWei), 0n))} OPEN paid`),
 		};
 	});
+}
+
+/** The sampling flags as the API names them. */
+function fieldsOf({ temperature, topP, topK, minP, repetitionPenalty, stop, seed }: SamplingOptions) {
+	const named = { temperature, top_p: topP, top_k: topK, min_p: minP, repetition_penalty: repetitionPenalty, seed };
+	return stop === undefined ? named : { ...named, stop };
 }
 
 async function converse(terminal: Terminal, ask: (prompt: string) => Promise<Answered>): Promise<Answered[]> {

@@ -7,6 +7,8 @@ export type Styles = { readonly [name in keyof typeof CODES]: Style };
 export type Terminal = {
 	/** Results: one line of JSON, or text. */
 	result(text: string): void;
+	/** A part of a result that is not whole yet; `result` ends its line. */
+	piece(text: string): void;
 	/** Progress, notes and errors. */
 	note(text: string): void;
 	/** True where a line of progress may be written over. */
@@ -46,6 +48,10 @@ export function openTerminal({ color }: Pick<CliConfig, "color">): Terminal {
 		result(text) {
 			clean();
 			stdout.write(`${text}\n`);
+		},
+		piece(text) {
+			clean();
+			stdout.write(text);
 		},
 		note(text) {
 			clean();
