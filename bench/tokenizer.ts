@@ -74,17 +74,15 @@ function sentencePieces({ vocabulary, merges }: BpeModel): Record<string, unknow
 	const replace = (from: string, to: string) => ({ type: "Replace", pattern: { String: from }, content: to });
 	const strip = { type: "Strip", content: " ", start: 1, stop: 0 };
 	return {
-		added_tokens: tokens
-			.slice(0, 3)
-			.map((content, id) => ({
-				id,
-				content,
-				special: true,
-				normalized: false,
-				single_word: false,
-				lstrip: false,
-				rstrip: false,
-			})),
+		added_tokens: tokens.slice(0, 3).map((content, id) => ({
+			id,
+			content,
+			special: true,
+			normalized: false,
+			single_word: false,
+			lstrip: false,
+			rstrip: false,
+		})),
 		normalizer: { type: "Sequence", normalizers: [{ type: "Prepend", prepend: "▁" }, replace(" ", "▁")] },
 		pre_tokenizer: null,
 		post_processor: null,
