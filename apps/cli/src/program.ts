@@ -12,6 +12,7 @@ import { engineSelftestCommand } from "./commands/engineSelftest.js";
 import { generateCommand } from "./commands/generate.js";
 import { modelExportCommand } from "./commands/modelExport.js";
 import { modelListCommand } from "./commands/modelList.js";
+import { modelRecipeCommand } from "./commands/modelRecipe.js";
 import { modelShowCommand } from "./commands/modelShow.js";
 import { modelTrainCommand } from "./commands/modelTrain.js";
 import { receiptListCommand } from "./commands/receiptList.js";
@@ -50,7 +51,13 @@ export function createProgram(cli: Cli): Command {
 	group(
 		"model",
 		"models trained on a datanet",
-		...[modelTrainCommand(cli), modelListCommand(cli), modelShowCommand(cli), modelExportCommand(cli)],
+		...[
+			modelTrainCommand(cli),
+			modelRecipeCommand(cli),
+			modelListCommand(cli),
+			modelShowCommand(cli),
+			modelExportCommand(cli),
+		],
 	);
 	program.addCommand(chatCommand(cli));
 	group(

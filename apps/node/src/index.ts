@@ -1,5 +1,6 @@
 // The node: one process that composes the rooms. Nothing runs at import.
 
+export { MAX_RECIPE_BYTES, parseRecipeText, readFields, recipeYaml } from "@openledger/factory";
 export { demoSeed, type NodeConfig, readConfig } from "./config.js";
 export { type EnginePlanOptions, enginePlan } from "./enginePlan.js";
 export { engineSelftest } from "./engineSelftest.js";

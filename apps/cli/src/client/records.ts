@@ -52,6 +52,10 @@ export type Model = {
 
 export type TrainedModel = Model & {
 	readonly seconds: number;
+	readonly plannedSteps: number;
+	/** The step whose adapter this is. */
+	readonly keptStep: number;
+	readonly validations: readonly { readonly step: number; readonly loss: number; readonly perplexity: number }[];
 	readonly history: readonly {
 		readonly step: number;
 		readonly epoch: number;
@@ -69,7 +73,14 @@ export type Job = {
 		readonly total: number;
 		readonly loss: number;
 		readonly secondsLeft: number;
+		readonly epoch: number;
+		readonly epochs: number;
+		readonly tokensPerSecond: number;
+		readonly leftOut: number;
+		readonly validation?: { readonly step: number; readonly loss: number; readonly perplexity: number };
 	} | null;
+	/** The progress in words. */
+	readonly message: string | null;
 	readonly modelId: string | null;
 	readonly error: string | null;
 };

@@ -2,8 +2,9 @@
 
 import type { TrainedModel } from "../client/records.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
-import { open, percent, seconds } from "../output/amounts.js";
+import { open, percent } from "../output/amounts.js";
 import { facts } from "../output/table.js";
+import { trainingFacts } from "../output/training.js";
 
 export function modelShowCommand(cli: Cli) {
 	const spec = {
@@ -14,8 +15,7 @@ export function modelShowCommand(cli: Cli) {
 	} as const;
 	return nodeCommand(cli, spec, async ({ api, args, terminal }) => {
 		const found = await api.get<TrainedModel>(`/models/${encodeURIComponent(args[0]!)}`);
-		const { rates, split, history } = found;
-		const [first, last] = [history[0], history.at(-1)];
+		const { rates, split } = found;
 		const origin = facts(terminal, [
 			["Model", found.model],
 			["Id", found.id],
@@ -34,12 +34,7 @@ export function modelShowCommand(cli: Cli) {
 			`stakers ${percent(split.stakersPpm)}`,
 			`treasury ${percent(split.treasuryPpm)}`,
 		];
-		const loss = first && last ? `, loss ${first.loss.toFixed(3)} → ${last.loss.toFixed(3)}` : "";
-		const terms = facts(terminal, [
-			["Price", price],
-			["Split", parts.join(", ")],
-			["Training", `${last?.step ?? 0} steps in ${seconds(found.seconds)}${loss}`],
-		]);
+		const terms = facts(terminal, [["Price", price], ["Split", parts.join(", ")], ...trainingFacts(found)]);
 		return { json: found, text: `${origin}\n\n${terms}` };
 	});
 }

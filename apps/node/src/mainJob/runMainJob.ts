@@ -7,6 +7,7 @@ import { CallerError, type Hex } from "@openledger/protocol";
 import { desc, eq } from "drizzle-orm";
 import { epochs, jobs } from "../database/schema.js";
 import { readSnapshotRows, takeSnapshot } from "../datanet/takeSnapshot.js";
+import { type JobProgress, sayTraining } from "../model/sayTraining.js";
 import { queueTraining, runTraining } from "../model/trainModel.js";
 import type { OpenNode } from "../openNode.js";
 import type { NodeParts } from "../parts.js";
@@ -107,16 +108,10 @@ async function train(
 			.from(jobs)
 			.where(eq(jobs.id, jobId))
 			.catch(() => []);
-		const progress = found[0]?.progress as {
-			stage: string;
-			done: number;
-			total: number;
-			loss: number;
-			secondsLeft: number;
-		} | null;
+		const progress = found[0]?.progress as JobProgress | null | undefined;
 		if (!progress) return;
-		const { stage, done, total, loss, secondsLeft } = progress;
-		const message = `${stage === "train" ? `training, loss ${loss.toFixed(3)}` : "influence features"}, ${Math.ceil(secondsLeft)} s left`;
+		const { done, total } = progress;
+		const message = sayTraining(progress);
 		onProgress({ stage: "train", message, done, total });
 	}, 1000);
 	try {

@@ -1,7 +1,7 @@
 // Models as people look at them, and their adapter files. Reads only.
 
 import { join } from "node:path";
-import { loadRun } from "@openledger/factory";
+import { loadRun, perplexity } from "@openledger/factory";
 import { CallerError, type Hex } from "@openledger/protocol";
 import { asc, eq, or } from "drizzle-orm";
 import { models } from "../database/schema.js";
@@ -20,14 +20,17 @@ export async function listModels(parts: NodeParts) {
 export async function showModel(parts: NodeParts, idOrName: string) {
 	const stored = await findModel(parts, idOrName);
 	const run = await loadRun(join(parts.home, "runs", stored.runFolder), parts.engine);
-	const history = run.history.map(({ step, epoch, loss, gradientNorm, seconds }) => ({
+	const history = run.history.map(({ step, epoch, loss, gradientNorm, tokens, seconds }) => ({
 		step,
 		epoch,
 		loss,
 		gradientNorm,
+		...(tokens !== undefined && { tokens }),
 		seconds,
 	}));
-	return { ...summary(parts, stored), recipe: run.recipe, seconds: run.seconds, history };
+	const { recipe, seconds, plannedSteps, keptStep } = run;
+	const validations = run.validations.map((one) => ({ ...one, perplexity: perplexity(one.loss) }));
+	return { ...summary(parts, stored), recipe, seconds, plannedSteps, keptStep, validations, history };
 }
 
 const FILES: readonly string[] = ["adapter_config.json", "adapter_model.safetensors"];

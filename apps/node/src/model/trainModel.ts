@@ -9,6 +9,7 @@ import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import { errorText, notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { publishModel } from "./publishModel.js";
+import { type JobProgress, sayTraining } from "./sayTraining.js";
 
 export type TrainModel = {
 	readonly datanetId: Hex;
@@ -82,14 +83,19 @@ export async function unfinishedTrainings(parts: NodeParts): Promise<string[]> {
 	return found.map(({ id }) => id);
 }
 
+/** A job that an older program wrote down knows nothing of keys that came later. */
+function recipeOf({ recipe }: JobInput): Recipe {
+	return parseRecipe(recipe);
+}
+
 async function startOf(parts: NodeParts, input: JobInput): Promise<Hex> {
-	const { datanetId, snapshotVersion, recipe } = input;
+	const { datanetId, snapshotVersion } = input;
 	const [snapshot] = await parts.db
 		.select()
 		.from(snapshots)
 		.where(and(eq(snapshots.datanetId, datanetId), eq(snapshots.version, snapshotVersion)));
 	if (snapshot === undefined) throw notFound("snapshot", `${datanetId} ${snapshotVersion}`, "take a snapshot first");
-	return runStart({ baseDigest: parts.engine.base.digest, snapshotRoot: snapshot.root, recipe });
+	return runStart({ baseDigest: parts.engine.base.digest, snapshotRoot: snapshot.root, recipe: recipeOf(input) });
 }
 
 async function train(
@@ -98,7 +104,7 @@ async function train(
 	input: JobInput,
 	onProgress: ((progress: TrainProgress) => void) | undefined,
 ): Promise<Hex> {
-	const { datanetId, snapshotVersion, name, recipe } = input;
+	const { datanetId, snapshotVersion, name } = input;
 	const rows = await readSnapshotRows(parts, datanetId, snapshotVersion);
 	const [snapshot] = await parts.db
 		.select()
@@ -110,7 +116,7 @@ async function train(
 		engine: parts.engine,
 		rows,
 		snapshotRoot: snapshot!.root,
-		recipe,
+		recipe: recipeOf(input),
 		directory: join(parts.home, "runs", runFolder),
 		signal: parts.closing,
 		onProgress(progress) {
@@ -133,6 +139,7 @@ async function train(
 export async function readJob(parts: NodeParts, id: string) {
 	const [job] = await parts.db.select().from(jobs).where(eq(jobs.id, id));
 	if (job === undefined) throw notFound("job", id, "ask for the id that training returned");
-	const { status, progress, result: modelId, error } = job;
-	return { id, status, progress, modelId, error };
+	const { status, result: modelId, error } = job;
+	const progress = job.progress as JobProgress | null;
+	return { id, status, progress, message: progress && sayTraining(progress), modelId, error };
 }
