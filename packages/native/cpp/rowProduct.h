@@ -14,6 +14,9 @@ static void rowSquares(const float* x, long ldx, const float* w, long ldw, int c
 	for (int m = 0; m < M; m++) sum[m] = vf{};
 	int k = 0;
 	for (; k + LANES <= K; k += LANES) {
+		// Rows without gaps: the next ones are called, in the order they lie in, which sixteen streams at once would not let memory keep.
+		if (ldw == K)
+			for (int i = 0; i < LANES * LANES; i += CACHE_LINE) __builtin_prefetch(w + LANES * ldw + k * LANES + i);
 		vf block[LANES];
 		for (int i = 0; i < LANES; i++) block[i] = load(w + (WHOLE || i < count ? i : 0) * ldw + k);
 		if (M == 1) {
