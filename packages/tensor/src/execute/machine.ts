@@ -66,9 +66,9 @@ export function createMachine(options: MachineOptions = {}): Machine {
 	const shared = threads > 1 && options.kernels === undefined;
 	const memory = new WebAssembly.Memory({ initial: Math.min(16, maximum), maximum, shared });
 	const given = options.kernels?.(memory, threads);
-	const own = given?.kernels ?? createKernels(memory, shared);
+	const own = createKernels(memory, shared);
 	const team = shared ? createTeam(threads, memory, own) : undefined;
-	const kernels = team === undefined ? own : parallelKernels(own, team);
+	const kernels = given?.kernels ?? (team === undefined ? own : parallelKernels(own, team, memory));
 	// The module itself uses the first page for its constants; blocks start after it.
 	const holes = createHoles(PAGE);
 	const limit = Math.min(maximum * PAGE, Math.max(maxBytes, PAGE));

@@ -1,180 +1,204 @@
 // The kernels with their large calls cut into parts for a team. Work is cut over outputs only, never over a sum, so the bits are those of one
-// thread. Calls too small to repay the hand-off (some 10 µs) are left whole.
+// thread. Calls too small to repay the hand-off (some 2 µs between threads that are awake) are left whole.
 
-import type { Kernels } from "../kernels/index.js";
-import type { Team } from "./team.js";
+import type { KernelParts, Kernels } from "../kernels/index.js";
+import type { AnyKernel, Team } from "./team.js";
 
-/** Multiply–adds below which a call stays whole. */
-const WORTH = 250_000;
+/** Multiply–adds below which a call stays whole: some 5 µs of one thread. */
+const WORTH = 130_000;
 /** Elements below which an elementwise call stays whole; they are bound by memory. */
-const WORTH_ELEMENTS = 60_000;
+const WORTH_ELEMENTS = 16_000;
 
-/** [from, count] for each part of `total`, in multiples of `step`. */
+const F = 4;
+
+/** [from, count] for each part of `total`, in multiples of `step`, as even as the step allows. */
 export function cut(total: number, step: number, parts: number): [from: number, count: number][] {
-	const each = Math.ceil(total / step / parts) * step;
+	const units = Math.ceil(total / step);
 	const out: [number, number][] = [];
-	for (let from = 0; from < total; from += each) out.push([from, Math.min(each, total - from)]);
+	for (let i = 0; i < parts; i++) {
+		const from = Math.floor((i * units) / parts) * step;
+		const to = Math.min(total, Math.floor(((i + 1) * units) / parts) * step);
+		if (to > from) out.push([from, to - from]);
+	}
 	return out;
 }
 
-const roundUp16 = (bytes: number) => Math.ceil(bytes / 16) * 16;
+const roundUp = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 /** Kernels of the same interface that share their large calls among the team. */
-export function parallelKernels(own: Kernels, team: Team): Kernels {
+export function parallelKernels(own: Kernels & KernelParts, team: Team, memory: WebAssembly.Memory): Kernels {
 	const parts = team.size;
-	const F = 4;
-	const elements = (n: number, call: (from: number, count: number) => readonly number[], kernel: keyof Kernels) =>
+
+	/** `call` of each part of `total`, if the whole is worth it. */
+	function share(
+		kernel: AnyKernel,
+		[total, step, worth]: readonly [total: number, step: number, worth: boolean],
+		call: (from: number, count: number, part: number) => readonly number[],
+	): void {
 		team.run(
 			kernel,
-			cut(n, 16, n >= WORTH_ELEMENTS ? parts : 1).map(([from, count]) => call(from, count)),
+			cut(total, step, worth ? parts : 1).map(([from, count], part) => call(from, count, part)),
 		);
-	const rows = (
-		count: number,
-		work: number,
+	}
+
+	const elements = (
+		kernel: AnyKernel,
+		n: number,
+		weight: number,
 		call: (from: number, count: number) => readonly number[],
-		kernel: keyof Kernels,
-	) =>
-		team.run(
-			kernel,
-			cut(count, 1, work >= WORTH ? parts : 1).map(([from, n]) => call(from, n)),
-		);
+	) => share(kernel, [n, 16, n * weight >= WORTH_ELEMENTS], call);
+
+	function gemm(...call: Parameters<Kernels["gemm"]>): void {
+		const [a, b, c, M, N, K, transA, transB, scratch] = call;
+		if (M * N * K < WORTH) {
+			own.gemm(...call);
+			return;
+		}
+		const each = roundUp(own.gemmScratchBytes(M, N, K));
+		// Columns go first: each thread then packs its own. Rows where columns are too few to share evenly.
+		const columns = M === 1 || N >= 32 * parts || M < 5 * parts;
+		share("gemmPart", [columns ? N : M, columns ? 8 : 5, true], (from, count, part) => [
+			...[a, b, c, M, N, K, transA, transB],
+			...(columns ? [0, M, from, from + count] : [from, from + count, 0, N]),
+			scratch + part * each,
+		]);
+	}
+
+	/** The axis of a strided copy to cut: the outermost with enough indices; −1 if the copy is not worth it. */
+	function axisToCut(ndim: number, params: number): readonly [axis: number, indices: number] {
+		const dims = new Int32Array(memory.buffer, params, ndim);
+		if (dims.reduce((size, n) => size * n, 1) < WORTH_ELEMENTS) return [-1, 1];
+		const axis = dims.findIndex((n) => n >= 2 * parts);
+		return [axis, axis < 0 ? 1 : dims[axis]!];
+	}
 
 	return {
 		...own,
-		gemmScratchBytes: (M, N, K) => parts * own.gemmScratchBytes(M, N, K),
-		gemm(a, b, c, M, N, K, transA, transB, scratch) {
-			const each = own.gemmScratchBytes(M, N, K);
-			const large = M * N * K >= WORTH;
-			if (large && M === 1 && transB !== 0) {
-				team.run(
-					"gemm",
-					cut(N, 16, parts).map(([n, count], i) => [
-						a,
-						b + F * n * K,
-						c + F * n,
-						1,
-						count,
-						K,
-						0,
-						1,
-						scratch + i * each,
-					]),
-				);
-			} else {
-				const share = large && transA === 0 ? parts : 1;
-				team.run(
-					"gemm",
-					cut(M, 4, share).map(([m, count], i) => [
-						a + F * m * K,
-						b,
-						c + F * m * N,
-						count,
-						N,
-						K,
-						transA,
-						transB,
-						scratch + i * each,
-					]),
-				);
+		gemm,
+		gemmScratchBytes: (M, N, K) => parts * roundUp(own.gemmScratchBytes(M, N, K)),
+		gemmBatch(a, b, c, batch, strideA, strideB, strideC, M, N, K, transA, transB, scratch) {
+			const large = batch * M * N * K >= WORTH;
+			if (large && strideB === 0 && transA === 0 && strideA === M * K && strideC === M * N) {
+				gemm(a, b, c, batch * M, N, K, 0, transB, scratch);
+				return;
+			}
+			const each = roundUp(own.gemmScratchBytes(M, N, K));
+			// As many as come out even, then each of the rest among all.
+			const even = large ? batch - (batch % parts) : batch;
+			share("gemmBatch", [even, 1, large], (z, count, part) => [
+				...[a + F * z * strideA, b + F * z * strideB, c + F * z * strideC, count, strideA, strideB, strideC],
+				...[M, N, K, transA, transB, scratch + part * each],
+			]);
+			for (let z = even; z < batch; z++) {
+				const at = [a + F * z * strideA, b + F * z * strideB, c + F * z * strideC] as const;
+				gemm(...at, M, N, K, transA, transB, scratch);
 			}
 		},
-		gemmBatch(a, b, c, batch, strideA, strideB, strideC, M, N, K, transA, transB, scratch) {
-			const each = own.gemmScratchBytes(M, N, K);
-			const share = batch * M * N * K >= WORTH ? parts : 1;
-			const calls = cut(batch, 1, share).map(([z, count], i) => [
-				a + F * z * strideA,
-				b + F * z * strideB,
-				c + F * z * strideC,
-				count,
-				strideA,
-				strideB,
-				strideC,
-				M,
-				N,
-				K,
-				transA,
-				transB,
-				scratch + i * each,
-			]);
-			team.run("gemmBatch", calls);
-		},
 		gemmPacked: (x, panels, out, M, N, K, first, last) =>
-			team.run(
-				"gemmPacked",
-				cut(last - first, 1, M * N * K >= WORTH ? parts : 1).map(([from, count]) => [
-					...[x, panels, out, M, N, K],
-					first + from,
-					first + from + count,
-				]),
-			),
-		gemmQuantisedScratchBytes: (M, K) => parts * roundUp16(own.gemmQuantisedScratchBytes(M, K)),
+			share("gemmPacked", [last - first, 1, M * N * K >= WORTH], (from, count) => [
+				...[x, panels, out, M, N, K],
+				first + from,
+				first + from + count,
+			]),
+		gemmQuantisedScratchBytes: (M, K) => parts * roundUp(own.gemmQuantisedScratchBytes(M, K)),
 		gemmQuantised(x, words, scales, out, M, N, K, first, last, scratch) {
-			const each = roundUp16(own.gemmQuantisedScratchBytes(M, K));
-			team.run(
-				"gemmQuantised",
-				cut(last - first, 1, M * N * K >= WORTH ? parts : 1).map(([from, count], i) => [
-					...[x, words, scales, out, M, N, K],
-					first + from,
-					first + from + count,
-					scratch + i * each,
-				]),
-			);
+			const each = roundUp(own.gemmQuantisedScratchBytes(M, K));
+			share("gemmQuantised", [last - first, 1, M * N * K >= WORTH], (from, count, part) => [
+				...[x, words, scales, out, M, N, K],
+				first + from,
+				first + from + count,
+				scratch + part * each,
+			]);
 		},
 		binary: (op, a, b, out, n, mode) =>
-			elements(
-				n,
-				(from, count) => [
-					op,
-					mode === 2 ? a : a + F * from,
-					mode === 1 ? b : b + F * from,
-					out + F * from,
-					count,
-					mode,
-				],
-				"binary",
-			),
-		unary: (op, a, out, n) => elements(n, (from, count) => [op, a + F * from, out + F * from, count], "unary"),
-		adamw: (p, m, v, g, n, s) =>
-			elements(n, (from, count) => [p + F * from, m + F * from, v + F * from, g + F * from, count, s], "adamw"),
-		siluGate: (g, u, out, n) =>
-			elements(n, (from, count) => [g + F * from, u + F * from, out + F * from, count], "siluGate"),
-		rmsNorm: (x, w, out, count, width, eps) =>
-			rows(count, 4 * count * width, (r, n) => [x + F * r * width, w, out + F * r * width, n, width, eps], "rmsNorm"),
-		rmsNormGradX: (x, w, dy, dx, count, width, eps) =>
-			rows(
-				count,
-				4 * count * width,
-				(r, n) => [x + F * r * width, w, dy + F * r * width, dx + F * r * width, n, width, eps],
-				"rmsNormGradX",
-			),
-		crossEntropy: (logits, targets, out, count, V) =>
-			rows(count, 8 * count * V, (r, n) => [logits + F * r * V, targets + F * r, out + F * r, n, V], "crossEntropy"),
-		crossEntropyGrad: (logits, targets, dl, out, count, V) =>
-			rows(
-				count,
-				8 * count * V,
-				(r, n) => [logits + F * r * V, targets + F * r, dl + F * r, out + F * r * V, n, V],
-				"crossEntropyGrad",
-			),
-		attentionScratchBytes: (T, D) => parts * own.attentionScratchBytes(T, D),
-		attention(q, k, v, out, B, T, H, Hkv, D, scale, scratch) {
-			const each = own.attentionScratchBytes(T, D);
-			const [wide, narrow] = [F * T * H * D, F * T * Hkv * D];
-			const share = B * T * T * H * D >= WORTH ? parts : 1;
-			const calls = cut(B, 1, share).map(([b, count], i) => [
-				q + b * wide,
-				k + b * narrow,
-				v + b * narrow,
-				out + b * wide,
-				count,
-				T,
-				H,
-				Hkv,
-				D,
-				scale,
-				scratch + i * each,
+			elements("binary", n, 1, (from, count) => [
+				...[op, mode === 2 ? a : a + F * from, mode === 1 ? b : b + F * from, out + F * from],
+				...[count, mode],
+			]),
+		unary: (op, a, out, n) => elements("unary", n, 4, (from, count) => [op, a + F * from, out + F * from, count]),
+		copyStrided(src, dst, ndim, params) {
+			const [axis, indices] = axisToCut(ndim, params);
+			if (axis < 0) own.copyStrided(src, dst, ndim, params);
+			else
+				share("copyStridedPart", [indices, 1, true], (from, count) => [
+					...[src, dst, ndim, params, axis],
+					...[from, from + count],
+				]);
+		},
+		reduceSum: (x, out, outer, n, inner) =>
+			share("reduceSum", [outer, 1, outer * n * inner >= WORTH_ELEMENTS], (from, count) => [
+				...[x + F * from * n * inner, out + F * from * inner, count, n, inner],
+			]),
+		reduceMax: (x, out, outer, n, inner) =>
+			share("reduceMax", [outer, 1, outer * n * inner >= WORTH_ELEMENTS], (from, count) => [
+				...[x + F * from * n * inner, out + F * from * inner, count, n, inner],
+			]),
+		gatherRows: (table, ids, out, count, width) =>
+			share("gatherRows", [count, 1, count * width >= WORTH_ELEMENTS], (from, n) => [
+				...[table, ids + F * from, out + F * from * width, n, width],
+			]),
+		rmsNorm: (x, w, out, rows, width, eps) =>
+			share("rmsNorm", [rows, 1, 2 * rows * width >= WORTH_ELEMENTS], (r, n) => [
+				...[x + F * r * width, w, out + F * r * width, n, width, eps],
+			]),
+		rmsNormGradX: (x, w, dy, dx, rows, width, eps) =>
+			share("rmsNormGradX", [rows, 1, 2 * rows * width >= WORTH_ELEMENTS], (r, n) => [
+				...[x + F * r * width, w, dy + F * r * width, dx + F * r * width, n, width, eps],
+			]),
+		rmsNormGradW: (x, dy, dw, rows, width, eps) =>
+			share("rmsNormGradWPart", [width, 16, rows * width >= WORTH_ELEMENTS], (from, count) => [
+				...[x, dy, dw, rows, width, eps, from, from + count],
+			]),
+		rope(x, cos, sin, out, B, T, H, D, sign) {
+			const worth = B * T * H * D >= WORTH_ELEMENTS;
+			const row = F * T * H * D;
+			if (B > 1) {
+				share("rope", [B, 1, worth], (b, n) => [x + b * row, cos, sin, out + b * row, n, T, H, D, sign]);
+				return;
+			}
+			share("rope", [T, 1, worth], (t, n) => [
+				...[x + F * t * H * D, cos + F * t * (D / 2), sin + F * t * (D / 2), out + F * t * H * D],
+				...[1, n, H, D, sign],
 			]);
-			team.run("attention", calls);
+		},
+		siluGate: (g, u, out, n) =>
+			elements("siluGate", n, 8, (from, count) => [g + F * from, u + F * from, out + F * from, count]),
+		siluGateGrad: (g, u, dy, dgu, n) =>
+			elements("siluGateGradPart", n, 8, (from, count) => [
+				...[g + F * from, u + F * from, dy + F * from],
+				...[dgu + F * from, dgu + F * (n + from), count],
+			]),
+		adamw: (p, m, v, g, n, s) =>
+			elements("adamw", n, 4, (from, count) => [p + F * from, m + F * from, v + F * from, g + F * from, count, s]),
+		crossEntropy: (logits, targets, out, rows, V) =>
+			share("crossEntropy", [rows, 1, 8 * rows * V >= WORTH_ELEMENTS], (r, n) => [
+				...[logits + F * r * V, targets + F * r, out + F * r, n, V],
+			]),
+		crossEntropyGrad: (logits, targets, dl, out, rows, V) =>
+			share("crossEntropyGrad", [rows, 1, 8 * rows * V >= WORTH_ELEMENTS], (r, n) => [
+				...[logits + F * r * V, targets + F * r, dl + F * r, out + F * r * V, n, V],
+			]),
+		attentionScratchBytes: (T, D) => parts * roundUp(own.attentionScratchBytes(T, D)),
+		attention(q, k, v, out, B, T, H, Hkv, D, scale, scratch) {
+			attentionCached(q, k, v, out, B, T, T, T, H, Hkv, D, scale, scratch);
+		},
+		attentionCached,
+		attentionGradScratchBytes: (T, D) => parts * roundUp(own.attentionGradScratchBytes(T, D)),
+		attentionGrad(q, k, v, dout, dqkv, B, T, H, Hkv, D, scale, scratch) {
+			const each = roundUp(own.attentionGradScratchBytes(T, D));
+			share("attentionGradGroups", [B * Hkv, 1, 2 * B * T * T * H * D >= WORTH], (first, count, part) => [
+				...[q, k, v, dout, dqkv, B, T, H, Hkv, D, scale],
+				...[first, first + count, scratch + part * each],
+			]);
 		},
 	};
+
+	function attentionCached(...call: Parameters<Kernels["attentionCached"]>): void {
+		const [q, k, v, out, B, Tq, Tk, capacity, H, Hkv, D, scale, scratch] = call;
+		const each = roundUp(own.attentionScratchBytes(Tk, D));
+		share("attentionHeads", [B * H, 1, B * Tq * Tk * H * D >= WORTH], (first, count, part) => [
+			...[q, k, v, out, B, Tq, Tk, capacity, H, Hkv, D, scale],
+			...[first, first + count, scratch + part * each],
+		]);
+	}
 }

@@ -1,6 +1,6 @@
 // Instantiates the embedded kernel module over a memory. Runs in Node and in browsers; reads no file.
 import { kernelModuleBase64 } from "./generated/module.js";
-import type { Kernels } from "./kernels.js";
+import type { KernelParts, Kernels } from "./kernels.js";
 import { sharedModuleBytes } from "./sharedModule.js";
 
 let compiled: WebAssembly.Module | undefined;
@@ -21,7 +21,7 @@ export function sharedKernelModule(): WebAssembly.Module {
 }
 
 /** The kernels over `memory`; the caller owns every byte of it. `shared` says that the memory is. */
-export function createKernels(memory: WebAssembly.Memory, shared = false): Kernels {
+export function createKernels(memory: WebAssembly.Memory, shared = false): Kernels & KernelParts {
 	const module = shared ? sharedKernelModule() : kernelModule();
-	return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels;
+	return new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Kernels & KernelParts;
 }

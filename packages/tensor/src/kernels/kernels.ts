@@ -187,4 +187,62 @@ export interface KernelParts {
 		n1: number,
 		scratch: number,
 	): void;
+	/** Heads first..last-1 of the B·H heads of attentionCached. */
+	attentionHeads(
+		q: number,
+		k: number,
+		v: number,
+		out: number,
+		B: number,
+		Tq: number,
+		Tk: number,
+		capacity: number,
+		H: number,
+		Hkv: number,
+		D: number,
+		scale: number,
+		first: number,
+		last: number,
+		scratch: number,
+	): void;
+	/** Groups first..last-1 of the B·Hkv groups of attentionGrad. */
+	attentionGradGroups(
+		q: number,
+		k: number,
+		v: number,
+		dout: number,
+		dqkv: number,
+		B: number,
+		T: number,
+		H: number,
+		Hkv: number,
+		D: number,
+		scale: number,
+		first: number,
+		last: number,
+		scratch: number,
+	): void;
+	/** siluGateGrad with dg and du in places of their own. */
+	siluGateGradPart(g: number, u: number, dy: number, dg: number, du: number, n: number): void;
+	/** Columns first..last-1 of rmsNormGradW. */
+	rmsNormGradWPart(
+		x: number,
+		dy: number,
+		dw: number,
+		rows: number,
+		width: number,
+		eps: number,
+		first: number,
+		last: number,
+	): void;
+	/** copyStrided for indices first..last-1 of one axis. */
+	copyStridedPart(
+		src: number,
+		dst: number,
+		ndim: number,
+		params: number,
+		axis: number,
+		first: number,
+		last: number,
+	): void;
 }

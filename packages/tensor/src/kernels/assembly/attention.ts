@@ -38,13 +38,10 @@ export function packPositions(src: usize, ld: usize, T: i32, D: i32, dst: usize)
 	for (let j = 0; j < T; j += 8, dst += <usize>D << 5) packRows8(src + <usize>j * ld, ld, T - j, D, dst);
 }
 
-/**
- * Attention of the last Tq of Tk positions: q, out [B,Tq,H,D]; k, v [B,capacity,Hkv,D] with Tk rows filled.
- * Row i (position Tk−Tq+i) has the bits it has in attention over all Tk positions.
- */
-export function attentionCached(
+/** Heads first..last-1 of the B·H heads of attentionCached. */
+export function attentionHeads(
 	q: usize, k: usize, v: usize, out: usize, B: i32, Tq: i32, Tk: i32, capacity: i32,
-	H: i32, Hkv: i32, D: i32, scale: f32, scratch: usize,
+	H: i32, Hkv: i32, D: i32, scale: f32, first: i32, last: i32, scratch: usize,
 ): void {
 	const T8 = <usize>ceil8(Tk) << 2;
 	const keys = scratch;
@@ -57,36 +54,47 @@ export function attentionCached(
 	const ldkv = <usize>(Hkv * D) << 2;
 	const group = H / Hkv;
 	const past = Tk - Tq;
-	for (let b = 0; b < B; b++) {
+	for (let n = first; n < last; n++) {
+		const b = n / H;
+		const h = n % H;
+		const cache = <usize>(b * capacity) * ldkv;
 		if (Tq == 1) {
 			const row = <usize>b * ld;
-			const cache = <usize>(b * capacity) * ldkv;
-			attendOne(q + row, k + cache, v + cache, out + row, Tk, H, Hkv, D, scale, scratch);
+			attendOne(q + row, k + cache, v + cache, out + row, Tk, H, Hkv, D, scale, h, scratch);
 			continue;
 		}
-		for (let h = 0; h < H; h++) {
-			if (h % group == 0) {
-				const first = <usize>((b * capacity * Hkv + h / group) * D) << 2;
-				packPositions(k + first, ldkv, Tk, D, keys);
-				packFeatures(v + first, ldkv, Tk, D, values);
+		if (n == first || h % group == 0) {
+			const own = cache + (<usize>(h / group * D) << 2);
+			packPositions(k + own, ldkv, Tk, D, keys);
+			packFeatures(v + own, ldkv, Tk, D, values);
+		}
+		for (let i = 0; i < Tq; i += 4) {
+			const rows = Tq - i < 4 ? Tq - i : 4;
+			const seen = past + i + rows;
+			const at = <usize>(((b * Tq + i) * H + h) * D) << 2;
+			packRows4(q + at, ld, rows, D, queries);
+			for (let j = 0; j < seen; j += 8) {
+				tile(queries, 16, keys + <usize>j * (<usize>D << 2), 32, scores + (<usize>j << 2), T8, D, 0);
 			}
-			for (let i = 0; i < Tq; i += 4) {
-				const rows = Tq - i < 4 ? Tq - i : 4;
-				const seen = past + i + rows;
-				const at = <usize>(((b * Tq + i) * H + h) * D) << 2;
-				packRows4(q + at, ld, rows, D, queries);
-				for (let j = 0; j < seen; j += 8) {
-					tile(queries, 16, keys + <usize>j * (<usize>D << 2), 32, scores + (<usize>j << 2), T8, D, 0);
-				}
-				for (let r = 0; r < rows; r++) softmaxRow(scores + <usize>r * T8, past + i + r + 1, ceil8(seen), scale);
-				packRows4(scores, T8, rows, seen, weights);
-				for (let d = 0; d < D; d += 8) {
-					const panel = values + <usize>d * (<usize>Tk << 2);
-					tileTo(weights, 16, panel, 32, out + at + (<usize>d << 2), ld, seen, 0, rows, D - d, edge);
-				}
+			for (let r = 0; r < rows; r++) softmaxRow(scores + <usize>r * T8, past + i + r + 1, ceil8(seen), scale);
+			packRows4(scores, T8, rows, seen, weights);
+			for (let d = 0; d < D; d += 8) {
+				const panel = values + <usize>d * (<usize>Tk << 2);
+				tileTo(weights, 16, panel, 32, out + at + (<usize>d << 2), ld, seen, 0, rows, D - d, edge);
 			}
 		}
 	}
+}
+
+/**
+ * Attention of the last Tq of Tk positions: q, out [B,Tq,H,D]; k, v [B,capacity,Hkv,D] with Tk rows filled.
+ * Row i (position Tk−Tq+i) has the bits it has in attention over all Tk positions.
+ */
+export function attentionCached(
+	q: usize, k: usize, v: usize, out: usize, B: i32, Tq: i32, Tk: i32, capacity: i32,
+	H: i32, Hkv: i32, D: i32, scale: f32, scratch: usize,
+): void {
+	attentionHeads(q, k, v, out, B, Tq, Tk, capacity, H, Hkv, D, scale, 0, B * H, scratch);
 }
 
 /**
@@ -96,5 +104,5 @@ export function attentionCached(
 export function attention(
 	q: usize, k: usize, v: usize, out: usize, B: i32, T: i32, H: i32, Hkv: i32, D: i32, scale: f32, scratch: usize,
 ): void {
-	attentionCached(q, k, v, out, B, T, T, T, H, Hkv, D, scale, scratch);
+	attentionHeads(q, k, v, out, B, T, T, T, H, Hkv, D, scale, 0, B * H, scratch);
 }

@@ -57,25 +57,10 @@ function packBlock(src: usize, ld: usize, rows: i32, D: i32, dst: usize): void {
 	}
 }
 
-/**
- * dqkv = dq [B,T,H,D], dk [B,T,Hkv,D], dv [B,T,Hkv,D]. With p as in attention:
- * dp_ij = Σ_d in order dout_id·v_jd; δ_i = strided-8 Σ_{j≤i} p_ij·dp_ij; ds_ij = (p_ij·(dp_ij − δ_i))·scale;
- * dq_id = Σ_{j≤i} in order ds_ij·k_jd; dk_jd = Σ ds_ij·q_id and dv_jd = Σ p_ij·dout_id, one accumulator from +0 over the
- * group's heads in order and within a head over i = j..T-1 in order.
- */
-export function attentionGrad(
-	q: usize,
-	k: usize,
-	v: usize,
-	dout: usize,
-	dqkv: usize,
-	B: i32,
-	T: i32,
-	H: i32,
-	Hkv: i32,
-	D: i32,
-	scale: f32,
-	scratch: usize,
+/** Groups first..last-1 of the B·Hkv groups of heads that share a key and a value: their dq, dk and dv, and nothing else. */
+export function attentionGradGroups(
+	q: usize, k: usize, v: usize, dout: usize, dqkv: usize, B: i32, T: i32, H: i32, Hkv: i32, D: i32, scale: f32,
+	first: i32, last: i32, scratch: usize,
 ): void {
 	const T8 = (<usize>ceil8(T)) << 2;
 	const D8 = (<usize>ceil8(D)) << 2;
@@ -96,15 +81,17 @@ export function attentionGrad(
 	const group = H / Hkv;
 	const dk = dqkv + <usize>(B * T) * ld;
 	const dv = dk + <usize>(B * T) * ldkv;
-	zero(dk, 2 * B * T * Hkv * D);
-	for (let b = 0; b < B; b++) {
-		for (let h = 0; h < H; h++) {
-			const kv = (<usize>((b * T * Hkv + h / group) * D)) << 2;
-			if (h % group == 0) {
-				packPositions(k + kv, ldkv, T, D, keys);
-				packPositions(v + kv, ldkv, T, D, values);
-				packFeatures(k + kv, ldkv, T, D, keyFeatures);
-			}
+	for (let g = first; g < last; g++) {
+		const b = g / Hkv;
+		const kv = (<usize>((b * T * Hkv + g % Hkv) * D)) << 2;
+		packPositions(k + kv, ldkv, T, D, keys);
+		packPositions(v + kv, ldkv, T, D, values);
+		packFeatures(k + kv, ldkv, T, D, keyFeatures);
+		for (let t = 0; t < T; t++) {
+			zero(dk + kv + <usize>t * ldkv, D);
+			zero(dv + kv + <usize>t * ldkv, D);
+		}
+		for (let h = (g % Hkv) * group; h < (g % Hkv + 1) * group; h++) {
 			for (let i = 0; i < T; i += BLOCK) {
 				const rows = T - i < BLOCK ? T - i : BLOCK;
 				const seen = i + rows;
@@ -137,4 +124,17 @@ export function attentionGrad(
 			}
 		}
 	}
+}
+
+/**
+ * dqkv = dq [B,T,H,D], dk [B,T,Hkv,D], dv [B,T,Hkv,D]. With p as in attention:
+ * dp_ij = Σ_d in order dout_id·v_jd; δ_i = strided-8 Σ_{j≤i} p_ij·dp_ij; ds_ij = (p_ij·(dp_ij − δ_i))·scale;
+ * dq_id = Σ_{j≤i} in order ds_ij·k_jd; dk_jd = Σ ds_ij·q_id and dv_jd = Σ p_ij·dout_id, one accumulator from +0 over the
+ * group's heads in order and within a head over i = j..T-1 in order.
+ */
+export function attentionGrad(
+	q: usize, k: usize, v: usize, dout: usize, dqkv: usize, B: i32, T: i32, H: i32, Hkv: i32, D: i32, scale: f32,
+	scratch: usize,
+): void {
+	attentionGradGroups(q, k, v, dout, dqkv, B, T, H, Hkv, D, scale, 0, B * Hkv, scratch);
 }

@@ -89,18 +89,15 @@ function mix(p: usize, v: usize, ld: usize, out: usize, T: i32, D: i32): void {
 	}
 }
 
-/** The last of T positions: q, out [H,D]; k, v rows of Hkv·D; scores holds T rounded up to 8 floats. */
+/** Head h of the last of T positions: q, out [H,D]; k, v rows of Hkv·D; scores holds T rounded up to 8 floats. */
 export function attendOne(
-	q: usize, k: usize, v: usize, out: usize, T: i32, H: i32, Hkv: i32, D: i32, scale: f32, scores: usize,
+	q: usize, k: usize, v: usize, out: usize, T: i32, H: i32, Hkv: i32, D: i32, scale: f32, h: i32, scores: usize,
 ): void {
 	const ld = <usize>(Hkv * D) << 2;
 	const width = (<usize>D) << 2;
 	const padded = (T + 7) & ~7;
-	const group = H / Hkv;
-	for (let h = 0; h < H; h++) {
-		const own = <usize>(h / group) * width;
-		scoresOf(q + <usize>h * width, k + own, ld, scores, T, D);
-		softmaxRow(scores, T, padded, scale);
-		mix(scores, v + own, ld, out + <usize>h * width, T, D);
-	}
+	const own = <usize>(h / (H / Hkv)) * width;
+	scoresOf(q + <usize>h * width, k + own, ld, scores, T, D);
+	softmaxRow(scores, T, padded, scale);
+	mix(scores, v + own, ld, out + <usize>h * width, T, D);
 }

@@ -75,13 +75,22 @@ function param(params: usize, index: i32): i32 {
  * strides in elements, source stride 0 repeats; ndim ≤ 6.
  */
 export function copyStrided(src: usize, dst: usize, ndim: i32, params: usize): void {
+	copyStridedPart(src, dst, ndim, params, -1, 0, 0);
+}
+
+/** copyStrided for indices first..last-1 of one axis only; axis -1: of none. */
+export function copyStridedPart(src: usize, dst: usize, ndim: i32, params: usize, axis: i32, first: i32, last: i32): void {
+	if (axis >= 0) {
+		src += (first * param(params, ndim + axis)) << 2;
+		dst += (first * param(params, ndim * 2 + axis)) << 2;
+	}
 	// Dimensions innermost first, sizes of one dropped and neighbours that continue each other merged.
 	let n0 = 1, n1 = 1, n2 = 1, n3 = 1, n4 = 1, n5 = 1;
 	let s0 = 1, s1 = 0, s2 = 0, s3 = 0, s4 = 0, s5 = 0;
 	let t0 = 1, t1 = 0, t2 = 0, t3 = 0, t4 = 0, t5 = 0;
 	let used = 0;
 	for (let i = ndim - 1; i >= 0; i--) {
-		const n = param(params, i);
+		const n = i == axis ? last - first : param(params, i);
 		const s = param(params, ndim + i);
 		const t = param(params, ndim * 2 + i);
 		if (n == 0) return;

@@ -36,9 +36,13 @@ function gateSlope(g: v128, s: v128, u: v128, dy: v128): v128 {
 
 /** dgu = dg then du: dg = (dy·u)·(s·(1+g·(1−s))), du = dy·(g·s), s = sigmoid(g). */
 export function siluGateGrad(g: usize, u: usize, dy: usize, dgu: usize, n: i32): void {
+	siluGateGradPart(g, u, dy, dgu, dgu + (<usize>n << 2), n);
+}
+
+/** siluGateGrad with dg and du in places of their own. */
+export function siluGateGradPart(g: usize, u: usize, dy: usize, dgu: usize, du: usize, n: i32): void {
 	const rest = n & 3;
 	const end = g + (<usize>(n & ~3) << 2);
-	let du = dgu + (<usize>n << 2);
 	for (; g < end; g += 16, u += 16, dy += 16, dgu += 16, du += 16) {
 		const x = v128.load(g);
 		const s = sigmoid(x);

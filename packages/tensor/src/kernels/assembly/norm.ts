@@ -103,17 +103,26 @@ export function rmsNormGradX(x: usize, w: usize, dy: usize, dx: usize, rows: i32
 
 /** dw = Σ over rows in order, from +0, of dy·(x·r). */
 export function rmsNormGradW(x: usize, dy: usize, dw: usize, rows: i32, width: i32, eps: f32): void {
+	rmsNormGradWPart(x, dy, dw, rows, width, eps, 0, width);
+}
+
+/** Columns first..last-1 of rmsNormGradW. */
+export function rmsNormGradWPart(
+	x: usize, dy: usize, dw: usize, rows: i32, width: i32, eps: f32, first: i32, last: i32,
+): void {
 	const bytes = <usize>width << 2;
-	memory.fill(dw, 0, bytes);
+	const from = <usize>first << 2;
+	const to = <usize>last << 2;
+	memory.fill(dw + from, 0, to - from);
 	for (let row = 0; row < rows; row++) {
 		const r = inverseRms(x, width, eps);
 		const rs = f32x4.splat(r);
-		let j: usize = 0;
-		for (; j + 16 <= bytes; j += 16) {
+		let j = from;
+		for (; j + 16 <= to; j += 16) {
 			const g = f32x4.mul(v128.load(dy + j), f32x4.mul(v128.load(x + j), rs));
 			v128.store(dw + j, f32x4.add(v128.load(dw + j), g));
 		}
-		for (; j < bytes; j += 4) {
+		for (; j < to; j += 4) {
 			store<f32>(dw + j, load<f32>(dw + j) + load<f32>(dy + j) * (load<f32>(x + j) * r));
 		}
 		x += bytes;
