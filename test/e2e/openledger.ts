@@ -26,7 +26,7 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
 	);
 	const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", entry, ...args], {
 		stdio: ["ignore", "pipe", "pipe"],
-		env: { ...Object.fromEntries(inherited), NO_COLOR: "1", ...env },
+		env: { ...Object.fromEntries(inherited), NO_COLOR: "1", OPENLEDGER_NATIVE: "off", ...env },
 	});
 	let stdout = "";
 	let stderr = "";

@@ -7,6 +7,7 @@ import { datanetCreateCommand } from "./commands/datanetCreate.js";
 import { datanetListCommand } from "./commands/datanetList.js";
 import { datanetShowCommand } from "./commands/datanetShow.js";
 import { demoCommand } from "./commands/demo.js";
+import { engineNativeCommand } from "./commands/engineNative.js";
 import { enginePlanCommand } from "./commands/enginePlan.js";
 import { engineSelftestCommand } from "./commands/engineSelftest.js";
 import { generateCommand } from "./commands/generate.js";
@@ -70,7 +71,13 @@ export function createProgram(cli: Cli): Command {
 		"what contributors earn",
 		...[rewardsListCommand(cli), rewardsSettleCommand(cli), rewardsClaimCommand(cli)],
 	);
-	group("engine", "the deterministic machine", engineSelftestCommand(cli), enginePlanCommand(cli));
+	group(
+		"engine",
+		"the deterministic machine",
+		engineSelftestCommand(cli),
+		enginePlanCommand(cli),
+		engineNativeCommand(cli),
+	);
 	program.addCommand(generateCommand(cli));
 	everyCommand(program, (command) => {
 		command.exitOverride().showHelpAfterError("(add --help for what it takes)");

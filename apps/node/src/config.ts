@@ -1,7 +1,7 @@
 // The only reader of the environment: where the node lives, which chain, which base model. Everything else gets it handed.
 
 import { availableParallelism, homedir } from "node:os";
-import { join, resolve } from "node:path";
+import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { CallerError, type Hex, sha256, utf8 } from "@openledger/protocol";
 
@@ -15,6 +15,8 @@ export type NodeConfig = {
 	readonly baseFolder: string;
 	/** Threads of the engine, 1 unless said; they change speed, never a bit. */
 	readonly threads?: number;
+	/** Folder where compiled native kernels are looked for, and built in the background; without it WebAssembly computes, the same bits. */
+	readonly nativeFolder?: string | undefined;
 	/** 32 bytes from which all keys and salts come; by default random, made once and kept in the home. */
 	readonly seed?: Hex;
 	/** Told what happens, one line at a time; never a secret. */
@@ -30,7 +32,10 @@ const MOST_THREADS = 64;
 /** More threads than this do not repay their hand-off on models of ember's size. */
 const DEFAULT_THREADS = 4;
 
-/** The configuration from OPENLEDGER_HOME, OPENLEDGER_PORT, OPENLEDGER_CHAIN_ID, OPENLEDGER_BASE and OPENLEDGER_THREADS; overrides win. */
+/**
+ * The configuration from OPENLEDGER_HOME, OPENLEDGER_PORT, OPENLEDGER_CHAIN_ID, OPENLEDGER_BASE, OPENLEDGER_THREADS and OPENLEDGER_NATIVE
+ * (auto or off); overrides win.
+ */
 export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 	const { env } = process;
 	const config = {
@@ -45,6 +50,7 @@ export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 			overrides.threads ??
 			numberFrom("OPENLEDGER_THREADS", env.OPENLEDGER_THREADS, 1, MOST_THREADS) ??
 			Math.min(DEFAULT_THREADS, availableParallelism()),
+		nativeFolder: overrides.nativeFolder ?? nativeFolder(env.OPENLEDGER_NATIVE, env.XDG_CACHE_HOME),
 	};
 	return { ...overrides, ...config };
 }
@@ -52,6 +58,18 @@ export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 /** models/ember at the root of the repository, as far from the sources as from the build. */
 function shippedBase(): string {
 	return fileURLToPath(new URL("../../../models/ember", import.meta.url));
+}
+
+/** The user's own cache: compiled code is the machine's, not the home's, which may be carried elsewhere. */
+function nativeFolder(choice = "", cache = ""): string | undefined {
+	if (choice !== "" && choice !== "auto" && choice !== "off") {
+		throw new CallerError(`OPENLEDGER_NATIVE is ${JSON.stringify(choice)}; it must be auto or off`, {
+			code: "config/bad-choice",
+			details: { name: "OPENLEDGER_NATIVE" },
+		});
+	}
+	if (choice === "off") return undefined;
+	return join(isAbsolute(cache) ? cache : join(homedir(), ".cache"), "openledger", "native");
 }
 
 function numberFrom(name: string, text: string | undefined, from: number, to: number): number | undefined {

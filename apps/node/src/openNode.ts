@@ -19,6 +19,7 @@ import { completePending } from "./inference/completePending.js";
 import { openPaymentStore } from "./inference/openPaymentStore.js";
 import { openModelShelf } from "./model/openModelShelf.js";
 import { runTraining, unfinishedTrainings } from "./model/trainModel.js";
+import { type NativeUse, useNative } from "./native/useNative.js";
 import type { NodeParts } from "./parts.js";
 import { createPayments } from "./payment/index.js";
 import { type Served, serve } from "./serve.js";
@@ -70,7 +71,9 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 		}
 		const roles = { treasury: keys.account("treasury").address, settler: keys.account("settler").address };
 		const ledger = { client, addresses: await deployContracts(client, keys.account("owner"), roles) };
-		opened.machine = createMachine({ threads: config.threads ?? 1 });
+		opened.native = useNative(config.nativeFolder, log);
+		const { kernels } = opened.native;
+		opened.machine = createMachine({ threads: config.threads ?? 1, ...(kernels && { kernels }) });
 		const engine = createEngine(base, opened.machine);
 		const closing = new AbortController();
 		const paymentStore = openPaymentStore(database.db);
@@ -106,7 +109,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 	}
 }
 
-type Opened = { lock?: HomeLock; database?: OpenedDatabase; chain?: LocalChain; machine?: Machine };
+type Opened = { lock?: HomeLock; database?: OpenedDatabase; chain?: LocalChain; machine?: Machine; native?: NativeUse };
 
 async function recover(parts: NodeParts, chain: LocalChain): Promise<string[]> {
 	const said: string[] = [];
@@ -173,9 +176,10 @@ function run(
 	};
 }
 
-async function shut({ lock, database, chain, machine }: Opened): Promise<void> {
+async function shut({ lock, database, chain, machine, native }: Opened): Promise<void> {
 	try {
 		machine?.close();
+		await native?.close();
 		await database?.close();
 		await chain?.stop();
 	} finally {

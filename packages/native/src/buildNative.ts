@@ -15,6 +15,8 @@ export interface BuildOptions {
 	readonly compiler?: string;
 	/** Added to the compilers' priority number; default 0. */
 	readonly niceness?: number;
+	/** Files compiled at once; default one for each core, at most eight. */
+	readonly jobs?: number;
 	/** Ends the build; nothing half stays. */
 	readonly signal?: AbortSignal;
 	/** Told after each file: how many of how many are done. */

@@ -12,6 +12,7 @@ export interface CompileOptions {
 	/** Folder of node_api.h. */
 	readonly headers: string;
 	readonly niceness?: number;
+	readonly jobs?: number;
 	readonly signal?: AbortSignal;
 	readonly onProgress?: (done: number, total: number) => void;
 }
@@ -54,6 +55,7 @@ async function compile(
 	options: CompileOptions,
 ): Promise<Refusal | undefined> {
 	const { compiler, headers, signal, niceness = 0, onProgress } = options;
+	const jobs = options.jobs ?? Math.min(MOST_JOBS, availableParallelism());
 	const copied = join(temporary, "cpp");
 	mkdirSync(copied);
 	for (const { name, bytes } of sources.files) writeFileSync(join(copied, name), bytes);
@@ -73,7 +75,7 @@ async function compile(
 			await step(object, [...args, "-o", join(temporary, object)]);
 		}
 	}
-	await Promise.all(Array.from({ length: Math.min(MOST_JOBS, availableParallelism()) }, work));
+	await Promise.all(Array.from({ length: jobs }, work));
 	if (problem !== undefined) return problem;
 	const objects = todo.map(({ object }) => join(temporary, object));
 	await step("linking", ["-shared", "-pthread", "-Wl,-z,relro,-z,now", "-o", file, ...objects]);
