@@ -10,6 +10,8 @@ export interface StepPlan {
 	readonly total: number;
 	/** The batches of one step, counted from 0: indices of rows. */
 	batches(step: number): readonly (readonly number[])[];
+	/** The step of the first epoch whose largest batch is the largest: what fits it fits the run, but for a few tokens. */
+	largest(): number;
 }
 
 /** A step is `accumulate` batches of an epoch, in their order; the last step of an epoch may have fewer. */
@@ -30,6 +32,17 @@ export function planSteps(learnt: readonly (TokenRow | undefined)[], recipe: Rec
 			ofEpoch = epoch;
 			const first = (step % perEpoch) * accumulate;
 			return batches.slice(first, first + accumulate).map((ids) => ids.map((i) => usable[i]!));
+		},
+		largest() {
+			let [most, at] = [0, 0];
+			for (let step = 0; step < perEpoch; step++) {
+				for (const ids of this.batches(step)) {
+					const own = ids.map((i) => learnt[i]!.tokens.length);
+					const size = recipe.packing ? own.reduce((a, b) => a + b, 0) : own.length * Math.max(...own);
+					if (size > most) [most, at] = [size, step];
+				}
+			}
+			return at;
 		},
 	};
 }

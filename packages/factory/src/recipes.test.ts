@@ -161,6 +161,22 @@ describe("recipes", () => {
 	});
 });
 
+describe("memory", () => {
+	test("behavior: a batch that does not fit the machine is refused before the first step, in the recipe's words", async () => {
+		for (const recipe of [{}, { accumulate: 2 }, { packing: true }]) {
+			const engine = createEngine(base);
+			// A machine with room for some programs, but not for the largest of the run.
+			const machine = { ...engine.machine, arenaRoom: () => 30_000 };
+			const told: TrainProgress[] = [];
+			const refused = fault(train(recipe, { engine: { ...engine, machine }, onProgress: (p) => told.push(p) }));
+			const { code, message } = await refused;
+			expect(code).toBe("out-of-memory");
+			expect(message).toMatch(/lower recipe\.batchSize \(4\) and raise recipe\.accumulate/);
+			expect(told).toEqual([]);
+		}
+	});
+});
+
 describe("validation", () => {
 	test("default: losses on rows that are never learnt from, in progress and in the run", async () => {
 		const seen: TrainProgress[] = [];

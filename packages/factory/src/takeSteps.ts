@@ -57,18 +57,21 @@ export async function takeSteps(
 	let saved = performance.now();
 	const recent: { readonly seconds: number; readonly rows: number; readonly tokens: number }[] = [];
 
-	for (let step = log.steps.length; step < total; step++) {
-		if (verdict(recipe, validations)?.stopAt !== undefined) return;
-		if (signal?.aborted)
-			throw new RunError("cancelled", `training was stopped after step ${step}; run it again to go on`);
-		const begun = performance.now();
-		const groups = plan.batches(step);
-		const batches = groups.map((ids) =>
+	const laid = (step: number) =>
+		plan.batches(step).map((ids) =>
 			lay(
 				ids.map((i) => learnt[i]!),
 				engine.base.padding,
 			),
 		);
+	if (log.steps.length < total) trainer.prepare(laid(plan.largest()).map(({ shape }) => shape));
+
+	for (let step = log.steps.length; step < total; step++) {
+		if (verdict(recipe, validations)?.stopAt !== undefined) return;
+		if (signal?.aborted)
+			throw new RunError("cancelled", `training was stopped after step ${step}; run it again to go on`);
+		const begun = performance.now();
+		const batches = laid(step);
 		const weights = stepWeights(batches);
 		const micro = batches.map(
 			(batch, i): MicroBatch => ({
@@ -79,7 +82,7 @@ export async function takeSteps(
 		const rate = Math.fround(learningRateAt(schedule, step, total));
 		const from = performance.now();
 		const result = trainer.stepOver(micro, rate);
-		const ids = groups.flat();
+		const ids = plan.batches(step).flat();
 		const tokens = ids.reduce((sum, i) => sum + learnt[i]!.tokens.length - 1, 0);
 		log.steps.push({
 			step: step + 1,

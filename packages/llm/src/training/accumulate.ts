@@ -32,6 +32,8 @@ export interface AccumulatorOptions {
 export interface Accumulator {
 	/** Sums the batches' gradients, then updates once. `scalars` are the update's other inputs. */
 	step(batches: readonly MicroBatch[], scalars: Readonly<Record<string, Feed>>): StepResult;
+	/** Compiles what such batches need. */
+	prepare(shapes: readonly BatchShape[]): void;
 	close(): void;
 }
 
@@ -69,6 +71,9 @@ export function createAccumulator(options: AccumulatorOptions): Accumulator {
 			last ??= compile(machine, update(names.map((name) => input(SUM + name, shapes.get(name)!))));
 			const { gradientNorm } = last.run({ ...scalars, ...sums, ...state }, { read: ["gradientNorm"] });
 			return { loss: total, gradientNorm: gradientNorm![0]! };
+		},
+		prepare(batches) {
+			for (const shape of batches) gradientsOf(shape);
 		},
 		close() {
 			for (const buffer of Object.values(sums)) buffer.free();

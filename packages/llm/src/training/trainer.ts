@@ -50,6 +50,8 @@ export interface StepResult {
 
 export interface Trainer {
 	step(shape: BatchShape, feeds: Readonly<Record<string, Feed>>, learningRate: number): StepResult;
+	/** Compiles what a step of such batches needs, so that what does not fit the machine is refused before the first step. */
+	prepare(shapes: readonly BatchShape[]): void;
 	/** One update from several batches, whose weights are shares of the whole; a single one is `step`. See accumulate.ts. */
 	stepOver(batches: readonly MicroBatch[], learningRate: number): StepResult;
 	state(): TrainerState;
@@ -131,6 +133,11 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 		correction2: correction(settings.beta2, done + 1),
 	});
 	let accumulator: Accumulator | undefined;
+	function several(): Accumulator {
+		const update = (gradients: readonly Tensor[]) => updateGraph(parameterInputs(shapes), gradients, settings);
+		accumulator ??= createAccumulator({ machine, shapes, loss, parameters, update, state: own });
+		return accumulator;
+	}
 
 	return {
 		parameters,
@@ -142,12 +149,15 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 			done++;
 			return { loss: result.loss![0]!, gradientNorm: result.gradientNorm![0]! };
 		},
+		prepare(batches) {
+			const [only] = batches;
+			if (batches.length === 1) program(only!);
+			else several().prepare(batches);
+		},
 		stepOver(batches, learningRate) {
 			const [only] = batches;
 			if (batches.length === 1) return this.step(only!.shape, only!.feeds, learningRate);
-			const update = (gradients: readonly Tensor[]) => updateGraph(parameterInputs(shapes), gradients, settings);
-			accumulator ??= createAccumulator({ machine, shapes, loss, parameters, update, state: own });
-			const result = accumulator.step(batches, scalars(learningRate));
+			const result = several().step(batches, scalars(learningRate));
 			done++;
 			return result;
 		},
