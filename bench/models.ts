@@ -3,7 +3,7 @@
 import { spawnSync } from "node:child_process";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { type LlamaConfig, parameterShapes, parseConfig } from "@openledger/llm";
+import { builtInShapes, type LlamaConfig, parameterShapes } from "@openledger/llm";
 import { createMachine, drawNormals, type Feed, type Machine, size } from "@openledger/tensor";
 
 export type Model = {
@@ -14,50 +14,13 @@ export type Model = {
 	readonly steps: number;
 };
 
-const llama = (fields: Record<string, unknown>): LlamaConfig =>
-	parseConfig({ model_type: "llama", max_position_embeddings: 256, tie_word_embeddings: true, ...fields });
+/** A context no longer than the benches use. */
+const shape = (name: keyof typeof builtInShapes): LlamaConfig => ({ ...builtInShapes[name], maxPositions: 256 });
 
 export const MODELS: readonly Model[] = [
-	{
-		name: "3M",
-		config: llama({
-			hidden_size: 208,
-			intermediate_size: 560,
-			num_hidden_layers: 5,
-			num_attention_heads: 4,
-			vocab_size: 2048,
-		}),
-		rows: 16,
-		length: 64,
-		steps: 7,
-	},
-	{
-		name: "15M",
-		config: llama({
-			hidden_size: 288,
-			intermediate_size: 768,
-			num_hidden_layers: 6,
-			num_attention_heads: 6,
-			vocab_size: 32000,
-		}),
-		rows: 8,
-		length: 128,
-		steps: 5,
-	},
-	{
-		name: "135M",
-		config: llama({
-			hidden_size: 576,
-			intermediate_size: 1536,
-			num_hidden_layers: 30,
-			num_attention_heads: 9,
-			num_key_value_heads: 3,
-			vocab_size: 49152,
-		}),
-		rows: 2,
-		length: 128,
-		steps: 3,
-	},
+	{ name: "3M", config: shape("3M"), rows: 16, length: 64, steps: 7 },
+	{ name: "15M", config: shape("15M"), rows: 8, length: 128, steps: 5 },
+	{ name: "135M", config: shape("135M"), rows: 2, length: 128, steps: 3 },
 ];
 
 /** Normals to fill weights with, over and over: what they are does not matter to time. */
@@ -75,29 +38,45 @@ export async function ready(threads: number): Promise<Machine> {
 	return machine;
 }
 
+/** Made-up parameters by name, made when they are asked for. */
+export function madeUpParameters(config: LlamaConfig): { get(name: string): Float32Array } {
+	const shapes = parameterShapes(config);
+	return {
+		get(name) {
+			const shape = shapes.get(name)!;
+			const values = new Float32Array(size(shape));
+			if (shape.length === 1) return values.fill(1);
+			for (let at = 0; at < values.length; at += BLOCK.length)
+				values.set(BLOCK.subarray(0, Math.min(BLOCK.length, values.length - at)), at);
+			return values;
+		},
+	};
+}
+
 /** Made-up weights in the machine, by input name. */
 export function residentWeights(machine: Machine, config: LlamaConfig): Record<string, Feed> {
-	const base: Record<string, Feed> = {};
-	for (const [name, shape] of parameterShapes(config)) {
-		const values = new Float32Array(size(shape));
-		for (let at = 0; at < values.length; at += BLOCK.length)
-			values.set(BLOCK.subarray(0, Math.min(BLOCK.length, values.length - at)), at);
-		base[name] = machine.buffer(shape, shape.length === 1 ? values.fill(1) : values);
-	}
-	return base;
+	const parameters = madeUpParameters(config);
+	return Object.fromEntries(
+		[...parameterShapes(config)].map(([name, shape]) => [name, machine.buffer(shape, parameters.get(name))]),
+	);
 }
 
 /** What a script of bench/peers says of the models (tokens/s by name), or undefined with a line that says why not. */
-export function askTorch(script: string, job: object, log: (line: string) => void): Record<string, number> | undefined {
+export function askTorch<T = number>(
+	script: string,
+	job: object,
+	log: (line: string) => void,
+	asked: readonly Model[] = MODELS,
+): Record<string, T> | undefined {
 	const python = process.env.OPENLEDGER_PYTHON;
 	if (python === undefined) {
 		log("PyTorch left out: name a Python with torch, transformers and peft in OPENLEDGER_PYTHON");
 		return undefined;
 	}
-	const models = MODELS.map(({ name, config, rows, length, steps }) => ({ name, config, rows, length, steps }));
+	const models = asked.map(({ name, config, rows, length, steps }) => ({ name, config, rows, length, steps }));
 	const path = join(dirname(fileURLToPath(import.meta.url)), "peers", script);
 	const done = spawnSync(python, [path], { input: JSON.stringify({ models, ...job }), encoding: "utf8" });
-	if (done.status === 0) return JSON.parse(done.stdout.trim().split("\n").at(-1)!) as Record<string, number>;
+	if (done.status === 0) return JSON.parse(done.stdout.trim().split("\n").at(-1)!) as Record<string, T>;
 	log(`PyTorch left out: ${done.stderr.trim().split("\n").at(-1) ?? done.error?.message}`);
 	return undefined;
 }

@@ -1,4 +1,6 @@
-"""Tokens/s of a LoRA training step by PyTorch + PEFT on two threads; shapes come as JSON on stdin. The peer of bench/train.ts."""
+"""Seconds of training steps by PyTorch on two threads, LoRA by PEFT or every parameter; questions and answers are lines of JSON.
+The peer of bench/train.ts. A question: {"model", "kind": "lora" or "full", "adapter", "steps"}; the answer: {"seconds": [...]}."""
+import gc
 import json
 import sys
 import time
@@ -8,30 +10,48 @@ import torch
 import transformers
 
 torch.set_num_threads(2)
-job = json.load(sys.stdin)
-out = {}
-for m in job["models"]:
+held, step = None, None
+
+
+def prepare(m, kind, adapter):
     c = m["config"]
-    config = transformers.LlamaConfig(
+    model = transformers.LlamaForCausalLM(transformers.LlamaConfig(
         hidden_size=c["hiddenSize"], intermediate_size=c["intermediateSize"], num_hidden_layers=c["layers"],
         num_attention_heads=c["heads"], num_key_value_heads=c["kvHeads"], vocab_size=c["vocabSize"],
         max_position_embeddings=c["maxPositions"], tie_word_embeddings=True,
-    )
-    model = peft.get_peft_model(
-        transformers.LlamaForCausalLM(config),
-        peft.LoraConfig(r=job["rank"], lora_alpha=job["alpha"], target_modules=job["targets"], task_type="CAUSAL_LM"),
-    )
-    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.requires_grad], lr=1e-3)
+    ))
+    if kind == "lora":
+        model = peft.get_peft_model(model, peft.LoraConfig(
+            r=adapter["rank"], lora_alpha=adapter["alpha"], target_modules=adapter["targets"], task_type="CAUSAL_LM",
+        ))
+    model.train()
+    trained = [p for p in model.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=1e-3, weight_decay=0)
     ids = torch.randint(0, c["vocabSize"], (m["rows"], m["length"] + 1))
-    times = []
-    for _ in range(m["steps"] + 2):
-        start = time.perf_counter()
-        logits = model(input_ids=ids[:, :-1]).logits
+
+    def step():
+        logits = model(input_ids=ids[:, :-1], use_cache=False).logits
         loss = torch.nn.functional.cross_entropy(logits.flatten(0, 1), ids[:, 1:].flatten())
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         optimizer.zero_grad()
-        times.append(time.perf_counter() - start)
-    out[m["name"]] = m["rows"] * m["length"] / sorted(times[2:])[len(times[2:]) // 2]
-print(json.dumps(out))
+
+    return step
+
+
+for line in sys.stdin:
+    question = json.loads(line)
+    key = (question["model"]["name"], question["kind"])
+    if held != key:
+        step = None
+        gc.collect()
+        step, held = prepare(question["model"], question["kind"], question["adapter"]), key
+        step()
+        step()
+    seconds = []
+    for _ in range(question["steps"]):
+        start = time.perf_counter()
+        step()
+        seconds.append(time.perf_counter() - start)
+    print(json.dumps({"seconds": seconds}), flush=True)

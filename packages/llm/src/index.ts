@@ -69,6 +69,7 @@ export { epochBatches } from "./training/order.js";
 export { packBatch } from "./training/packedBatch.js";
 export { type PlanStepOptions, planStep, type StepPlan } from "./training/planStep.js";
 export { learningRateAt, SCHEDULES, type Schedule } from "./training/schedule.js";
+export { stepGraph } from "./training/stepGraph.js";
 export {
 	type BatchShape,
 	createTrainer,
