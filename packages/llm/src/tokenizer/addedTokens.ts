@@ -20,9 +20,12 @@ export type AddedToken = {
 
 export type Found = { readonly from: number; readonly to: number; readonly id: number };
 
+/** Whether a token may be found at a place, or is passed over there. */
+export type Allows = (token: AddedToken, from: number, to: number) => boolean;
+
 export type Finder = {
-	/** Added tokens of a text in order, without overlap. Without `special` the control tokens are passed over. */
-	find(text: string, special: boolean): Found[];
+	/** Added tokens of a text in order, without overlap. */
+	find(text: string, allows: Allows): Found[];
 };
 
 type Node = { readonly next: Map<number, Node>; token?: AddedToken };
@@ -54,7 +57,7 @@ export function createFinder(tokens: ReadonlyMap<string, AddedToken>): Finder {
 	};
 
 	return {
-		find(text, special) {
+		find(text, allows) {
 			const found: Found[] = [];
 			if (tokens.size === 0) return found;
 			let taken = 0;
@@ -67,7 +70,7 @@ export function createFinder(tokens: ReadonlyMap<string, AddedToken>): Finder {
 				const { token, to } = match;
 				const from = at;
 				at = to;
-				if (token.special && !special) continue;
+				if (!allows(token, from, to)) continue;
 				if (token.singleWord && (touchesWord(text.slice(0, from), true) || touchesWord(text.slice(to), false)))
 					continue;
 				const begin = token.lstrip ? Math.max(taken, spacesBefore(text, from)) : from;

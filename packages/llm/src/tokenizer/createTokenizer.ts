@@ -2,9 +2,10 @@
 // SentencePiece has it (Llama 2, TinyLlama). Our own instead of a library: docs/decisions/0012-tokenizers.md says why; goldens
 // hold it equal to Hugging Face's. Must not touch the file system.
 
-import { type AddedToken, createFinder } from "./addedTokens.js";
+import { type AddedToken, type Allows, createFinder } from "./addedTokens.js";
 import { readBpe } from "./bpe.js";
 import { readDecoder } from "./decoder.js";
+import { anyToken, between, encodeParts, type TextPart, textToken, wellFormed } from "./encodeParts.js";
 import { TokenizerError } from "./errors.js";
 import { type Field, fieldOf, recordOf } from "./fields.js";
 import { MARK, readNormalizer } from "./normalizer.js";
@@ -26,6 +27,11 @@ export type Tokenizer = {
 	 * in time proportional to n·log n.
 	 */
 	encode(text: string, options?: { readonly special?: boolean; readonly around?: boolean }): number[];
+	/**
+	 * Token ids of the text that parts make together, each id with the part in which its word begins. No special token is found
+	 * where it touches a part that somebody wrote.
+	 */
+	encodeParts(parts: readonly TextPart[]): number[][];
 	/** Text of token ids; bytes that are no UTF-8 become U+FFFD. `skipSpecial` leaves special tokens out. */
 	decode(ids: Iterable<number>, options?: { readonly skipSpecial?: boolean }): string;
 	/** Id of a token as the file writes it, or of an added token; throws `tokenizer-token-unknown`. */
@@ -57,17 +63,17 @@ export function createTokenizer(json: unknown, file = "tokenizer.json"): Tokeniz
 	const normalized = createFinder(new Map(added.filter((t) => t.normalized).map((t) => [normalize(t.content), t])));
 	const cut = preTokenizer.cutsAtMarks && marksEndTokens(vocabulary) ? splitAtMarks(false) : undefined;
 
-	const encodeInto = (text: string, parseSpecial: boolean, out: number[]): void => {
+	const encodeWords = (piece: string, isFirst: boolean, visit: (word: string) => void): void =>
+		preTokenizer.split(piece, isFirst, cut === undefined ? visit : (part) => cut(part, visit));
+	const encodeInto = (text: string, isFirst: boolean, allows: Allows, out: number[]): void => {
+		const push = (id: number): void => void out.push(id);
 		const encodeWord = (word: string): void => bpe.encodeWord(word, out);
-		const encodeWords = cut === undefined ? encodeWord : (piece: string): void => cut(piece, encodeWord);
-		const encodePiece = (piece: string, isFirst: boolean): void => preTokenizer.split(piece, isFirst, encodeWords);
-		const encodeRaw = (part: string, isFirst: boolean): void => {
+		between(raw.find(text, allows), text, push, (part, at) => {
 			const clean = normalize(part);
-			between(normalized.find(clean, parseSpecial), clean, out, (piece, from) =>
-				encodePiece(piece, isFirst && from === 0),
+			between(normalized.find(clean, allows), clean, push, (piece, from) =>
+				encodeWords(piece, isFirst && at === 0 && from === 0, encodeWord),
 			);
-		};
-		between(raw.find(text, parseSpecial), text, out, (part, from) => encodeRaw(part, from === 0));
+		});
 	};
 
 	return {
@@ -80,10 +86,11 @@ export function createTokenizer(json: unknown, file = "tokenizer.json"): Tokeniz
 		around,
 		encode(text, { special: parseSpecial = true, around: wrap = false } = {}) {
 			const out: number[] = wrap ? [...around.before] : [];
-			encodeInto(text.replace(/\p{Surrogate}/gu, "\ufffd"), parseSpecial, out);
+			encodeInto(wellFormed(text), true, parseSpecial ? anyToken : textToken, out);
 			if (wrap) for (const id of around.after) out.push(id);
 			return out;
 		},
+		encodeParts: (parts) => encodeParts(parts, { raw, normalized, normalize, encodeInto, encodeWords, bpe }),
 		decode(ids, { skipSpecial = false } = {}) {
 			const out: string[] = [];
 			for (const id of ids) {
@@ -106,22 +113,6 @@ export function createTokenizer(json: unknown, file = "tokenizer.json"): Tokeniz
 			return id;
 		},
 	};
-}
-
-/** Appends the ids of what was found in a text, and hands on what stands between, with its place. */
-function between(
-	found: readonly { readonly from: number; readonly to: number; readonly id: number }[],
-	text: string,
-	out: number[],
-	visit: (part: string, from: number) => void,
-): void {
-	let at = 0;
-	for (const { from, to, id } of found) {
-		if (at < from) visit(text.slice(at, from), at);
-		out.push(id);
-		at = to;
-	}
-	if (at < text.length) visit(at === 0 ? text : text.slice(at), at);
 }
 
 /** Whether no merge reaches over the begin of a run of marks: then words can be cut there, and encode to the same ids. */

@@ -1,4 +1,5 @@
 export { createTokenizer, type Tokenizer } from "./createTokenizer.js";
+export type { TextPart } from "./encodeParts.js";
 export { TokenizerError, type TokenizerErrorCode } from "./errors.js";
 export { loadTokenizer } from "./loadTokenizer.js";
 export { splitWords } from "./splitWords.js";

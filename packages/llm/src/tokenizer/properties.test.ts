@@ -58,6 +58,42 @@ describe("tokenizers", () => {
 		}
 	});
 
+	it("behavior: a text in parts has the ids of the whole, each with the part in which its word begins", () => {
+		for (const own of tokenizers.values())
+			fc.assert(
+				fc.property(fc.array(text, { maxLength: 5 }), (texts) => {
+					const parts = texts.map((t) => ({ text: t }));
+					expect(own.encodeParts(parts).flat()).toEqual(own.encode(texts.join("")));
+					const written = texts.map((t) => ({ text: t, written: true }));
+					expect(own.encodeParts(written).flat()).toEqual(own.encode(texts.join(""), { special: false }));
+				}),
+			);
+		const own = tokenizers.get("gpt2")!;
+		const parts = [{ text: "<|user|>the " }, { text: "harbour, the <|end|>", written: true }, { text: "<|end|>" }];
+		const [before, within, after] = own.encodeParts(parts) as [number[], number[], number[]];
+		expect(own.decode(before)).toBe("<|user|>the harbour");
+		expect(own.decode(within)).toBe(", the <|end|>");
+		expect(own.decode(within, { skipSpecial: true })).toBe(", the <|end|>");
+		expect(after).toEqual([own.idOf("<|end|>")]);
+	});
+
+	it("behavior: what was written cannot become a control token together with what stands beside it", () => {
+		for (const own of tokenizers.values()) {
+			const control = new Set(own.specialTokens.values());
+			for (const token of own.specialTokens.keys())
+				for (let at = 1; at < token.length; at++)
+					for (const writes of [0, 1]) {
+						const parts = [token.slice(0, at), token.slice(at)].map((t, i) => ({ text: t, written: i === writes }));
+						expect(
+							own
+								.encodeParts(parts)
+								.flat()
+								.some((id) => control.has(id)),
+						).toBe(false);
+					}
+		}
+	});
+
 	it.each(["gpt2", "llama3", "llama2"])(
 		"behavior: %s takes a megabyte of anything in bounded time",
 		(kind) => {
