@@ -6,6 +6,7 @@ import { tinyAdapter } from "../selftest/tinyAdapter.js";
 import { tinyBase } from "../selftest/tinyBase.js";
 import { createEngine } from "./engine.js";
 import { generatePieces } from "./generate.js";
+import { inTurns } from "./inTurns.js";
 import { logProbabilities } from "./logProbabilities.js";
 import type { GenerateRequest, Generation, GenerationPiece } from "./request.js";
 
@@ -104,6 +105,26 @@ describe("generate", () => {
 			if (piece.token !== undefined) break;
 		}
 		expect(engine.machine.bytesInUse()).toBe(used);
+	});
+
+	test("behavior: in turns, others work between the pieces, and the answer is the same", async () => {
+		let turns = 0;
+		let goesOn = true;
+		const other = (): void => {
+			turns++;
+			if (goesOn) setImmediate(other);
+		};
+		setImmediate(other);
+		let text = "";
+		for await (const piece of inTurns(engine.stream(ask, adapter))) text += piece.text;
+		goesOn = false;
+		expect(text).toBe(engine.generate(ask, adapter).text);
+		expect(turns).toBeGreaterThanOrEqual(12);
+
+		const used = engine.machine.bytesInUse();
+		for await (const _ of inTurns(engine.stream(ask, adapter))) break;
+		expect(engine.machine.bytesInUse()).toBe(used);
+		await expect(inTurns(engine.stream({ ...ask, maxTokens: 0 })).next()).rejects.toThrow("maxTokens");
 	});
 
 	test("behavior: requests are refused by field, before anything is computed", () => {

@@ -1,8 +1,10 @@
 // Pieces of text against the tokenizer's own decoding of everything at once.
 
+import { readdirSync, readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { tinyBase } from "../selftest/tinyBase.js";
+import { createTokenizer } from "../tokenizer/createTokenizer.js";
 import { createStopSearch } from "./stopStrings.js";
 import { createTextStream } from "./textStream.js";
 
@@ -63,6 +65,27 @@ describe("text stream", () => {
 			}),
 			RUNS,
 		);
+	});
+});
+
+const goldens = new URL("../tokenizer/goldens/", import.meta.url);
+const read = (file: string) => JSON.parse(readFileSync(new URL(file, goldens), "utf8"));
+
+/** Ids and texts as Hugging Face's own library gives them; see tokenizer/goldens.test.ts. */
+describe.each(readdirSync(goldens).filter((file) => file !== "texts.golden.json"))("%s", (file) => {
+	const golden = read(file) as { tokenizer: unknown; ids: number[][]; decoded: object; spoken: object };
+	const own = createTokenizer(golden.tokenizer, file);
+	const stream = (ids: readonly number[]) => {
+		const made = createTextStream(own);
+		return ids.map((id) => made.push(id)).join("") + made.end();
+	};
+
+	test("behavior: joined, the pieces are what Hugging Face decodes", () => {
+		for (const [i, text] of (read("texts.golden.json") as string[]).entries()) {
+			const { [i]: decoded = text } = golden.decoded as Record<number, string>;
+			const { [i]: spoken = decoded } = golden.spoken as Record<number, string>;
+			expect(stream(golden.ids[i]!)).toBe(spoken);
+		}
 	});
 });
 

@@ -9,29 +9,35 @@ export interface TextStream {
 	end(): string;
 }
 
-/** All that it gives, joined, is the tokenizer's `decode` of all tokens. Special tokens are left out. */
+/**
+ * All that it gives, joined, is the tokenizer's `decode` of all tokens, special ones left out. Only a decoder that takes back what it said
+ * differs: SentencePiece's of single bytes makes U+FFFD of sound characters, too, when broken ones follow; here they stay.
+ */
 export function createTextStream(tokenizer: Pick<Tokenizer, "decode">): TextStream {
 	const decode = (ids: readonly number[]) => tokenizer.decode(ids, { skipSpecial: true });
-	// The last token whose text is complete, since what follows may be spaced by it, and all tokens after it.
+	// The tokens of the last complete character and what came with it, since what follows may be spaced by it, and all tokens after them.
+	let before: number[] = [];
 	let open: number[] = [];
 	let told = "";
 	return {
 		push(token) {
 			open.push(token);
-			const text = decode(open);
+			const text = decode([...before, ...open]);
 			const settled = text.replace(/\ufffd+$/u, "");
 			const piece = settled.slice(told.length);
 			if (settled.length < text.length) told += piece;
-			else if (piece !== "" || open.length === 1) {
-				open = [token];
-				told = decode(open);
-			} else if (told !== "") open.pop();
+			else {
+				// A token without text leaves no mark, unless nothing else was there yet.
+				if (piece !== "") before = open;
+				else if (told === "") before.push(...open);
+				open = [];
+				told = decode(before);
+			}
 			return piece;
 		},
 		end() {
-			const piece = decode(open).slice(told.length);
-			open = [];
-			told = "";
+			const piece = decode([...before, ...open]).slice(told.length);
+			[before, open, told] = [[], [], ""];
 			return piece;
 		},
 	};
