@@ -8,6 +8,7 @@ export { writeSafetensors } from "./formats/writeSafetensors.js";
 export { type ChatMessage, encodeChat, encodeExample } from "./generation/chat.js";
 export { chooseToken } from "./generation/chooseToken.js";
 export { createEngine, type Engine } from "./generation/engine.js";
+export { inTurns } from "./generation/inTurns.js";
 export type { LogProbabilities, TokenLogProbability } from "./generation/logProbabilities.js";
 export { type GenerateRequest, type Generation, type GenerationPiece, REQUEST_LIMITS } from "./generation/request.js";
 export { GREEDY, SAMPLING_LIMITS, type Sampling } from "./generation/sampling.js";
