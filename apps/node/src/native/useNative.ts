@@ -19,7 +19,11 @@ const NICENESS = 19;
 /** What nobody has to hear of at every start; `openledger engine native` says it. */
 const QUIET = ["no-compiler", "no-headers", "unsupported-platform", "unsupported-processor", "aborted"];
 
-export function useNative(folder: string | undefined, log: (line: string) => void): NativeUse {
+export function useNative(
+	folder: string | undefined,
+	log: (line: string) => void,
+	{ buildAfterMs = BUILD_AFTER_MS }: { readonly buildAfterMs?: number } = {},
+): NativeUse {
 	if (folder === undefined) return { kernels: undefined, close: async () => {} };
 	const loaded = loadNative({ folder });
 	const ending = new AbortController();
@@ -29,7 +33,7 @@ export function useNative(folder: string | undefined, log: (line: string) => voi
 		if (loaded.code === "not-built" || loaded.code === "damaged-file")
 			timer = setTimeout(() => {
 				building = build(folder, ending.signal, log);
-			}, BUILD_AFTER_MS).unref();
+			}, buildAfterMs).unref();
 		else if (!QUIET.includes(loaded.code)) log(`WebAssembly computes instead of native kernels: ${loaded.reason}`);
 	}
 	return {
