@@ -10,6 +10,7 @@ export { chooseToken } from "./generation/chooseToken.js";
 export { createEngine, type Engine } from "./generation/engine.js";
 export { inTurns } from "./generation/inTurns.js";
 export type { LogProbabilities, TokenLogProbability } from "./generation/logProbabilities.js";
+export { type DecodePlan, type PlanDecodeOptions, planDecode } from "./generation/planDecode.js";
 export { type GenerateRequest, type Generation, type GenerationPiece, REQUEST_LIMITS } from "./generation/request.js";
 export { GREEDY, SAMPLING_LIMITS, type Sampling } from "./generation/sampling.js";
 export {

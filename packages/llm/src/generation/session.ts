@@ -1,31 +1,14 @@
 // Conversations with a model over key–value caches: tokens go in once, logits come out after each feed, with the bits that a full forward
 // pass over everything so far would give, whatever else the batch holds.
 
-import {
-	type Buffer,
-	cachedAttention,
-	compile,
-	type Feed,
-	input,
-	type Machine,
-	type Program,
-	reshape,
-	SEGMENT,
-} from "@openledger/tensor";
+import { type Buffer, compile, type Feed, type Machine, type Program, SEGMENT } from "@openledger/tensor";
 import { ModelError } from "../errors.js";
 import { type AdapterConfig, type AdapterModule, type AdapterWeights, adapterModules } from "../lora/adapterConfig.js";
-import {
-	adapterAddition,
-	adapterInputs,
-	inputNameA,
-	inputNameB,
-	stackedAddition,
-	stackedInputs,
-} from "../lora/adapterGraph.js";
+import { inputNameA, inputNameB } from "../lora/adapterGraph.js";
 import type { BaseModel } from "../model/baseModel.js";
-import { llamaInputs, llamaLogits } from "../model/llama.js";
 import { createRopeRows } from "../model/ropeTables.js";
 import type { WeightForm } from "../model/weights.js";
+import { type AdapterForm, type DecodeShape, decodeGraph, keysOf, valuesOf } from "./decodeGraph.js";
 
 export interface Session {
 	/** Tokens taken so far. */
@@ -69,22 +52,6 @@ const CAPACITY_STEP = 64;
 
 const roundUp = (n: number, step: number) => Math.ceil(n / step) * step;
 const roundRows = (n: number) => (n >= ROW_STEP ? roundUp(n, ROW_STEP) : 2 ** Math.ceil(Math.log2(n)));
-const keysOf = (layer: number) => `cache.keys.${layer}`;
-const valuesOf = (layer: number) => `cache.values.${layer}`;
-
-/** What an adapter is to a graph: inputs shared by all rows, or stacks with a place for each slot. */
-interface AdapterForm {
-	readonly config: AdapterConfig;
-	readonly stacked: boolean;
-}
-
-interface Shape {
-	/** Rows of all slots together, and how many of them get logits. */
-	readonly rows: number;
-	readonly wanted: number;
-	readonly slots: number;
-	readonly capacity: number;
-}
 
 /** A compiled shape with the feeds that change from run to run, refilled in place. */
 interface Step {
@@ -106,29 +73,12 @@ export function createSessionMaker(
 	const programs = new Map<string, Program<"logits">>();
 	const rope = createRopeRows(config);
 
-	function program({ rows, wanted, slots, capacity }: Shape, adapter: AdapterForm | undefined): Program<"logits"> {
+	function program(shape: DecodeShape, adapter: AdapterForm | undefined): Program<"logits"> {
+		const { rows, wanted, slots, capacity } = shape;
 		const key = `${rows}|${wanted}|${slots}|${capacity}|${adapter === undefined ? "" : JSON.stringify(adapter)}`;
 		const known = programs.get(key);
 		if (known !== undefined) return known;
-		const cache = [slots, capacity, config.kvHeads, config.headDim];
-		const segments = input("segments", [slots, SEGMENT], "i32");
-		const modules = adapter === undefined ? [] : adapterModules(config, adapter.config);
-		const addition =
-			adapter === undefined
-				? undefined
-				: adapter.stacked
-					? stackedAddition(adapter.config, stackedInputs(modules, slots), segments)
-					: adapterAddition(adapter.config, adapterInputs(modules), 1, rows);
-		const logits = llamaLogits(config, llamaInputs(config, 1, rows, form), 1, rows, {
-			...(addition !== undefined && { addition }),
-			attend: (layer, q, k, v, scale) => {
-				const [Q, K, V] = [q, k, v].map((t) => reshape(t, t.shape.slice(1))) as [typeof q, typeof q, typeof q];
-				const [keys, values] = [input(keysOf(layer), cache), input(valuesOf(layer), cache)];
-				return reshape(cachedAttention(Q, K, V, keys, values, segments, scale), q.shape);
-			},
-			positions: input("positions", [wanted], "i32"),
-		});
-		const compiled = compile(machine, { logits });
+		const compiled = compile(machine, { logits: decodeGraph(config, form, shape, adapter) });
 		programs.set(key, compiled);
 		return compiled;
 	}
@@ -142,6 +92,8 @@ export function createSessionMaker(
 	) {
 		const capacity = roundUp(wantedCapacity, CAPACITY_STEP);
 		const cache: Record<string, Buffer> = {};
+		const cacheBytes = 8 * config.layers * slots * capacity * config.kvHeads * config.headDim;
+		machine.requireRoom(cacheBytes, `the caches of ${slots} sequences of ${capacity} tokens`);
 		for (let layer = 0; layer < config.layers; layer++) {
 			for (const name of [keysOf(layer), valuesOf(layer)])
 				cache[name] = machine.buffer([slots, capacity, config.kvHeads, config.headDim]);
