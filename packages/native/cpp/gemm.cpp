@@ -44,6 +44,30 @@ constexpr double WHOLE = 4e5;
 /** The same where the matrix is read once for a few rows, and memory sets the pace. */
 constexpr double WHOLE_FEW = 1e5;
 
+/** How a product is shared: over rows or over lanes, in so many pieces of whole `step`s. */
+struct Cut {
+	bool rows;
+	int pieces;
+};
+
+/** The cut that is over soonest. Over lanes, each piece packs its own; over rows, every piece packs all. */
+Cut chooseCut(const Arranged& p, int threads) {
+	// Elements that a thread multiplies, or packs, in one cycle, by measurement; only their ratio counts.
+	const double multiplied = 2 * LANES, packed = p.few ? 1e9 : p.lanes.outer == 1 ? 10 : 4;
+	const int strips = ceilDiv(p.I, TILE_ROWS), vectors = ceilDiv(p.J, LANES);
+	Cut best = {false, 1};
+	double soonest = 1e300;
+	for (int rounds = 2; rounds > 0; rounds--) {
+		const int pieces = rounds * threads;
+		const double lanes = rounds * (double)LANES * ceilDiv(vectors, pieces) * (p.I / multiplied + 1 / packed);
+		const double rows = rounds * p.J * (TILE_ROWS * ceilDiv(strips, pieces) / multiplied + 1 / packed);
+		// Pieces to spare are worth a little: a thread that is held up leaves work to the others.
+		if (lanes < 0.98 * soonest) soonest = lanes, best = {false, pieces};
+		if (!p.few && rows < 0.98 * soonest) soonest = rows, best = {true, pieces};
+	}
+	return best;
+}
+
 void gemm(Team& team, const float* a, const float* b, float* c, int M, int N, int K, bool transA, bool transB) {
 	const Arranged p = arrange(a, b, c, M, N, K, transA, transB);
 	const double work = (double)M * N * K;
@@ -51,16 +75,16 @@ void gemm(Team& team, const float* a, const float* b, float* c, int M, int N, in
 		multiplyArranged(p, K, team, 0);
 		return;
 	}
-	auto some = [&](int i, int I, int j, int J, int member) {
-		multiplyArranged({from(p.rows, i), from(p.lanes, j), from(p.c, i, j), I, J, p.few}, K, team, member);
+	const Cut cut = chooseCut(p, team.size);
+	const int total = cut.rows ? p.I : p.J, step = cut.rows ? TILE_ROWS : LANES, steps = ceilDiv(total, step);
+	auto piece = [&](int part, int member) {
+		const int first = least(total, steps * part / cut.pieces * step), last = least(total, steps * (part + 1) / cut.pieces * step);
+		if (first == last) return;
+		const Arranged some = cut.rows ? Arranged{from(p.rows, first), p.lanes, from(p.c, first, 0), last - first, p.J, p.few}
+									   : Arranged{p.rows, from(p.lanes, first), from(p.c, 0, first), p.I, last - first, p.few};
+		multiplyArranged(some, K, team, member);
 	};
-	// Cut over lanes, each part packs its own; over rows, all pack the same, which is nothing where there are many rows or no packing.
-	const int stepJ = p.few ? LANES : p.J > 4 * TILE_LANES * team.size ? TILE_LANES : LANES;
-	if (p.few || ceilDiv(p.J, stepJ) >= 4 * team.size || p.I < 4 * TILE_ROWS * team.size) {
-		share(team, p.J, stepJ, false, [&](int from, int to, int member) { some(0, p.I, from, to - from, member); });
-	} else {
-		share(team, p.I, TILE_ROWS, false, [&](int from, int to, int member) { some(from, to - from, 0, p.J, member); });
-	}
+	runParts(team, cut.pieces, piece);
 }
 
 void gemmBatch(Team& team, const float* a, const float* b, float* c, int batch, int strideA, int strideB, int strideC, int M, int N, int K,
