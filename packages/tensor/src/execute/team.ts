@@ -6,7 +6,7 @@ import { type KernelParts, type Kernels, sharedKernelModule } from "../kernels/i
 export type AnyKernel = keyof (Kernels & KernelParts);
 
 export interface Team {
-	/** Members, the caller included. */
+	/** Parts that a job may have: the threads asked for, the caller included. */
 	readonly size: number;
 	/** Whether all members are up. */
 	ready(): boolean;
@@ -16,44 +16,47 @@ export interface Team {
 }
 
 const MOST_ARGUMENTS = 16;
-/** Words of the whole team: members still at work, whether the caller sleeps, members that are up, faults. */
-const [LEFT, ASLEEP, UP, FAULT] = [0, 1, 2, 3] as const;
-/** Words of one member: jobs posted to it, whether it sleeps, its kernel. A cache line each, then the arguments. */
-const [JOB, RESTS, KERNEL] = [0, 1, 2] as const;
-const LINE = 64;
-const MEMBER_BYTES = LINE + 8 * MOST_ARGUMENTS;
-/** Loads of a word before sleep, some 50 µs: the next job is mostly nearer than a wake-up. Where threads outnumber cores, next to none. */
+/**
+ * Shared words: parts not yet taken, parts not yet done, jobs so far, members asleep, whether the caller sleeps, the kernel, faults, members up.
+ * Who takes a part, takes the last one left; a member that wakes late finds none, and the caller did not wait for it.
+ */
+const [FREE, UNDONE, JOB, ASLEEP, CALLER_ASLEEP, KERNEL, FAULT, UP] = [0, 16, 32, 33, 34, 35, 36, 37] as const;
+const HEADER_BYTES = 256;
+/** Loads of a word before sleep, some 50 µs: the next job is mostly nearer than a wake-up. */
 const SPINS = 50_000;
-const SPINS_CROWDED = 20;
 
 /** A member's whole life. Kept as text, so that it needs no file and no bundler. */
 const MEMBER = `
 const { workerData } = require("node:worker_threads");
-const { module, memory, control, index, names, spins } = workerData;
+const { module, memory, control, size, names } = workerData;
 const exports = new WebAssembly.Instance(module, { env: { memory } }).exports;
 const kernels = names.map((name) => exports[name]);
-const team = new Int32Array(control, 0, ${LINE / 4});
-const own = new Int32Array(control, ${LINE} + ${MEMBER_BYTES} * index, ${LINE / 4});
-const a = new Float64Array(control, ${LINE} + ${MEMBER_BYTES} * index + ${LINE}, ${MOST_ARGUMENTS});
-let seen = 0;
-function next() {
-	for (let i = 0; i < spins; i++) if (Atomics.load(own, ${JOB}) !== seen) return;
-	Atomics.store(own, ${RESTS}, 1);
-	while (Atomics.load(own, ${JOB}) === seen) Atomics.wait(own, ${JOB}, seen);
-	Atomics.store(own, ${RESTS}, 0);
-}
-Atomics.add(team, ${UP}, 1);
-for (;;) {
-	next();
-	seen = Atomics.load(own, ${JOB});
-	const kernel = own[${KERNEL}];
-	if (kernel < 0) break;
-	try {
-		kernels[kernel](a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15]);
-	} catch {
-		Atomics.store(team, ${FAULT}, 1);
+const words = new Int32Array(control, 0, ${HEADER_BYTES / 4});
+const places = Array.from({ length: size }, (_, i) => new Float64Array(control, ${HEADER_BYTES} + ${8 * MOST_ARGUMENTS} * i, ${MOST_ARGUMENTS}));
+let seen = Atomics.load(words, ${JOB});
+function takeAll() {
+	for (let part = Atomics.sub(words, ${FREE}, 1) - 1; part >= 0; part = Atomics.sub(words, ${FREE}, 1) - 1) {
+		const a = places[part];
+		try {
+			kernels[words[${KERNEL}]](a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7], a[8], a[9], a[10], a[11], a[12], a[13], a[14], a[15]);
+		} catch {
+			Atomics.store(words, ${FAULT}, 1);
+		}
+		if (Atomics.sub(words, ${UNDONE}, 1) === 1 && Atomics.load(words, ${CALLER_ASLEEP}) === 1) Atomics.notify(words, ${UNDONE});
 	}
-	if (Atomics.sub(team, ${LEFT}, 1) === 1 && Atomics.load(team, ${ASLEEP}) === 1) Atomics.notify(team, ${LEFT});
+}
+function waitForJob() {
+	for (let i = 0; i < ${SPINS}; i++) if (Atomics.load(words, ${JOB}) !== seen) return;
+	Atomics.add(words, ${ASLEEP}, 1);
+	while (Atomics.load(words, ${JOB}) === seen) Atomics.wait(words, ${JOB}, seen);
+	Atomics.sub(words, ${ASLEEP}, 1);
+}
+Atomics.add(words, ${UP}, 1);
+for (;;) {
+	waitForJob();
+	seen = Atomics.load(words, ${JOB});
+	if (Atomics.load(words, ${KERNEL}) < 0) break;
+	takeAll();
 }
 `;
 
@@ -77,65 +80,72 @@ export function canShareMemory(): boolean {
 	return threadsOfThisHost() !== undefined;
 }
 
-/** Starts size − 1 threads over a shared memory. Until they are up, the caller does all the work itself. */
+/**
+ * Starts threads over a shared memory: size − 1, but no more than there are other cores, since a thread that waits for a core holds up all.
+ * Jobs have up to `size` parts all the same. Until the threads are up, the caller does all the work itself.
+ */
 export function createTeam(size: number, memory: WebAssembly.Memory, own: Kernels & KernelParts): Team {
 	const { Worker } = threadsOfThisHost()!;
-	const spins = size > coresOfThisHost() ? SPINS_CROWDED : SPINS;
+	const others = Math.min(size, coresOfThisHost()) - 1;
 	const names = (Object.keys(own) as AnyKernel[]).sort();
-	const places = new Map(names.map((name, i) => [name, i]));
-	const control = new SharedArrayBuffer(LINE + MEMBER_BYTES * (size - 1));
-	const team = new Int32Array(control, 0, LINE / 4);
-	const module = sharedKernelModule();
-	const members = Array.from({ length: size - 1 }, (_, index) => {
-		const workerData = { module, memory, control, index, names, spins };
+	const indices = new Map(names.map((name, i) => [name, i]));
+	const control = new SharedArrayBuffer(HEADER_BYTES + 8 * MOST_ARGUMENTS * size);
+	const words = new Int32Array(control, 0, HEADER_BYTES / 4);
+	const places = Array.from(
+		{ length: size },
+		(_, i) => new Float64Array(control, HEADER_BYTES + 8 * MOST_ARGUMENTS * i, MOST_ARGUMENTS),
+	);
+	for (let i = 0; i < others; i++) {
+		const workerData = { module: sharedKernelModule(), memory, control, size, names };
 		const worker = new Worker(MEMBER, { eval: true, execArgv: [], workerData });
 		// A member that could not start never becomes ready, and the caller goes on alone.
 		worker.on("error", () => {});
 		worker.unref();
-		const at = LINE + MEMBER_BYTES * index;
-		return {
-			words: new Int32Array(control, at, LINE / 4),
-			numbers: new Float64Array(control, at + LINE, MOST_ARGUMENTS),
-		};
-	});
+	}
+	const ready = () => Atomics.load(words, UP) === others;
 	let closed = false;
 
-	function post(index: number, kernel: number, numbers: readonly number[]): void {
-		const member = members[index]!;
-		for (let i = 0; i < numbers.length; i++) member.numbers[i] = numbers[i]!;
-		member.words[KERNEL] = kernel;
-		Atomics.add(member.words, JOB, 1);
-		if (Atomics.load(member.words, RESTS) === 1) Atomics.notify(member.words, JOB);
+	function post(kernel: number, calls: readonly (readonly number[])[]): void {
+		calls.forEach((numbers, part) => {
+			const place = places[part]!;
+			for (let i = 0; i < numbers.length; i++) place[i] = numbers[i]!;
+		});
+		Atomics.store(words, KERNEL, kernel);
+		Atomics.store(words, UNDONE, calls.length);
+		Atomics.store(words, FREE, calls.length);
+		Atomics.add(words, JOB, 1);
+		if (Atomics.load(words, ASLEEP) > 0) Atomics.notify(words, JOB);
 	}
 
-	function waitForAll(): void {
-		for (let i = 0; i < spins; i++) if (Atomics.load(team, LEFT) === 0) return;
-		Atomics.store(team, ASLEEP, 1);
-		for (let left = Atomics.load(team, LEFT); left > 0; left = Atomics.load(team, LEFT)) {
-			Atomics.wait(team, LEFT, left, 1);
+	function waitForOthers(): void {
+		for (let i = 0; i < SPINS; i++) if (Atomics.load(words, UNDONE) === 0) return;
+		Atomics.store(words, CALLER_ASLEEP, 1);
+		for (let left = Atomics.load(words, UNDONE); left > 0; left = Atomics.load(words, UNDONE)) {
+			Atomics.wait(words, UNDONE, left, 1);
 		}
-		Atomics.store(team, ASLEEP, 0);
+		Atomics.store(words, CALLER_ASLEEP, 0);
 	}
 
 	function run(kernel: AnyKernel, calls: readonly (readonly number[])[]): void {
 		const call = own[kernel] as (...numbers: readonly number[]) => unknown;
-		if (calls.length < 2 || closed || Atomics.load(team, UP) < size - 1) {
+		if (calls.length < 2 || closed || others === 0 || !ready()) {
 			for (const numbers of calls) call(...numbers);
 			return;
 		}
-		Atomics.store(team, LEFT, calls.length - 1);
-		const place = places.get(kernel)!;
-		for (let i = 1; i < calls.length; i++) post(i - 1, place, calls[i]!);
-		call(...calls[0]!);
-		waitForAll();
-		if (Atomics.load(team, FAULT) !== 0)
+		post(indices.get(kernel)!, calls);
+		for (let part = Atomics.sub(words, FREE, 1) - 1; part >= 0; part = Atomics.sub(words, FREE, 1) - 1) {
+			call(...calls[part]!);
+			Atomics.sub(words, UNDONE, 1);
+		}
+		waitForOthers();
+		if (Atomics.load(words, FAULT) !== 0)
 			throw new Error(`a thread failed in kernel ${kernel}; the machine cannot go on`);
 	}
 
 	function close(): void {
-		if (!closed) for (let i = 0; i < members.length; i++) post(i, -1, []);
+		if (!closed) post(-1, []);
 		closed = true;
 	}
 
-	return { size, ready: () => Atomics.load(team, UP) === size - 1, run, close };
+	return { size, ready, run, close };
 }
