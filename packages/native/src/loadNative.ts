@@ -45,7 +45,8 @@ export function loadNative(options: LoadOptions): LoadedNative | Refusal {
 	}
 }
 
-function loadFile(file: string, wanted: string | undefined): LoadedNative | Refusal {
+/** The same for a file that is known to be ours: the one just built. */
+export function loadFile(file: string, wanted: string | undefined): LoadedNative | Refusal {
 	let addon = opened.get(file);
 	if (addon === undefined) {
 		const found = openAddon(file);

@@ -1,6 +1,6 @@
 // Loads the native kernels, building them first if they are not there.
 import { type BuildOptions, buildNative } from "./buildNative.js";
-import { type LoadedNative, loadNative } from "./loadNative.js";
+import { type LoadedNative, loadFile, loadNative } from "./loadNative.js";
 import type { Refusal } from "./refusal.js";
 
 export interface OpenNativeOptions extends BuildOptions {
@@ -13,5 +13,5 @@ export async function openNative(options: OpenNativeOptions): Promise<LoadedNati
 	const loaded = loadNative(options);
 	if (loaded.ok || !(loaded.code === "not-built" || loaded.code === "damaged-file")) return loaded;
 	const built = await buildNative(options);
-	return built.ok ? loadNative(options) : built;
+	return built.ok ? loadFile(built.file, options.set) : built;
 }
