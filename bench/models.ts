@@ -1,8 +1,5 @@
-// The models that the engine's benches share: about 3 M, 15 M and 135 M parameters, weights made up; and how to ask PyTorch about them.
+// The models that the engine's benches share: about 3 M, 15 M and 135 M parameters, weights made up.
 
-import { spawnSync } from "node:child_process";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { builtInShapes, type LlamaConfig, parameterShapes } from "@openledger/llm";
 import { createMachine, drawNormals, type Feed, type Machine, size } from "@openledger/tensor";
 
@@ -59,24 +56,4 @@ export function residentWeights(machine: Machine, config: LlamaConfig): Record<s
 	return Object.fromEntries(
 		[...parameterShapes(config)].map(([name, shape]) => [name, machine.buffer(shape, parameters.get(name))]),
 	);
-}
-
-/** What a script of bench/peers says of the models (tokens/s by name), or undefined with a line that says why not. */
-export function askTorch<T = number>(
-	script: string,
-	job: object,
-	log: (line: string) => void,
-	asked: readonly Model[] = MODELS,
-): Record<string, T> | undefined {
-	const python = process.env.OPENLEDGER_PYTHON;
-	if (python === undefined) {
-		log("PyTorch left out: name a Python with torch, transformers and peft in OPENLEDGER_PYTHON");
-		return undefined;
-	}
-	const models = asked.map(({ name, config, rows, length, steps }) => ({ name, config, rows, length, steps }));
-	const path = join(dirname(fileURLToPath(import.meta.url)), "peers", script);
-	const done = spawnSync(python, [path], { input: JSON.stringify({ models, ...job }), encoding: "utf8" });
-	if (done.status === 0) return JSON.parse(done.stdout.trim().split("\n").at(-1)!) as Record<string, T>;
-	log(`PyTorch left out: ${done.stderr.trim().split("\n").at(-1) ?? done.error?.message}`);
-	return undefined;
 }
