@@ -33,6 +33,15 @@ test("default: a table for people", async () => {
 		expect(stdout).toMatch(line);
 });
 
+test("default: decoding, in f32 and in a quarter of it", async () => {
+	const plain = await plan("135M", "--decode", "--rows", "4", "--length", "512");
+	const small = await plan("135M", "--int8", "--rows", "4", "--length", "512");
+	expect([plain.code, small.code, plain.json.cacheBytes]).toEqual([0, 0, small.json.cacheBytes]);
+	expect(plain.json.cacheBytes).toBe(2 * 30 * 4 * 512 * 3 * 64 * 4);
+	expect(plain.json.weightBytes! / small.json.weightBytes!).toBeGreaterThan(3.8);
+	expect(plain.json.ratio).toBeLessThan(1.1);
+});
+
 test("behavior: what does not fit fails, and names the batch that does", async () => {
 	const { code, json } = await plan("135M", "--rows", "8", "--length", "128", "--memory", "1500");
 	expect(code).toBe(1);

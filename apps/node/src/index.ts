@@ -2,7 +2,8 @@
 
 export { MAX_RECIPE_BYTES, parseRecipeText, readFields, recipeYaml } from "@openledger/factory";
 export { demoSeed, type NodeConfig, readConfig } from "./config.js";
-export { type EnginePlanOptions, enginePlan } from "./enginePlan.js";
+export { type EngineNative, type EngineNativeOptions, engineNative } from "./engineNative.js";
+export { type DecodePlanOptions, decodePlan, type EnginePlanOptions, enginePlan } from "./enginePlan.js";
 export { engineSelftest } from "./engineSelftest.js";
 export { type NodeFile, readNodeFile } from "./home/nodeFile.js";
 export { payerAccount } from "./inference/fundPayer.js";

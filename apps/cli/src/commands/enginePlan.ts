@@ -1,4 +1,4 @@
-// `openledger engine plan`: what a training step will take, before anything is taken.
+// `openledger engine plan`: what a training step or decoding will take, before anything is taken.
 
 import { InvalidArgumentError, Option } from "commander";
 import { type Cli, localCommand } from "../defineCommand.js";
@@ -10,6 +10,8 @@ type Options = {
 	readonly length?: number;
 	readonly rank?: number;
 	readonly full?: boolean;
+	readonly decode?: boolean;
+	readonly int8?: boolean;
 	readonly threads: number;
 	readonly memory: number;
 };
@@ -17,32 +19,51 @@ type Options = {
 export function enginePlanCommand(cli: Cli) {
 	const spec = {
 		name: "plan",
-		describe: "the memory, work and largest numbers of a training step; exit 1 if it does not fit",
+		describe: "the memory, work and largest numbers of a training step, or of decoding; exit 1 if it does not fit",
 		args: [["[model]", "model folder in Hugging Face form, or 3M, 15M, 135M (default: the node's base)"]] as const,
 		options: [
 			new Option("--rows <n>", "rows of a batch (default: the default recipe's)").argParser(whole(1, 4096)),
 			new Option("--length <n>", "tokens of a row (default: the default recipe's)").argParser(whole(1, 131_072)),
 			new Option("--rank <n>", "rank of the adapter (default: the default recipe's)").argParser(whole(1, 1024)),
 			new Option("--full", "train every parameter instead of an adapter").conflicts("rank"),
+			new Option("--decode", "plan decoding: rows are sequences, length is what each can hold").conflicts("full"),
+			new Option("--int8", "with --decode: the base's matrices as int8").implies({ decode: true }),
 			new Option("--threads <n>", "threads that share the work").argParser(whole(1, 64)).default(1),
 			new Option("--memory <mb>", "what the machine may take, in MB").argParser(whole(1, 4294)).default(2147),
 		],
-		examples: ["engine plan", "engine plan 135M --rows 2 --length 128", "engine plan ./my-model --full --json"],
+		examples: [
+			"engine plan",
+			"engine plan 135M --rows 2 --length 128",
+			"engine plan ./my-model --full --json",
+			"engine plan 135M --decode --rows 16 --length 512",
+		],
 	};
 	return localCommand<Options>(cli, spec, async ({ terminal, options, args }) => {
-		const { enginePlan } = await import("@openledger/node");
-		const { memory, ...wanted } = options;
+		const { decodePlan, enginePlan } = await import("@openledger/node");
+		const { memory, full, decode, int8, ...sizes } = options;
 		const [model] = args;
-		const found = await enginePlan({ ...wanted, maxBytes: memory * 1e6, ...(model !== undefined && { model }) });
+		const wanted = { ...sizes, maxBytes: memory * 1e6, ...(model !== undefined && { model }) };
+		const found =
+			decode === true
+				? await decodePlan({ ...wanted, int8: int8 === true })
+				: await enginePlan({ ...wanted, full: full === true });
 		return { json: found, text: show(terminal, found), ok: found.fits };
 	});
 }
 
-type Plan = Awaited<ReturnType<typeof import("@openledger/node").enginePlan>>;
+type Node = typeof import("@openledger/node");
+type Plan = Awaited<ReturnType<Node["enginePlan"] | Node["decodePlan"]>>;
 
-function show(terminal: Terminal, plan: Plan): string {
-	const { style } = terminal;
-	const groups: readonly (readonly [string, number])[] = [
+function groupsOf(plan: Plan): readonly (readonly [string, number])[] {
+	if (plan.program === "decoding") {
+		return [
+			[`Weights, ${plan.weights}`, plan.weightBytes],
+			["Adapters", plan.adapterBytes],
+			["Key–value caches", plan.cacheBytes],
+			["Logits", plan.logitBytes],
+		];
+	}
+	return [
 		["Weights that stay", plan.weightBytes],
 		["Trained parameters", plan.trainedBytes],
 		["Their moments", plan.momentBytes],
@@ -50,18 +71,24 @@ function show(terminal: Terminal, plan: Plan): string {
 		["Activations for the backward pass", plan.activationBytes],
 		["Logits", plan.logitBytes],
 		["Batch", plan.batchBytes],
-		["Needed", plan.needBytes],
-		["Planned", plan.plannedBytes],
 	];
+}
+
+function show(terminal: Terminal, plan: Plan): string {
+	const { style } = terminal;
+	const groups = [...groupsOf(plan), ["Needed", plan.needBytes] as const, ["Planned", plan.plannedBytes] as const];
+	const { peak } = plan;
+	const fullest = `step ${peak.step}, ${peak.op} [${peak.shape.join(", ")}]: ${mb(peak.bytes)} of a block of ${mb(plan.arenaBytes)}`;
+	const program =
+		plan.program === "decoding"
+			? `a token of ${plan.rows} sequences of at most ${plan.length} tokens`
+			: `a training step, ${plan.training}; ${plan.rows} rows of ${plan.length} tokens`;
 	const about = facts(terminal, [
 		["Model", `${plan.model}, ${plan.parameters.toLocaleString("en")} parameters`],
-		["Training", `${plan.training}; ${plan.rows} rows of ${plan.length} tokens`],
+		["Program", program],
 		["Work", `${plan.steps} steps, ${(plan.flops / 1e9).toFixed(1)} GFLOP`],
-		["Ratio", `planned is ${plan.ratio.toFixed(2)} of needed; gradients lie where activations were`],
-		[
-			"Fullest",
-			`step ${plan.peak.step}, ${plan.peak.op} [${plan.peak.shape.join(", ")}]: ${mb(plan.peak.bytes)} of a block of ${mb(plan.arenaBytes)}`,
-		],
+		["Ratio", `planned is ${plan.ratio.toFixed(2)} of needed`],
+		["Fullest", fullest],
 		["Scratch", `${mb(plan.scratchBytes)} at the most`],
 	]);
 	const bytes = table(
