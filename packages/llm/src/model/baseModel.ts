@@ -13,6 +13,8 @@ export interface BaseModel {
 	readonly tokenizer: Tokenizer;
 	/** Jinja source, from chat_template.jinja or tokenizer_config.json. */
 	readonly chatTemplate: string;
+	/** Tokens by the names that the template knows: `bos_token`, `eos_token` and others of tokenizer_config.json. */
+	readonly templateTokens: Readonly<Record<string, string>>;
 	/** Generation stops at this id. */
 	readonly endOfText: number;
 	/** All ids that end an answer; `endOfText` is the first. */
@@ -91,6 +93,22 @@ function chatTemplateOf(files: BaseFiles, name: string): string {
 	return template;
 }
 
+const TEMPLATE_TOKENS = ["bos_token", "eos_token", "unk_token", "sep_token", "pad_token", "cls_token", "mask_token"];
+
+function templateTokensOf(files: BaseFiles, name: string): Record<string, string> {
+	const file = `${name}/tokenizer_config.json`;
+	const json = readJson(files.tokenizerConfig, file);
+	const tokens: Record<string, string> = {};
+	for (const key of TEMPLATE_TOKENS) {
+		const stated = json[key] ?? null;
+		const text = typeof stated === "object" ? (stated as { content?: unknown } | null)?.content : stated;
+		if (stated === null) continue;
+		if (typeof text !== "string") throw new ModelError("config-malformed", `${file}: ${key} must be a token's text`);
+		tokens[key] = text;
+	}
+	return tokens;
+}
+
 function tokenIds(json: Readonly<Record<string, unknown>>, key: string, vocabSize: number, file: string): number[] {
 	const value = json[key] ?? null;
 	const ids: readonly unknown[] = Array.isArray(value) ? value : value === null ? [] : [value];
@@ -151,6 +169,7 @@ export function readBase(files: BaseFiles, name: string): BaseModel {
 		config,
 		tokenizer,
 		chatTemplate,
+		templateTokens: templateTokensOf(files, name),
 		endOfText,
 		endTokens,
 		padding,

@@ -19,6 +19,8 @@ export type Tokenizer = {
 	readonly longestTokenBytes: number;
 	/** Ids of the special tokens by their text. */
 	readonly specialTokens: ReadonlyMap<string, number>;
+	/** The same of all added tokens, also of those that any text may form, as `<think>`. */
+	readonly addedTokens: ReadonlyMap<string, number>;
 	/** Ids that the file's template puts before and after a text; `encode` does so only when asked. */
 	readonly around: { readonly before: readonly number[]; readonly after: readonly number[] };
 	/**
@@ -83,6 +85,7 @@ export function createTokenizer(json: unknown, file = "tokenizer.json"): Tokeniz
 				? Number.POSITIVE_INFINITY
 				: shrink * longestBytes(vocabulary, preTokenizer.byteLevel),
 		specialTokens: special,
+		addedTokens: new Map(added.map((token) => [token.content, token.id])),
 		around,
 		encode(text, { special: parseSpecial = true, around: wrap = false } = {}) {
 			const out: number[] = wrap ? [...around.before] : [];
