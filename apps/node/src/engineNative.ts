@@ -55,7 +55,8 @@ export async function engineNative(options: EngineNativeOptions = {}): Promise<E
 	const buildSeconds = built?.ok && built.isNew ? built.seconds : undefined;
 	const loaded = built !== undefined && !built.ok ? built : loadNative({ folder });
 	if (!loaded.ok) {
-		const { code, reason } = loaded;
+		// Nothing built and nothing to build it with: the second is what can be helped.
+		const { code, reason } = loaded.code === "not-built" && !compiler.ok ? compiler : loaded;
 		return { isUsed: false, code, reason, ...about, ...none, buildSeconds };
 	}
 	const { file, set, lanes, kernels, checkMilliseconds } = loaded;
