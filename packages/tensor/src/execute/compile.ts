@@ -66,7 +66,7 @@ export function compile<Names extends string>(
 	function bindStep(at: number): void {
 		const { node, scratch } = steps[at]!;
 		const place = { inputs: node.inputs.map(addressOf), output: addressOf(node), scratch: base + scratch };
-		calls[at] = node.op.bind?.(kernels, node, place, memory) ?? (() => node.op.execute!(kernels, node, place, memory));
+		calls[at] = node.op.bind!(kernels, node, place, memory);
 	}
 
 	/** Binds what has moved since the last run; where nothing has, this does nothing. */

@@ -73,7 +73,7 @@ export function plan(kernels: Kernels, keep: readonly Tensor[]): Plan {
 	order.forEach((n, at) => {
 		if (n.op === inputOperation) inputs.push(n);
 		else if (n.op === constantOperation && size(n.shape) === 1) scalars.push(n);
-		else if (n.op.bind !== undefined || n.op.execute !== undefined) place(n, at);
+		else if (n.op.bind !== undefined) place(n, at);
 	});
 
 	function place(n: Tensor, at: number): void {

@@ -34,8 +34,6 @@ export interface Operation {
 	 * Absent for inputs and views. The memory may grow between runs, so its buffer is looked at in the call.
 	 */
 	readonly bind?: (kernels: Kernels, node: Tensor, at: Placement, memory: WebAssembly.Memory) => () => void;
-	/** The same without a preparation. */
-	readonly execute?: (kernels: Kernels, node: Tensor, at: Placement, memory: WebAssembly.Memory) => void;
 	readonly scratchBytes?: (kernels: Kernels, node: Tensor) => number;
 	/** Additions and multiplications; absent where it is one an element. */
 	readonly flops?: (node: Tensor) => number;

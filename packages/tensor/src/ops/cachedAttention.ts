@@ -2,11 +2,13 @@
 // buffers, and copying them for every token would cost more than the token. It has no derivative; training uses `attention`.
 
 import { TensorError } from "../errors.js";
-import { node, numberAttribute, type Operation, requireF32, sameShape, type Tensor } from "../graph/tensor.js";
+import { node, numberAttribute, type Operation, requireF32, sameShape, size, type Tensor } from "../graph/tensor.js";
 import { readSegments, requireSegments } from "./segments.js";
 
 const operation: Operation = {
 	name: "cachedAttention",
+	// At the most: as if every cache were full.
+	flops: (n) => 4 * size(n.shape) * n.inputs[3]!.shape[1]!,
 	scratchBytes: (kernels, n) => kernels.attentionScratchBytes(n.inputs[3]!.shape[1]!, n.shape[2]!),
 	bind: (kernels, n, { inputs, output, scratch }, memory) => {
 		const [R, H, D] = n.shape as readonly [number, number, number];

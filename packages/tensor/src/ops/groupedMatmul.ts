@@ -1,11 +1,12 @@
 // Rows times a matrix of their slot's own, for adapters that serve side by side. For decoding: it has no derivative.
 
 import { TensorError } from "../errors.js";
-import { node, numberAttribute, type Operation, requireF32, type Tensor } from "../graph/tensor.js";
+import { node, numberAttribute, type Operation, requireF32, size, type Tensor } from "../graph/tensor.js";
 import { readSegments, requireSegments } from "./segments.js";
 
 const operation: Operation = {
 	name: "groupedMatmul",
+	flops: (n) => 2 * size(n.shape) * n.inputs[0]!.shape[1]!,
 	scratchBytes: (kernels, n) => kernels.gemmScratchBytes(n.shape[0]!, n.shape[1]!, n.inputs[0]!.shape[1]!),
 	bind: (kernels, n, { inputs, output, scratch }, memory) => {
 		const [R, N] = n.shape as readonly [number, number];

@@ -2,11 +2,12 @@
 // Neither has a derivative; training uses `matmul` and `gather`.
 
 import { TensorError } from "../errors.js";
-import { node, type Operation, requireF32, type Tensor } from "../graph/tensor.js";
+import { node, type Operation, requireF32, size, type Tensor } from "../graph/tensor.js";
 import { PANEL, unpackPanels } from "../kernels/index.js";
 
 const matmulOperation: Operation = {
 	name: "panelMatmul",
+	flops: (n) => 2 * size(n.shape) * n.inputs[0]!.shape[1]!,
 	bind: (kernels, n, { inputs, output }) => {
 		const [x, panels] = inputs as [number, number];
 		const [M, N] = n.shape as readonly [number, number];

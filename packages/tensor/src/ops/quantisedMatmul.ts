@@ -2,11 +2,12 @@
 // numbers and exact, so the bits are the same in any order and on any hardware. For inference: there is no derivative.
 
 import { TensorError } from "../errors.js";
-import { node, numberAttribute, type Operation, requireF32, type Tensor } from "../graph/tensor.js";
+import { node, numberAttribute, type Operation, requireF32, size, type Tensor } from "../graph/tensor.js";
 import { GREATEST_K, PANEL, quantisedRow, quantiseRow } from "../kernels/index.js";
 
 const matmulOperation: Operation = {
 	name: "quantisedMatmul",
+	flops: (n) => 2 * size(n.shape) * n.inputs[0]!.shape[1]!,
 	scratchBytes: (kernels, n) => kernels.gemmQuantisedScratchBytes(n.shape[0]!, n.inputs[0]!.shape[1]!),
 	bind: (kernels, n, { inputs, output, scratch }) => {
 		const [x, words, scales] = inputs as [number, number, number];
