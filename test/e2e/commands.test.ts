@@ -92,6 +92,8 @@ test("default: create, contribute, train, chat, verify, settle, claim, export, g
 }, 180_000);
 
 test("behavior: what cannot work ends with 2 and says what would", async () => {
+	const wrong = join(files, "wrong.yaml");
+	writeFileSync(wrong, "rank: 8\nlora_alpha: 16\n");
 	const refusals: readonly (readonly [args: string[], stderr: RegExp])[] = [
 		[["datanet", "show", "nowhere"], /there is no datanet "nowhere"/],
 		[["datanet", "contribute", "rivers", join(files, "none.csv"), "--contributor", "pia"], /there is no such file/],
@@ -100,6 +102,11 @@ test("behavior: what cannot work ends with 2 and says what would", async () => {
 		[["receipt", "verify", "0xnothex"], /is no receipt id/],
 		[["up", "--port", "70000"], /whole number from 0 to 65535/],
 		[["up"], /is up already/],
+		[
+			["model", "train", "rivers", "--recipe", wrong],
+			/wrong\.yaml: recipe\.lora_alpha is unknown; did you mean alpha\?/,
+		],
+		[["model", "train", "rivers", "--recipe", join(files, "none.yaml")], /there is no such file/],
 		[["fly"], /unknown command/],
 	];
 	const ended = await Promise.all(
@@ -112,4 +119,23 @@ test("behavior: what cannot work ends with 2 and says what would", async () => {
 	expect([flag.code, JSON.parse(flag.stdout)]).toMatchObject([2, { error: { code: "cli/usage" } }]);
 	const elsewhere = await openledger(["model", "list", "--url", "http://127.0.0.1:1"]);
 	expect([elsewhere.code, elsewhere.stderr]).toEqual([1, expect.stringContaining("does not answer")]);
+}, 60_000);
+
+test("default: a recipe as a file: printed, changed, followed, told in lines of JSON", async () => {
+	const printed = await openledger(["model", "recipe"]);
+	const file = join(files, "recipe.yaml");
+	writeFileSync(
+		file,
+		printed.stdout.replace(/^epochs: .*$/m, "epochs: 2").replace(/^validation: .*$/m, "validation: 2"),
+	);
+	const checked = await openledger(["model", "recipe", file, "--json"]);
+	expect([checked.code, JSON.parse(checked.stdout)]).toMatchObject([0, { epochs: 2, validation: 2, packing: false }]);
+	const trained = await run("model", "train", "rivers", "--name", "short", "--recipe", file);
+	expect(trained).toMatchObject({ code: 0, json: { model: "short-1", recipe: { epochs: 2 }, plannedSteps: 2 } });
+	expect((trained.json as { validations: unknown[] }).validations).toHaveLength(2);
+	const events = trained.stderr.split("\n").filter((line) => line.startsWith("{"));
+	for (const event of events)
+		expect(JSON.parse(event)).toMatchObject({ event: "progress", tokensPerSecond: expect.any(Number) });
+	const shown = await openledger(["model", "show", "short-1", "--home", home]);
+	expect(shown.stdout).toMatch(/Held out +2 rows, loss \d+\.\d+, perplexity/);
 }, 60_000);

@@ -11,7 +11,7 @@ export {
 	stateDigest,
 } from "./history.js";
 export type { RunRow } from "./holdOut.js";
-export { loadRun, type TrainedRun } from "./loadRun.js";
+export { loadRun, type RowsUsed, type TrainedRun } from "./loadRun.js";
 export { parseRecipe } from "./parseRecipe.js";
 export type { TrainOptions, TrainProgress } from "./progress.js";
 export { adapterConfigOf, checkpointSteps, defaultRecipe, type Recipe } from "./recipe.js";

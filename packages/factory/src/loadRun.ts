@@ -12,6 +12,7 @@ import {
 } from "@openledger/llm";
 import type { Hex } from "@openledger/protocol";
 import { adapterConfigText } from "./adapterConfigText.js";
+import type { LeftOut } from "./encodeRows.js";
 import { RunError } from "./errors.js";
 import { type ChainLink, firstBrokenLink, historyRoot, type StepEntry, stateDigest } from "./history.js";
 import { parseRecipe } from "./parseRecipe.js";
@@ -32,6 +33,8 @@ export interface TrainedRun extends AttributableRun {
 	readonly plannedSteps: number;
 	/** Step whose adapter this is: the last, or the best by validation. */
 	readonly keptStep: number;
+	/** Undefined for runs of before it was written down. */
+	readonly rowsUsed?: RowsUsed;
 	/** Losses on the rows held out. */
 	readonly validations: readonly Validation[];
 	readonly chain: readonly ChainLink[];
@@ -41,6 +44,13 @@ export interface TrainedRun extends AttributableRun {
 	readonly featuresRoot: Hex;
 	/** Time spent in training steps. */
 	readonly seconds: number;
+}
+
+/** Which rows a run used. For people: it follows from the run's inputs, and nothing is checked against it. */
+export interface RowsUsed {
+	readonly learnt: number;
+	readonly heldOut: readonly number[];
+	readonly leftOut: readonly LeftOut[];
 }
 
 interface StoredRun {
@@ -53,6 +63,7 @@ interface StoredRun {
 	readonly checkpoints: readonly number[];
 	readonly features: { readonly rows: number; readonly width: number; readonly root: Hex };
 	readonly historyRoot: Hex;
+	readonly rows?: RowsUsed;
 }
 
 /**
@@ -165,6 +176,7 @@ export async function loadRun(directory: string, engine: Engine): Promise<Traine
 		history: stored.steps,
 		plannedSteps: planned,
 		keptStep: kept.step,
+		...(stored.rows && { rowsUsed: stored.rows }),
 		validations: stored.chain.flatMap(({ step, validation }) =>
 			validation === undefined ? [] : [{ step, loss: validation.loss }],
 		),

@@ -328,10 +328,9 @@ describe("rows", () => {
 		const long = { prompt: "Long?", response: "One and two are three. ".repeat(8) };
 		const told: TrainProgress[] = [];
 		const directory = await folder();
-		await train({ maxLength: 60 }, { rows: [...mixed, long], directory, onProgress: (p) => told.push(p) });
+		const run = await train({ maxLength: 60 }, { rows: [...mixed, long], directory, onProgress: (p) => told.push(p) });
 		expect(told[0]!.leftOut).toBe(1);
-		const stored = JSON.parse(await readFile(join(directory, "run.json"), "utf8"));
-		expect(stored.rows).toMatchObject({
+		expect(run.rowsUsed).toMatchObject({
 			learnt: 4,
 			leftOut: [{ row: 4, reason: expect.stringContaining("maxLength is 60") }],
 		});

@@ -25,7 +25,7 @@ import { encodeRows } from "./encodeRows.js";
 import { RunError } from "./errors.js";
 import { historyRoot, type RunInputs, runStart, stateDigest } from "./history.js";
 import { holdOut } from "./holdOut.js";
-import { loadRun, type TrainedRun } from "./loadRun.js";
+import { loadRun, type RowsUsed, type TrainedRun } from "./loadRun.js";
 import { planSteps } from "./planSteps.js";
 import { sayValidation, type TrainOptions, validationsOf } from "./progress.js";
 import { adapterConfigOf, type Recipe } from "./recipe.js";
@@ -188,8 +188,7 @@ interface Finished {
 	readonly checkpoints: readonly Checkpoint[];
 	readonly features: FeatureIndex;
 	readonly model: Uint8Array;
-	/** For people; which rows were used follows from the inputs. */
-	readonly rows: object;
+	readonly rows: RowsUsed;
 }
 
 async function finish(directory: string, engine: Engine, inputs: RunInputs, made: Finished): Promise<void> {

@@ -55,6 +55,11 @@ export type TrainedModel = Model & {
 	readonly plannedSteps: number;
 	/** The step whose adapter this is. */
 	readonly keptStep: number;
+	readonly rowsUsed?: {
+		readonly learnt: number;
+		readonly heldOut: readonly number[];
+		readonly leftOut: readonly { readonly row: number; readonly reason: string }[];
+	};
 	readonly validations: readonly { readonly step: number; readonly loss: number; readonly perplexity: number }[];
 	readonly history: readonly {
 		readonly step: number;

@@ -16,10 +16,13 @@ type Options = { readonly contributor: string; readonly format?: "jsonl" | "csv"
 export function datanetContributeCommand(cli: Cli) {
 	const spec = {
 		name: "contribute",
-		describe: "contribute rows of prompt and response; the same rows again are the same contribution",
+		describe: "contribute rows; the same rows again are the same contribution",
 		args: [
 			["<datanet>", "name or id of the datanet"],
-			["<file>", "JSON Lines or CSV with prompt and response; - reads stdin"],
+			[
+				"<file>",
+				"JSON Lines or CSV with prompt and response (or completion), instruction, input and output, messages (JSON), or text; - reads stdin",
+			],
 		],
 		options: [
 			new Option("--contributor <name>", "whose rows these are; every name has a wallet")

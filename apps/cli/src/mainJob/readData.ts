@@ -37,7 +37,9 @@ function read(file: string): Buffer {
 /** A datanet's name from a file's: what models may be called. */
 function nameOf(file: string): string {
 	if (![".jsonl", ".csv"].includes(extname(file))) {
-		throw usage(`${file}: data is JSON Lines (.jsonl) or CSV (.csv) with contributor, prompt and response`);
+		throw usage(
+			`${file}: data is JSON Lines (.jsonl) or CSV (.csv) with contributor, prompt and response, or another form of rows`,
+		);
 	}
 	const plain = basename(file, extname(file))
 		.toLowerCase()

@@ -58,6 +58,7 @@ test("default: a model is shown with its whole recipe and its losses on rows hel
 	const shown = await showModel(node.parts, "world-1");
 	expect(shown.recipe).toMatchObject({ ...recipe, warmupSteps: null, responsesOnly: true, minDelta: 0 });
 	expect(shown.validations).toHaveLength(4);
+	expect(shown.rowsUsed).toEqual({ learnt: 6, heldOut: [expect.any(Number)], leftOut: [] });
 	for (const { loss, perplexity } of shown.validations) expect(perplexity).toBeCloseTo(Math.exp(loss), 10);
 	expect(shown.validations.map(({ step }) => step)).toContain(shown.keptStep);
 });

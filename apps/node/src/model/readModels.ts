@@ -28,9 +28,9 @@ export async function showModel(parts: NodeParts, idOrName: string) {
 		...(tokens !== undefined && { tokens }),
 		seconds,
 	}));
-	const { recipe, seconds, plannedSteps, keptStep } = run;
+	const { recipe, seconds, plannedSteps, keptStep, rowsUsed } = run;
 	const validations = run.validations.map((one) => ({ ...one, perplexity: perplexity(one.loss) }));
-	return { ...summary(parts, stored), recipe, seconds, plannedSteps, keptStep, validations, history };
+	return { ...summary(parts, stored), recipe, seconds, plannedSteps, keptStep, rowsUsed, validations, history };
 }
 
 const FILES: readonly string[] = ["adapter_config.json", "adapter_model.safetensors"];
