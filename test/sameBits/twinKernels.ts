@@ -2,6 +2,7 @@
 // A kernel that has no twin yet comes from the WebAssembly module.
 
 import { createKernels, type KernelSource, type Kernels } from "@openledger/tensor";
+import { twinAdamw } from "../../packages/tensor/src/kernels/twin/adamw.js";
 import { twinAttention, twinAttentionGrad } from "../../packages/tensor/src/kernels/twin/attention.js";
 import {
 	twinBinary,
@@ -22,6 +23,8 @@ import {
 	twinRmsNormGradX,
 	twinRope,
 } from "../../packages/tensor/src/kernels/twin/norm.js";
+import { PANEL, twinGemmPacked, unpackPanels } from "../../packages/tensor/src/kernels/twin/packed.js";
+import { twinGatherQuantised, twinGemmQuantised } from "../../packages/tensor/src/kernels/twin/quantised.js";
 import {
 	twinGatherRows,
 	twinReduceMax,
@@ -38,12 +41,37 @@ export const twinKernels: KernelSource = (memory) => {
 	const gemm: Kernels["gemm"] = (a, b, c, M, N, K, transA, transB) =>
 		put(c, twinGemm(f32(a, M * K), f32(b, K * N), M, N, K, transA !== 0, transB !== 0));
 
+	const panelled = (rows: number, K: number) => Math.ceil(rows / PANEL) * PANEL * K;
+	const quantised = (words: number, scales: number, rows: number, K: number) => ({
+		words: i32(words, panelled(rows, Math.ceil(K / 4))),
+		scales: f32(scales, panelled(rows, 1)),
+	});
+	/** Of [M,N], the columns of some panels. */
+	const putPanels = (out: number, values: Float32Array, N: number, first: number, last: number) => {
+		const [from, to] = [first * PANEL, Math.min(N, last * PANEL)];
+		for (let at = 0; at < values.length; at += N) put(out + F * (at + from), values.subarray(at + from, at + to));
+	};
+	const most = (ids: Int32Array) => ids.reduce((greatest, id) => Math.max(greatest, id), 0) + 1;
+
 	const kernels: Kernels = {
 		...createKernels(memory),
 		gemm,
 		gemmBatch(a, b, c, batch, strideA, strideB, strideC, M, N, K, transA, transB, scratch) {
 			for (let z = 0; z < batch; z++)
 				gemm(a + F * z * strideA, b + F * z * strideB, c + F * z * strideC, M, N, K, transA, transB, scratch);
+		},
+		gemmPacked: (x, panels, out, M, N, K, first, last) =>
+			putPanels(out, twinGemmPacked(f32(x, M * K), f32(panels, panelled(N, K)), M, N, K), N, first, last),
+		gatherPacked(panels, ids, out, count, K) {
+			const rows = i32(ids, count);
+			const table = unpackPanels(f32(panels, panelled(most(rows), K)), most(rows), K);
+			put(out, twinGatherRows(table, rows, K));
+		},
+		gemmQuantised: (x, words, scales, out, M, N, K, first, last) =>
+			putPanels(out, twinGemmQuantised(f32(x, M * K), quantised(words, scales, N, K), M, N, K), N, first, last),
+		gatherQuantised(words, scales, ids, out, count, K) {
+			const rows = i32(ids, count);
+			put(out, twinGatherQuantised(quantised(words, scales, most(rows), K), rows, K));
 		},
 		binary: (op, a, b, out, n, mode) =>
 			put(out, twinBinary(op, f32(a, mode === 2 ? 1 : n), f32(b, mode === 1 ? 1 : n)).slice(0, n)),
@@ -62,11 +90,11 @@ export const twinKernels: KernelSource = (memory) => {
 		reduceMax: (x, out, outer, n, inner) => put(out, twinReduceMax(f32(x, outer * n * inner), outer, n, inner)),
 		gatherRows(table, ids, out, count, width) {
 			const rows = i32(ids, count);
-			put(out, twinGatherRows(f32(table, (Math.max(...rows) + 1) * width), rows, width));
+			put(out, twinGatherRows(f32(table, most(rows) * width), rows, width));
 		},
 		scatterAddRows(ids, dy, out, count, width) {
 			const rows = i32(ids, count);
-			twinScatterAddRows(rows, f32(dy, count * width), f32(out, (Math.max(...rows) + 1) * width), width);
+			twinScatterAddRows(rows, f32(dy, count * width), f32(out, most(rows) * width), width);
 		},
 		rmsNorm: (x, w, out, rows, width, eps) => put(out, twinRmsNorm(f32(x, rows * width), f32(w, width), eps)),
 		rmsNormGradX: (x, w, dy, dx, rows, width, eps) =>
@@ -103,6 +131,7 @@ export const twinKernels: KernelSource = (memory) => {
 			put(out, twinCrossEntropy(f32(logits, rows * V), i32(targets, rows), V)),
 		crossEntropyGrad: (logits, targets, dl, out, rows, V) =>
 			put(out, twinCrossEntropyGrad(f32(logits, rows * V), i32(targets, rows), f32(dl, rows), V)),
+		adamw: (p, m, v, g, n, s) => twinAdamw(f32(p, n), f32(m, n), f32(v, n), f32(g, n), f32(s, 11)),
 		firstNonFinite: (x, n) => twinFirstNonFinite(f32(x, n)),
 	};
 	return { kernels, close() {} };
