@@ -5,6 +5,7 @@ import { createMachine, type KernelSource, type Machine } from "@openledger/tens
 import { type Digest, sha256 } from "../digest.js";
 import { engineId } from "../engineId.js";
 import { GOLDEN, GOLDEN_PARTS } from "./golden.js";
+import { int8 } from "./int8.js";
 import { model } from "./model.js";
 import { operations } from "./operations.js";
 import { sharedWork } from "./sharedWork.js";
@@ -42,6 +43,7 @@ const PARTS: Readonly<Record<SelftestPartName, (machine: Machine) => readonly Ui
 	operations,
 	model,
 	sharedWork,
+	int8,
 };
 const WAITS = 5000;
 

@@ -11,4 +11,5 @@ export const GOLDEN_PARTS = {
 	operations: "0x8a996066f6708fec2aa5de261ccbc952e90cd02d917dc19b816bd6b2448f92cc",
 	model: "0x386dfc2c33f21d3ab55b06fb72c63e061fd7769c862d67087c5caf9b56d94d49",
 	sharedWork: "0xa12781779b173f32a965b011dcc66e18dbd716c43106ed7d0330441286a0659d",
+	int8: "0x8aac93b64e038a6b87f6efbab64deecc4992e4edb891b1df052fb4a84734f8ee",
 } as const satisfies Record<string, Digest>;
