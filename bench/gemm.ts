@@ -1,67 +1,185 @@
-// Single-thread f32 matrix products of the deterministic engine against a register-only multiply-add loop on this machine.
-import { createKernels, type Kernels } from "../packages/tensor/src/kernels/index.js";
-import type { BenchOptions, BenchResult } from "./run.js";
-
-const MEBIBYTE = 1 << 20;
-const PEAK_FLOPS = 64;
+// f32 matrix products of the deterministic engine, in WebAssembly and in the native twin, on one thread and two, against loops that only
+// multiply and add in registers; beside them onnxruntime-node and jax-js. All take turns, round after round, in one process. What runs on one
+// thread is timed by the processor time it takes, which other work on the machine leaves alone; what runs on more, by the clock.
+import { loadavg } from "node:os";
+import { createMachine, type Machine, packPanels } from "@openledger/tensor";
+import { installPeers, jaxPeer, onnxPeer, type Peer, type Product } from "./gemmPeers.js";
+import { median } from "./models.js";
+import { nativeForBench } from "./native.js";
+import type { BenchOptions, BenchResult, BenchTarget, BenchValue } from "./run.js";
 
 /** transB: the weight is stored [N,K], as linear layers keep it. */
-const shapes = [
+const shapes: readonly Product[] = [
 	{ M: 1, N: 1536, K: 576, transB: 1 },
 	{ M: 16, N: 1536, K: 576, transB: 1 },
+	{ M: 128, N: 1536, K: 576, transB: 1 },
+	{ M: 256, N: 576, K: 1536, transB: 1 },
 	{ M: 384, N: 512, K: 192, transB: 1 },
 	{ M: 256, N: 256, K: 256, transB: 0 },
 	{ M: 512, N: 512, K: 512, transB: 0 },
 	{ M: 1024, N: 1024, K: 1024, transB: 0 },
-] as const;
+];
+const ROUNDS = 15;
+const SLICE = 10;
+const WASM_PEAK_FLOPS = 64;
+/** Of the native loop, a call and lane. */
+const NATIVE_PEAK_FLOPS = 112;
 
-/** Median milliseconds of `work` over about half a second, after the compiler has warmed to it. */
-function median(work: () => void): number {
-	const warmUntil = performance.now() + 150;
-	do work();
-	while (performance.now() < warmUntil);
-	const times: number[] = [];
-	const until = performance.now() + 500;
-	while (times.length < 5 || performance.now() < until) {
-		const start = performance.now();
-		work();
-		times.push(performance.now() - start);
+type Contender = {
+	readonly engine: string;
+	readonly threads: number;
+	readonly flops: number;
+	/** By the clock, of each round. */
+	readonly milliseconds: number[];
+	/** Of processor time. */
+	readonly processor: number[];
+	/** What its speed is a share of: the register loop of the same engine, in the same round. */
+	readonly ceiling?: Contender;
+	run(): void | Promise<void>;
+};
+
+const round = (x: number, digits = 2): number => Number(x.toFixed(digits));
+const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+// Small numbers of both signs: nothing overflows and nothing becomes subnormal.
+const numbers = (n: number, step: number) =>
+	Float32Array.from({ length: n }, (_, i) => (((i * step) % 2001) - 1000) / 1000);
+
+/** Milliseconds of one call, over a slice of time. The first call is not counted: it wakes threads and fills caches. */
+async function measure(contender: Contender): Promise<void> {
+	await contender.run();
+	const used = process.cpuUsage();
+	const from = performance.now();
+	let calls = 0;
+	let now = from;
+	for (; calls === 0 || now - from < SLICE; now = performance.now()) {
+		// Awaiting what is not a promise would cost a microtask a call.
+		const done = contender.run();
+		if (done !== undefined) await done;
+		calls++;
 	}
-	return times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
+	const { user, system } = process.cpuUsage(used);
+	contender.milliseconds.push((now - from) / calls);
+	contender.processor.push((user + system) / 1000 / calls);
 }
 
-const round = (x: number): number => Math.round(x * 100) / 100;
+/** Milliseconds of each round by the clock that counts. */
+const times = ({ threads, milliseconds, processor }: Contender) => (threads === 1 ? processor : milliseconds);
+const gflops = ({ flops }: Contender, milliseconds: number) => flops / milliseconds / 1e6;
 
-function peakGflops(kernels: Kernels): number {
-	const iterations = 100_000;
-	return (PEAK_FLOPS * iterations) / median(() => kernels.peak(iterations)) / 1e6;
+async function ready(machine: Machine): Promise<Machine> {
+	for (const end = performance.now() + 5000; !machine.ready() && performance.now() < end; ) await pause(5);
+	return machine;
 }
 
-export async function run({ log }: BenchOptions): Promise<BenchResult> {
-	const memory = new WebAssembly.Memory({ initial: (64 * MEBIBYTE) / 65536 });
-	const kernels = createKernels(memory);
-	const [a, b, c, scratch] = [MEBIBYTE, 16 * MEBIBYTE, 32 * MEBIBYTE, 48 * MEBIBYTE];
-	// Small numbers of both signs: nothing overflows and nothing becomes subnormal.
-	const floats = new Float32Array(memory.buffer);
-	for (let i = 0; i < c / 4; i++) floats[i] = (((i * 7919) % 2001) - 1000) / 1000;
-	const peak = peakGflops(kernels);
-	log(`register-only multiply-add loop: ${round(peak)} GFLOP/s`);
-	const rows = shapes.map(({ M, N, K, transB }) => {
-		const milliseconds = median(() => kernels.gemm(a, b, c, M, N, K, 0, transB, scratch));
-		const gflops = (2 * M * N * K) / milliseconds / 1e6;
-		const shape = `${M}×${K}×${N}`;
-		log(`${shape}: ${round(gflops)} GFLOP/s`);
-		return {
-			shape,
-			transB,
-			milliseconds: round(milliseconds),
-			gflops: round(gflops),
-			shareOfPeak: round(gflops / peak),
-		};
-	});
-	const value = rows.find((row) => row.shape === "512×512×512")?.gflops ?? 0;
-	return {
-		rows: [...rows, { shape: "registers only", gflops: round(peak), shareOfPeak: 1 }],
-		targets: [{ what: "512×512×512 on one thread, GFLOP/s", value, target: "≥ 15 GFLOP/s", ok: value >= 15 }],
-	};
+/** The product on a machine of ours. */
+function onMachine(machine: Machine, product: Product, a: Float32Array, b: Float32Array): () => void {
+	const { M, N, K, transB } = product;
+	const { kernels } = machine;
+	const [x, y, c] = [machine.buffer([M, K], a), machine.buffer([K, N], b), machine.buffer([M, N])];
+	const scratch = machine.arena(kernels.gemmScratchBytes(M, N, K));
+	return () => kernels.gemm(x.address, y.address, c.address, M, N, K, 0, transB, scratch);
+}
+
+/** One row against a weight laid out once, as a model that only generates keeps it. */
+function packedOnMachine(machine: Machine, { N, K }: Product, a: Float32Array, b: Float32Array): () => void {
+	const panels = packPanels(b, N, K);
+	const [x, p, c] = [machine.buffer([K], a), machine.buffer([panels.length], panels), machine.buffer([N])];
+	return () => machine.kernels.gemmPacked(x.address, p.address, c.address, 1, N, K, 0, Math.ceil(N / 16));
+}
+
+async function contendersOf(
+	product: Product,
+	machines: readonly { readonly engine: string; readonly machine: Machine; readonly peakFlops: number }[],
+	peers: readonly Peer[],
+): Promise<Contender[]> {
+	const { M, N, K } = product;
+	const [a, b] = [numbers(M * K, 7919), numbers(K * N, 7907)];
+	const flops = 2 * M * N * K;
+	const out: Contender[] = [];
+	for (const { engine, machine, peakFlops } of machines) {
+		let ceiling: Contender | undefined;
+		if (machine.threads === 1) {
+			const iterations = 20_000;
+			const run = () => void machine.kernels.peak(iterations);
+			ceiling = {
+				engine: `${engine} registers`,
+				threads: 1,
+				flops: peakFlops * iterations,
+				milliseconds: [],
+				processor: [],
+				run,
+			};
+			out.push(ceiling);
+		}
+		const rest = { threads: machine.threads, flops, ...(ceiling && { ceiling }) };
+		out.push({ ...rest, engine, milliseconds: [], processor: [], run: onMachine(machine, product, a, b) });
+		if (M === 1 && engine === "wasm") {
+			const run = packedOnMachine(machine, product, a, b);
+			out.push({ ...rest, engine: "wasm, weight packed before", milliseconds: [], processor: [], run });
+		}
+	}
+	for (const peer of peers) {
+		const { run } = await peer.prepare(product, a, b);
+		out.push({ engine: peer.name, threads: peer.threads, flops, milliseconds: [], processor: [], run });
+	}
+	return out;
+}
+
+export async function run({ args, log }: BenchOptions): Promise<BenchResult> {
+	const native = await nativeForBench();
+	const machines = [];
+	for (const threads of [1, 2]) {
+		machines.push({ engine: "wasm", machine: await ready(createMachine({ threads })), peakFlops: WASM_PEAK_FLOPS });
+		if (native !== undefined) {
+			const machine = createMachine({ threads, kernels: native.source });
+			machines.push({ engine: "native", machine, peakFlops: NATIVE_PEAK_FLOPS * native.lanes });
+		}
+	}
+	const peers = args.includes("alone") || !installPeers(log) ? [] : [onnxPeer(1), onnxPeer(2), await jaxPeer()];
+	const rows: Record<string, BenchValue>[] = [];
+	const targets: BenchTarget[] = [];
+	const target = (what: string, value: number, least: number, unit = "") =>
+		targets.push({ what, value: round(value), target: `≥ ${least}${unit}`, ok: value >= least });
+	for (const product of shapes) {
+		const shape = `${product.M}×${product.K}×${product.N}`;
+		const contenders = await contendersOf(product, machines, peers);
+		// Compilers warm to their code before anything counts.
+		for (const contender of contenders) for (let i = 0; i < 3; i++) await measure(contender);
+		for (const contender of contenders) contender.milliseconds.length = contender.processor.length = 0;
+		for (let i = 0; i < ROUNDS; i++) {
+			for (const contender of contenders) {
+				await measure(contender);
+				// Threads of the one that just ran go to sleep.
+				await pause(3);
+			}
+		}
+		const load = round(loadavg()[0]!, 1);
+		for (const contender of contenders) {
+			const { engine, threads, milliseconds, ceiling } = contender;
+			const time = median(times(contender));
+			const one = contenders.find((other) => other.engine === engine && other.threads === 1);
+			const perRound = (f: (i: number) => number) => median(milliseconds.map((_, i) => f(i)));
+			const speed = (of: Contender, i: number) => gflops(of, times(of)[i]!);
+			const share = ceiling && perRound((i) => speed(contender, i) / speed(ceiling, i));
+			const speedup = threads === 2 && one && perRound((i) => one.milliseconds[i]! / milliseconds[i]!);
+			const row = {
+				shape,
+				transB: product.transB,
+				engine,
+				threads,
+				milliseconds: round(time, 4),
+				gflops: round(gflops(contender, time), 1),
+				...(share !== undefined && { shareOfPeak: round(share) }),
+				...(speedup && { overOneThread: round(speedup) }),
+				loadAverage: load,
+			};
+			rows.push(row);
+			log(JSON.stringify(row));
+			if (engine === "wasm" && share !== undefined) target(`wasm ${shape}, share of the register loop`, share, 0.85);
+			if (engine === "wasm" && speedup && product.M >= 256) target(`wasm ${shape}, two threads over one`, speedup, 1.5);
+			if (engine === "native" && threads === 1) target(`native ${shape}, one thread`, row.gflops, 40, " GFLOP/s");
+		}
+	}
+	for (const { machine } of machines) machine.close();
+	return { rows, targets };
 }
