@@ -27,16 +27,21 @@ export interface OnNode extends EngineComparison {
 	readonly version: string;
 }
 
-const program = (file: string) => `
+const program = (file: string, threads: readonly number[]) => `
 const { compareEngines } = await import(${JSON.stringify(file)});
-const variants = [1, 2, 4].map((threads) => ({ name: String(threads), threads }));
+const variants = ${JSON.stringify(threads)}.map((threads) => ({ name: String(threads), threads }));
 console.log(JSON.stringify({ ...(await compareEngines(variants)), version: process.versions.node }));
 process.exit();`;
 
-/** The self-test on 1, 2 and 4 threads. Throws what Node says on stderr if it cannot run it. */
-export function onNode(node: string, flags: readonly string[], bundleUrl: string): Promise<OnNode> {
+/** The self-test on each number of threads. Throws what Node says on stderr if it cannot run it. */
+export function onNode(
+	node: string,
+	flags: readonly string[],
+	bundleUrl: string,
+	threads: readonly number[],
+): Promise<OnNode> {
 	return new Promise((resolve, reject) => {
-		const args = [...flags, "--input-type=module", "-e", program(bundleUrl)];
+		const args = [...flags, "--input-type=module", "-e", program(bundleUrl, threads)];
 		execFile(node, args, { encoding: "utf8" }, (error, stdout, stderr) => {
 			if (error) reject(new Error(`${node} ${flags.join(" ")}: ${stderr || error.message}`));
 			else resolve(JSON.parse(stdout) as OnNode);

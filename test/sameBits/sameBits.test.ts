@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { compareEngines, engineId, engineSelftest } from "@openledger/llm";
+import { compareEngines, type EngineComparison, engineId, engineSelftest } from "@openledger/llm";
 import { openNative } from "@openledger/native";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { testFolder } from "../../packages/native/src/testing.js";
@@ -16,8 +16,14 @@ import { twinKernels } from "./twinKernels.js";
 
 const MAJORS = ["20", "22", "24"];
 const isX64 = process.arch === "x64";
-/** Of V8, each with what it means. */
-const FLAGS: readonly { readonly flags: readonly string[]; readonly means: string; readonly x64?: true }[] = [
+const THREADS = [1, 2, 4];
+/** Of V8, each with what it means, and on how many threads, if not on all of THREADS. */
+const FLAGS: readonly {
+	readonly flags: readonly string[];
+	readonly means: string;
+	readonly x64?: true;
+	readonly threads?: readonly number[];
+}[] = [
 	{ flags: [], means: "as it comes" },
 	{ flags: ["--liftoff-only"], means: "WebAssembly by the baseline compiler alone" },
 	{ flags: ["--no-liftoff"], means: "WebAssembly by the optimising compiler alone" },
@@ -31,8 +37,12 @@ const MORE_FLAGS: typeof FLAGS = [
 		means: "with the instructions of 2007",
 		x64: true,
 	},
-	{ flags: ["--no-opt"], means: "JavaScript by the baseline compilers alone" },
-	{ flags: ["--always-turbofan", "--no-liftoff"], means: "JavaScript by the optimising compiler from its first call" },
+	{ flags: ["--no-opt"], means: "JavaScript by the baseline compilers alone", threads: [1] },
+	{
+		flags: ["--always-turbofan", "--no-liftoff"],
+		means: "JavaScript by the optimising compiler from its first call",
+		threads: [1],
+	},
 ];
 
 const folder = mkdtempSync(join(tmpdir(), "openledger-same-bits-"));
@@ -45,13 +55,20 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
+/** So many threads took part, one variant after the other, and each computed every golden hash. */
+function expectGolden(found: EngineComparison, threads: readonly number[]): void {
+	const told = found.variants.map(({ threads, ok, differs }) => ({ threads, ok, differs }));
+	expect(told).toEqual(threads.map((threads) => ({ threads, ok: true, differs: [] })));
+	expect(found.hash).toBe(found.golden);
+}
+
 const nodes = findNodes();
 const own = process.versions.node.split(".")[0]!;
 
 describe.each([...new Set([...MAJORS, own])].sort())("Node %s", (major) => {
 	const node = nodes.get(major);
-	for (const { flags, means, x64 } of major === own ? [...FLAGS, ...MORE_FLAGS] : FLAGS) {
-		const name = `${means} (${flags.join(" ") || "no flags"}), on 1, 2 and 4 threads`;
+	for (const { flags, means, x64, threads = THREADS } of major === own ? [...FLAGS, ...MORE_FLAGS] : FLAGS) {
+		const name = `${means} (${flags.join(" ") || "no flags"}), threads ${threads.join(", ")}`;
 		const missing =
 			node === undefined
 				? "not installed; node scripts/install-nodes.mjs brings it"
@@ -63,13 +80,10 @@ describe.each([...new Set([...MAJORS, own])].sort())("Node %s", (major) => {
 			continue;
 		}
 		test(name, async () => {
-			const found = await onNode(node, flags, pathToFileURL(file).href);
+			const found = await onNode(node, flags, pathToFileURL(file).href, threads);
 			expect(found.version.split(".")[0]).toBe(major);
 			expect(found.engineId).toBe(engineId());
-			expect(found.variants.map(({ threads, ok, differs }) => ({ threads, ok, differs }))).toEqual(
-				[1, 2, 4].map((threads) => ({ threads, ok: true, differs: [] })),
-			);
-			expect(found.hash).toBe(found.golden);
+			expectGolden(found, threads);
 		});
 	}
 });
@@ -87,10 +101,7 @@ describe("Chromium", () => {
 			expect([found.isIsolated, found.hasSharedMemory]).toEqual([isolated, isolated]);
 			expect(found.engineId).toBe(engineId());
 			// Threads are Node's alone so far: a browser works on one, and says so.
-			expect(found.variants.map(({ threads, ok, differs }) => ({ threads, ok, differs }))).toEqual(
-				[1, 1].map((threads) => ({ threads, ok: true, differs: [] })),
-			);
-			expect(found.hash).toBe(found.golden);
+			expectGolden(found, [1, 1]);
 		});
 	}
 });
@@ -100,7 +111,7 @@ const LACKING = ["unsupported-platform", "no-compiler", "no-headers", "unsupport
 
 for (const set of ["avx2", "avx512"]) {
 	const native = await openNative({ folder: testFolder, set });
-	const name = `native kernels, ${set}, on 1, 2 and 4 threads`;
+	const name = `native kernels, ${set}, threads ${THREADS.join(", ")}`;
 	if (!native.ok && LACKING.includes(native.code)) {
 		test.skip(`${name}: skipped, ${native.reason}`, () => {});
 		continue;
@@ -108,12 +119,8 @@ for (const set of ["avx2", "avx512"]) {
 	test(name, async () => {
 		if (!native.ok) throw new Error(`${native.code}: ${native.reason}`);
 		expect(native.set).toBe(set);
-		const [one, ...more] = [1, 2, 4].map((threads) => ({ name: `${threads}`, threads, kernels: native.source }));
-		const found = await compareEngines([one!, ...more]);
-		expect(found.variants.map(({ threads, ok, differs }) => ({ threads, ok, differs }))).toEqual(
-			[1, 2, 4].map((threads) => ({ threads, ok: true, differs: [] })),
-		);
-		expect(found.hash).toBe(found.golden);
+		const [one, ...more] = THREADS.map((threads) => ({ name: `${threads}`, threads, kernels: native.source }));
+		expectGolden(await compareEngines([one!, ...more]), THREADS);
 	});
 }
 

@@ -47,7 +47,7 @@ const PARTS: Readonly<Record<SelftestPartName, (machine: Machine) => readonly Ui
 };
 const WAITS = 5000;
 
-/** Runs every part on one machine; takes well under a second. */
+/** Runs every part on one machine; takes about a second. */
 export async function engineSelftest(options: SelftestOptions = {}): Promise<SelftestResult> {
 	const machine = createMachine(options);
 	try {
