@@ -138,4 +138,4 @@ test("default: a recipe as a file: printed, changed, followed, told in lines of 
 		expect(JSON.parse(event)).toMatchObject({ event: "progress", tokensPerSecond: expect.any(Number) });
 	const shown = await openledger(["model", "show", "short-1", "--home", home]);
 	expect(shown.stdout).toMatch(/Held out +2 rows, loss \d+\.\d+, perplexity/);
-}, 60_000);
+}, 180_000);

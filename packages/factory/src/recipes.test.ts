@@ -14,6 +14,7 @@ import { holdOut } from "./holdOut.js";
 import { loadRun, type TrainedRun } from "./loadRun.js";
 import { parseRecipe } from "./parseRecipe.js";
 import type { TrainOptions, TrainProgress } from "./progress.js";
+import { LATER } from "./recipe.js";
 import { parseRecipeText } from "./recipeFile.js";
 import { killedRecipe, killedRows, killedSnapshot } from "./testing/killedRun.js";
 import { trainAdapter } from "./trainAdapter.js";
@@ -149,6 +150,25 @@ describe("recipes", () => {
 		const old = await stopped();
 		await writeFile(file(old), writeSafetensors(new Map(tensors), "F32", { step: metadata.step! }));
 		expect(await first(old)).toBe(13);
+	});
+
+	test("behavior: a run as an older program wrote it, without what came later, is the same run", async () => {
+		const directory = await folder();
+		const run = await train({}, { directory });
+		const path = join(directory, "run.json");
+		const { rows: _, ...stored } = JSON.parse(await readFile(path, "utf8"));
+		const older = {
+			...stored,
+			recipe: Object.fromEntries(Object.entries(stored.recipe).filter(([key]) => !Object.hasOwn(LATER, key))),
+			steps: stored.steps.map(({ tokens: _, ...step }: { tokens?: number }) => step),
+		};
+		await writeFile(path, JSON.stringify(older));
+		await rm(join(directory, "recipe.yaml"));
+		const again = await loadRun(directory, createEngine(base));
+		expect(identity(again)).toEqual(identity(run));
+		expect(again.recipe).toEqual(run.recipe);
+		// And training it again finds it done.
+		expect(identity(await train({}, { directory }))).toEqual(identity(run));
 	});
 
 	test("default: the folder says every field of the recipe from the first moment", async () => {
