@@ -56,19 +56,23 @@ static void crossEntropy(Team& team, const float* logits, const int32_t* targets
 	});
 }
 
+/** exp(x − m) goes to out, which may be the logits, and is divided there: half the exponentials, the same numbers. */
 static void crossEntropyGrad(Team& team, const float* logits, const int32_t* targets, const float* dl, float* out, int rows, int V) {
 	share(team, rows, 1, (long)rows * V < WORTH, [=](int from, int to, int) {
 		for (int row = from; row < to; row++) {
 			const float* x = logits + (long)row * V;
 			float* o = out + (long)row * V;
-			float m = maxRow(x, V);
-			float z = sumExp(x, V, m);
+			vf ms = splat(maxRow(x, V));
+			float z = sumStrided(V, [=](int i, int r) {
+				vf e = expOf(take(x + i, r) - ms);
+				put(o + i, e, r);
+				return r == LANES ? e : firstLanes(e, r);
+			});
 			float d = dl[row];
-			// Read before the row is written, which may be where the logits are.
-			float p = expOne(x[targets[row]] - m) / z;
-			vf ms = splat(m), zs = splat(z), ds = splat(d);
-			eachVector(0, V, [=](int i, int r) { put(o + i, (expOf(take(x + i, r) - ms) / zs) * ds, r); });
-			o[targets[row]] = (p - 1.0f) * d;
+			float hit = o[targets[row]] / z;
+			vf zs = splat(z), ds = splat(d);
+			eachVector(0, V, [=](int i, int r) { put(o + i, (take(o + i, r) / zs) * ds, r); });
+			o[targets[row]] = (hit - 1.0f) * d;
 		}
 	});
 }

@@ -14,8 +14,7 @@ INLINE vf nearest(vf x) { return (x + splat(12582912.0f)) - splat(12582912.0f); 
 INLINE vi truncated(vf x) { return __builtin_convertvector(x, vi); }
 
 INLINE vf expOf(vf x) {
-	vf t = select(x > splat(89.0f), splat(89.0f), x);
-	t = select(t < splat(-104.0f), splat(-104.0f), t);
+	vf t = atLeast(atMost(x, 89.0f), -104.0f);
 	vf n = nearest(t * splat(1.4426950216293335f));
 	vf r = t - n * splat(0.693145751953125f);
 	r = r - n * splat(0.000001428606765330187f);

@@ -57,6 +57,24 @@ INLINE vi bits(vf v) { return (vi)v; }
 /** Lanes of a where the mask's are all ones, else of b. */
 INLINE vf select(vi mask, vf a, vf b) { return mask ? a : b; }
 
+/** x > limit ? limit : x; a NaN stays. */
+INLINE vf atMost(vf x, float limit) {
+#ifdef __AVX512F__
+	return (vf)_mm512_min_ps((__m512)splat(limit), (__m512)x);
+#else
+	return (vf)_mm256_min_ps((__m256)splat(limit), (__m256)x);
+#endif
+}
+
+/** x < limit ? limit : x; a NaN stays. */
+INLINE vf atLeast(vf x, float limit) {
+#ifdef __AVX512F__
+	return (vf)_mm512_max_ps((__m512)splat(limit), (__m512)x);
+#else
+	return (vf)_mm256_max_ps((__m256)splat(limit), (__m256)x);
+#endif
+}
+
 INLINE __m256i firstLanes8(int r) {
 	return _mm256_cmpgt_epi32(_mm256_set1_epi32(r), _mm256_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7));
 }
