@@ -7,17 +7,17 @@ import { rowTimes, rowTimesTransposed } from "./rowProduct";
 import { packColumns, packRows8 } from "./tile";
 import { ceil8 } from "./vec";
 
-/** Products of one pass: a panel of eight and five rows stay in the first-level cache (48 KiB, often 32). */
-const DEPTH: i32 = 512;
+/** Most products of one pass: a panel of eight and five rows stay in the first-level cache (48 KiB, often 32). */
+const DEPTH: i32 = 640;
 /** Rows of A below which they, and not B, are packed. */
 const TURNED: i32 = 64;
 /** Lanes from which on it pays to pack the broadcast rows too. */
 const WORTH_PACKING: i32 = 64;
 
-// @ts-ignore: decorator
-@inline
+/** K in passes of the same depth. */
 function depthOf(K: i32): i32 {
-	return K < DEPTH ? K : DEPTH;
+	const passes = (K + DEPTH - 1) / DEPTH;
+	return passes < 2 ? K : (K + passes - 1) / passes;
 }
 
 /** Lanes whose panels stay in the second-level cache (512 KiB) while the broadcast rows pass by; a multiple of 8. */
@@ -76,13 +76,14 @@ function multiply(
 	x: usize, xRow: usize, xStep: usize, rows: i32, y: usize, yRow: usize, yStep: usize, lanes: i32,
 	c: usize, ldc: usize, K: i32, scratch: usize,
 ): void {
-	const pass = lanesOfPass(lanes, depthOf(K));
-	const packed = scratch + <usize>pass * (<usize>depthOf(K) << 2);
-	const edge = packed + <usize>(depthOf(K) * 20);
+	const deep = depthOf(K);
+	const pass = lanesOfPass(lanes, deep);
+	const packed = scratch + <usize>pass * (<usize>deep << 2);
+	const edge = packed + <usize>(deep * 20);
 	const pack = xStep != 4 || lanes >= WORTH_PACKING;
 	let k0 = 0;
 	do {
-		const depth = K - k0 < DEPTH ? K - k0 : DEPTH;
+		const depth = K - k0 < deep ? K - k0 : deep;
 		const panelBytes = <usize>depth << 5;
 		for (let l0 = 0; l0 < lanes; l0 += pass) {
 			const l1 = l0 + pass < lanes ? l0 + pass : lanes;
@@ -104,7 +105,7 @@ function multiply(
 				}
 			}
 		}
-		k0 += DEPTH;
+		k0 += deep;
 	} while (k0 < K);
 }
 
