@@ -1,4 +1,5 @@
 // Packed and int8 products give their twins' bits, on plain, adversarial and odd-shaped inputs; and int8 is as near as its scales promise.
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createArena, type Flavour, firstDifference, generator, numbers } from "./testing.js";
 import { twinGemm } from "./twin/gemm.js";
@@ -108,6 +109,18 @@ test("gemmQuantised: halves to even, zero rows, subnormal rows, the greatest sum
 		new Float32Array(2 * GREATEST_K).fill(2),
 		"greatest K",
 	);
+});
+
+test("gemmQuantised: the bits of NumPy, written from the definition alone", () => {
+	const text = readFileSync(new URL("./quantised.golden.json", import.meta.url), "utf8");
+	const cases = JSON.parse(text) as { shape: [number, number, number]; x: number[]; w: number[]; y: number[] }[];
+	const floats = (bits: number[]) => new Float32Array(Uint32Array.from(bits).buffer);
+	for (const { shape, x, w, y } of cases) {
+		const [M, N, K] = shape;
+		quantisedCase(M, N, K, floats(x), floats(w), `golden ${shape}`);
+		const ours = twinGemmQuantised(floats(x), quantiseWeights(floats(w), N, K), M, N, K);
+		expect(firstDifference(ours, floats(y)), `golden ${shape}`).toBe(-1);
+	}
 });
 
 test("gemmQuantised behavior: NaN and infinity never come out as numbers", () => {
