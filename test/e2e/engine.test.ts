@@ -48,6 +48,11 @@ test("default: generate draws by its flags, the same each time, and ends before 
 	expect(cut.stdout).toBe(`${first.text.slice(0, first.text.indexOf(stop))}\n`);
 }, 60_000);
 
+test("behavior: int8 answers too, and says so", async () => {
+	const { code, stdout } = await openledger([...asking, "--int8", "--json"]);
+	expect([code, JSON.parse(lastLine(stdout))]).toMatchObject([0, { weights: "int8" }]);
+}, 60_000);
+
 test("behavior: flags out of range are refused by name", async () => {
 	const wrong = [
 		["--top-k", "1.5"],

@@ -7,7 +7,7 @@ export { type NamedTensor, openSafetensors, readSafetensors, type TensorMap } fr
 export { writeSafetensors } from "./formats/writeSafetensors.js";
 export { type ChatMessage, encodeChat, encodeExample } from "./generation/chat.js";
 export { chooseToken } from "./generation/chooseToken.js";
-export { createEngine, type Engine } from "./generation/engine.js";
+export { createEngine, type Engine, type EngineOptions } from "./generation/engine.js";
 export { inTurns } from "./generation/inTurns.js";
 export type { LogProbabilities, TokenLogProbability } from "./generation/logProbabilities.js";
 export { type DecodePlan, type PlanDecodeOptions, planDecode } from "./generation/planDecode.js";

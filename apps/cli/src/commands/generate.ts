@@ -10,6 +10,7 @@ type Options = SamplingOptions & {
 	readonly prompt: string;
 	readonly maxTokens: number;
 	readonly logprobs?: number;
+	readonly int8?: boolean;
 };
 
 export function generateCommand(cli: Cli) {
@@ -22,6 +23,7 @@ export function generateCommand(cli: Cli) {
 			new Option("--prompt <text>", "what to ask").makeOptionMandatory(),
 			new Option("--max-tokens <n>", "tokens to write at most").argParser(whole(1, 4096)).default(24),
 			...samplingOptions(),
+			new Option("--int8", "the base's matrices in int8: a quarter of the memory, slightly other numbers"),
 			new Option("--logprobs <n>", "with --json: log-probability of each token, and of so many likeliest").argParser(
 				whole(0, 20),
 			),
@@ -34,12 +36,13 @@ export function generateCommand(cli: Cli) {
 	};
 	return localCommand<Options>(cli, spec, async ({ options, terminal, isJson }) => {
 		const { localGenerate } = await import("@openledger/node");
-		const { base, adapter, prompt, maxTokens, stop, logprobs, ...rest } = options;
+		const { base, adapter, prompt, maxTokens, stop, logprobs, int8, ...rest } = options;
 		const { temperature, topP, topK, minP, repetitionPenalty, seed } = rest;
 		const made = await localGenerate({
 			...{ base, prompt, maxTokens, sampling: { temperature, topP, topK, minP, repetitionPenalty, seed } },
 			...(adapter !== undefined && { adapter }),
 			...(stop !== undefined && { stop }),
+			...(int8 === true && { weights: "int8" as const }),
 			...(logprobs !== undefined && { logprobs }),
 			...(!isJson && { onText: terminal.piece }),
 		});
