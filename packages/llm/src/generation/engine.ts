@@ -9,7 +9,7 @@ import type { Adapter } from "../lora/peft.js";
 import type { BaseModel } from "../model/baseModel.js";
 import { llamaInputs, llamaLogits } from "../model/llama.js";
 import { ropeTables } from "../model/ropeTables.js";
-import { residentWeights } from "../model/weights.js";
+import { residentWeights, weightBytes } from "../model/weights.js";
 import { residentBase } from "../training/loss.js";
 import { encodeChat } from "./chat.js";
 import { generatePieces } from "./generate.js";
@@ -44,10 +44,14 @@ export interface Engine {
 const LENGTH_STEP = 16;
 const ADAPTERS_KEPT = 8;
 
-/** An engine of a base, by default on a machine of its own. Weights go into the machine when they are first needed. */
+/**
+ * An engine of a base, by default on a machine of its own. Weights go into the machine when they are first needed; throws the tensor room's
+ * OutOfMemoryError at once where they would not fit.
+ */
 export function createEngine(base: BaseModel, machine: Machine = createMachine(), options: EngineOptions = {}): Engine {
 	const { config } = base;
 	const form = options.weights === "int8" ? "int8" : "packed";
+	machine.requireRoom(weightBytes(config, form), `the weights of ${base.name}`);
 	const programs = new Map<string, Program<"logits">>();
 	let plain: Record<string, Feed> | undefined;
 	let loaded: { readonly weights: Record<string, Feed>; readonly sessions: SessionMaker } | undefined;

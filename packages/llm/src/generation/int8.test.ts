@@ -5,6 +5,7 @@ import { describe, expect, test } from "vitest";
 import { readAdapter } from "../lora/peft.js";
 import { writeAdapterConfig } from "../lora/peftConfig.js";
 import { readBase } from "../model/baseModel.js";
+import { residentWeights, weightBytes } from "../model/weights.js";
 import { tinyAdapter } from "../selftest/tinyAdapter.js";
 import { tinyBase } from "../selftest/tinyBase.js";
 import { tinyFamilies } from "../selftest/tinyFamilies.js";
@@ -79,6 +80,21 @@ describe("packed f32 base", () => {
 			const own = tokens.map((t) => t % other.config.vocabSize);
 			expect(engine.nextLogits(own), other.name).toEqual(plain.feed(own));
 			expect(engine.nextLogits([...own, 3]), other.name).toEqual(plain.feed([3]));
+		}
+	});
+
+	test("behavior: a base too large for its machine is refused at once, with nothing taken", () => {
+		const machine = createMachine({ maxBytes: 2 ** 24 });
+		const used = machine.bytesInUse();
+		const huge = { ...base, config: { ...base.config, vocabSize: 2 ** 20 } };
+		expect(() => createEngine(huge, machine)).toThrow(`the weights of ${base.name} wants`);
+		expect(machine.bytesInUse()).toBe(used);
+		for (const form of ["plain", "packed", "int8"] as const) {
+			const large = createMachine();
+			const before = large.bytesInUse();
+			residentWeights(large, base.config, base.parameters, form);
+			const taken = large.bytesInUse() - before;
+			expect(Math.abs(taken / weightBytes(base.config, form) - 1)).toBeLessThan(0.02);
 		}
 	});
 

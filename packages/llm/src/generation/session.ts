@@ -49,6 +49,8 @@ export interface SessionMaker {
 /** Row counts above one are rounded up to powers of two and then to multiples of this, capacities to the second: few shapes are compiled. */
 const ROW_STEP = 16;
 const CAPACITY_STEP = 64;
+/** Shapes of long prompts are many; what was not used for longest is compiled anew when it is. */
+const PROGRAMS_KEPT = 64;
 
 const roundUp = (n: number, step: number) => Math.ceil(n / step) * step;
 const roundRows = (n: number) => (n >= ROW_STEP ? roundUp(n, ROW_STEP) : 2 ** Math.ceil(Math.log2(n)));
@@ -76,10 +78,10 @@ export function createSessionMaker(
 	function program(shape: DecodeShape, adapter: AdapterForm | undefined): Program<"logits"> {
 		const { rows, wanted, slots, capacity } = shape;
 		const key = `${rows}|${wanted}|${slots}|${capacity}|${adapter === undefined ? "" : JSON.stringify(adapter)}`;
-		const known = programs.get(key);
-		if (known !== undefined) return known;
-		const compiled = compile(machine, { logits: decodeGraph(config, form, shape, adapter) });
+		const compiled = programs.get(key) ?? compile(machine, { logits: decodeGraph(config, form, shape, adapter) });
+		programs.delete(key);
 		programs.set(key, compiled);
+		if (programs.size > PROGRAMS_KEPT) programs.delete(programs.keys().next().value!);
 		return compiled;
 	}
 
@@ -187,6 +189,8 @@ export function createSessionMaker(
 
 	function openBatch(slots: number, capacity: number, adapters?: AdapterConfig): Batch {
 		const modules = adapters === undefined ? [] : adapterModules(config, adapters);
+		const stackBytes = modules.reduce((n, m) => n + 4 * slots * m.rank * (m.inputSize + m.outputSize), 0);
+		machine.requireRoom(stackBytes, `the adapters of ${slots} sequences`);
 		const stacks: Record<string, Buffer> = {};
 		for (const { path, rank, inputSize, outputSize } of modules) {
 			stacks[inputNameA(path)] = machine.buffer([slots, rank, inputSize]);

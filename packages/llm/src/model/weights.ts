@@ -73,13 +73,29 @@ export function matrixInputs(config: LlamaConfig, form: Exclude<WeightForm, "pla
 	};
 }
 
-/** A model's numbers as buffers of a machine, by input name. int8 is made here, the same from the same numbers everywhere. */
+/** Bytes of `residentWeights`, but for the rounding of each buffer. */
+export function weightBytes(config: LlamaConfig, form: WeightForm): number {
+	let bytes = 0;
+	for (const shape of parameterShapes(config).values()) {
+		const [N, K] = shape as readonly [number, number];
+		if (shape.length === 1) bytes += 4 * N;
+		else if (form === "plain") bytes += 4 * N * K;
+		else bytes += panelsOf(N) * PANEL * (form === "packed" ? 4 * K : 4 * Math.ceil(K / 4) + 4);
+	}
+	return bytes;
+}
+
+/**
+ * A model's numbers as buffers of a machine, by input name. int8 is made here, the same from the same numbers everywhere. Throws the tensor
+ * room's OutOfMemoryError, with nothing taken, where they do not fit.
+ */
 export function residentWeights(
 	machine: Machine,
 	config: LlamaConfig,
 	parameters: Pick<ReadonlyMap<string, Float32Array>, "get">,
 	form: WeightForm,
 ): Record<string, Feed> {
+	machine.requireRoom(weightBytes(config, form), "the weights of the model");
 	const out: Record<string, Feed> = {};
 	for (const [name, shape] of parameterShapes(config)) {
 		const numbers = parameters.get(name)!;
