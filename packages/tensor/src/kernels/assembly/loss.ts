@@ -59,23 +59,30 @@ export function siluGateGradPart(g: usize, u: usize, dy: usize, dgu: usize, du: 
 	}
 }
 
-/** Strided-8 sum of exp(x − m) over n numbers. */
+/** Strided-8 sum of exp(x − m) over n numbers; with `keeps`, each of them stays at out, which may be x. */
 // @ts-ignore: decorator
 @inline
-function sumExp(x: usize, n: i32, m: f32): f32 {
+function sumExp(x: usize, out: usize, n: i32, m: f32, keeps: bool): f32 {
 	const ms = f32x4.splat(m);
 	let low = f32x4.splat(0);
 	let high = f32x4.splat(0);
 	let i = 0;
-	for (; i + 8 <= n; i += 8, x += 32) {
-		low = f32x4.add(low, exp4(f32x4.sub(v128.load(x), ms)));
-		high = f32x4.add(high, exp4(f32x4.sub(v128.load(x, 16), ms)));
+	for (; i + 8 <= n; i += 8, x += 32, out += 32) {
+		const first = exp4(f32x4.sub(v128.load(x), ms));
+		const second = exp4(f32x4.sub(v128.load(x, 16), ms));
+		low = f32x4.add(low, first);
+		high = f32x4.add(high, second);
+		if (keeps) {
+			v128.store(out, first);
+			v128.store(out, second, 16);
+		}
 	}
 	const z: f32 = 0;
 	let tailLow = f32x4.splat(z);
 	let tailHigh = f32x4.splat(z);
 	for (let j = 0; i + j < n; j++) {
 		const e = exp1(load<f32>(x + (<usize>j << 2)) - m);
+		if (keeps) store<f32>(out + (<usize>j << 2), e);
 		if (j == 0) tailLow = f32x4.replace_lane(tailLow, 0, e);
 		else if (j == 1) tailLow = f32x4.replace_lane(tailLow, 1, e);
 		else if (j == 2) tailLow = f32x4.replace_lane(tailLow, 2, e);
@@ -91,7 +98,7 @@ function sumExp(x: usize, n: i32, m: f32): f32 {
 export function crossEntropy(logits: usize, targets: usize, out: usize, rows: i32, V: i32): void {
 	for (let row = 0; row < rows; row++) {
 		const m = maxRow(logits, V);
-		const z = sumExp(logits, V, m);
+		const z = sumExp(logits, 0, V, m, false);
 		const target = <usize>load<i32>(targets + (<usize>row << 2));
 		const x = load<f32>(logits + (target << 2));
 		store<f32>(out + (<usize>row << 2), log1(z) - (x - m));
@@ -99,29 +106,20 @@ export function crossEntropy(logits: usize, targets: usize, out: usize, rows: i3
 	}
 }
 
-/** out[row, j] = (exp(x − max)/z − [j = target])·dl[row]. */
+/** out[row, j] = (exp(x − max)/z − [j = target])·dl[row]; out may be logits. */
 export function crossEntropyGrad(logits: usize, targets: usize, dl: usize, out: usize, rows: i32, V: i32): void {
 	const rest = V & 3;
 	const main = <usize>(V & ~3) << 2;
 	for (let row = 0; row < rows; row++) {
-		const m = maxRow(logits, V);
-		const z = sumExp(logits, V, m);
+		const z = sumExp(logits, out, V, maxRow(logits, V), true);
 		const d: f32 = load<f32>(dl + (<usize>row << 2));
-		const ms = f32x4.splat(m);
 		const target = <usize>load<i32>(targets + (<usize>row << 2)) << 2;
-		// Read before the row is written, which may be where the logits are.
-		const hit: f32 = exp1(load<f32>(logits + target) - m) / z;
+		const p: f32 = load<f32>(out + target) / z;
 		const zs = f32x4.splat(z);
 		const ds = f32x4.splat(d);
-		for (let j: usize = 0; j < main; j += 16) {
-			const p = f32x4.div(exp4(f32x4.sub(v128.load(logits + j), ms)), zs);
-			v128.store(out + j, f32x4.mul(p, ds));
-		}
-		if (rest) {
-			const p = f32x4.div(exp4(f32x4.sub(loadPartial(logits + main, rest), ms)), zs);
-			storePartial(out + main, f32x4.mul(p, ds), rest);
-		}
-		store<f32>(out + target, (hit - <f32>1) * d);
+		for (let j: usize = 0; j < main; j += 16) v128.store(out + j, f32x4.mul(f32x4.div(v128.load(out + j), zs), ds));
+		if (rest) storePartial(out + main, f32x4.mul(f32x4.div(loadPartial(out + main, rest), zs), ds), rest);
+		store<f32>(out + target, (p - <f32>1) * d);
 		logits += <usize>V << 2;
 		out += <usize>V << 2;
 	}
