@@ -53,7 +53,7 @@ const CAPACITY_STEP = 64;
 const PROGRAMS_KEPT = 64;
 
 const roundUp = (n: number, step: number) => Math.ceil(n / step) * step;
-const roundRows = (n: number) => (n >= ROW_STEP ? roundUp(n, ROW_STEP) : 2 ** Math.ceil(Math.log2(n)));
+const roundRows = (n: number) => (n >= ROW_STEP ? roundUp(n, ROW_STEP) : 1 << (32 - Math.clz32(n - 1)));
 
 /** A compiled shape with the feeds that change from run to run, refilled in place. */
 interface Step {
@@ -161,7 +161,7 @@ export function createSessionMaker(
 				if (count === 0) return undefined;
 				lengths[slot] = lengths[slot]! + count;
 				const from = size * filled++;
-				return logits.length === size ? logits : logits.slice(from, from + size);
+				return logits.length === size ? logits : logits.subarray(from, from + size);
 			});
 		}
 
