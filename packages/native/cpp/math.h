@@ -13,6 +13,20 @@ INLINE vf nearest(vf x) { return (x + splat(12582912.0f)) - splat(12582912.0f); 
 /** Truncated; |x| < 2³¹, other lanes must be thrown away. */
 INLINE vi truncated(vf x) { return __builtin_convertvector(x, vi); }
 
+/** e·2ⁿ for whole n, |n| ≤ 150, rounded once: overflow reaches infinity, underflow the subnormals. */
+INLINE vf timesPowerOf2(vf e, vf n) {
+#ifdef __AVX512F__
+	return (vf)_mm512_scalef_ps((__m512)e, (__m512)n);
+#else
+	// In two factors; the first product is exact.
+	vi k = truncated(n);
+	vi k1 = k >> 1;
+	vi s1 = (k1 + splatInt(127)) << 23;
+	vi s2 = ((k - k1) + splatInt(127)) << 23;
+	return (e * floats(s1)) * floats(s2);
+#endif
+}
+
 INLINE vf expOf(vf x) {
 	vf t = atLeast(atMost(x, 89.0f), -104.0f);
 	vf n = nearest(t * splat(1.4426950216293335f));
@@ -23,12 +37,7 @@ INLINE vf expOf(vf x) {
 	q = step(q, r, 0.16666576266288757f);
 	q = step(q, r, 0.5f);
 	vf e = splat(1.0f) + (r + (r * r) * q);
-	// 2ⁿ in two factors: overflow reaches infinity and underflow rounds once, into the subnormals.
-	vi k = truncated(n);
-	vi k1 = k >> 1;
-	vi s1 = (k1 + splatInt(127)) << 23;
-	vi s2 = ((k - k1) + splatInt(127)) << 23;
-	return (e * floats(s1)) * floats(s2);
+	return timesPowerOf2(e, n);
 }
 
 INLINE vf logOf(vf x) {
