@@ -59,7 +59,8 @@ async function main() {
 	for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
 
 	const sources = digest();
-	const verdicts = options.resume ? earlier(sources) : {};
+	const verdicts = earlier(sources);
+	if (!options.resume) for (const { number } of mutants) delete verdicts[number];
 	const open = mutants.filter(({ number }) => verdicts[number] === undefined);
 	if (mutants.length > open.length) console.log(`${mutants.length - open.length} verdicts kept from an earlier run`);
 	if (open.length > 0) {
@@ -155,7 +156,7 @@ function earlier(sources) {
 	try {
 		const found = JSON.parse(readFileSync(kept, "utf8"));
 		if (found.sources === sources) return found.verdicts;
-		console.log("sources, tests or mutants have changed since the earlier run; it is not resumed");
+		if (options.resume) console.log("sources, tests or mutants have changed since the earlier run; it is not resumed");
 	} catch {
 		// There was none.
 	}
