@@ -152,6 +152,33 @@ describe("recipes", () => {
 		expect(await first(old)).toBe(13);
 	});
 
+	test.each<[string, object, number]>([
+		["a regular expression", { targets: "model\\.layers\\.1\\.(self_attn|mlp)\\..*_proj", rankStabilised: true }, 7],
+		["ends of paths", { targets: ["layers.0.mlp.up_proj", "q_proj"] }, 3],
+		["all of them", { targets: "all-linear" }, 14],
+	])("default: targets as PEFT takes them: %s", async (_, recipe, modules) => {
+		const directory = await folder();
+		const run = await train({ ...recipe, epochs: 1 }, { directory });
+		expect(run.adapter.weights.size).toBe(modules);
+		const written = JSON.parse(await readFile(join(directory, "adapter", "adapter_config.json"), "utf8"));
+		expect(written.use_rslora).toBe("rankStabilised" in recipe);
+		expect(identity(await loadRun(directory, createEngine(base)))).toEqual(identity(run));
+	});
+
+	test("behavior: targets that this base does not have are told in the recipe's words", async () => {
+		for (const targets of [
+			"model\\.layers\\.[01]\\.mlp\\..*",
+			"model\\.layers\\.7\\..*_proj",
+			["layers.9.mlp.up_proj"],
+		]) {
+			const { code, message } = await fault(train({ targets }));
+			expect([code, message]).toEqual([
+				"recipe-malformed",
+				expect.stringMatching(/^recipe\.targets does not suit base tiny: .*(no linear layer)/),
+			]);
+		}
+	});
+
 	test("behavior: a run as an older program wrote it, without what came later, is the same run", async () => {
 		const directory = await folder();
 		const run = await train({}, { directory });

@@ -14,6 +14,7 @@ import {
 	initialAdapter,
 	inputNameA,
 	inputNameB,
+	ModelError,
 	type TokenRow,
 	type Trainer,
 	type TrainerState,
@@ -64,7 +65,7 @@ function makeTrainer(engine: Engine, recipe: Recipe): Trainer {
 
 /**
  * Trains, or goes on where a killed run stopped, or just loads a finished one. Throws RunError "run-mismatch" when the folder belongs to
- * another run, "rows-unusable" when no row fits the recipe, "sequence-too-long" when a row that fits it does not fit the base,
+ * another run, "recipe-malformed" when its targets do not suit the base, "rows-unusable" when no row fits the recipe, "sequence-too-long" when a row that fits it does not fit the base,
  * "out-of-memory" when a batch does not fit the machine, "cancelled" when the signal fires (state is kept).
  */
 export async function trainAdapter(options: TrainOptions): Promise<TrainedRun> {
@@ -79,6 +80,7 @@ export async function trainAdapter(options: TrainOptions): Promise<TrainedRun> {
 		return run;
 	}
 
+	checkTargets(engine, recipe);
 	const encoded = encodeRows(engine, rows, recipe);
 	const usable = encoded.rows.flatMap((row, i) => (row === undefined ? [] : [i]));
 	const held = new Set(holdOut(rows, usable, recipe));
@@ -103,6 +105,18 @@ export async function trainAdapter(options: TrainOptions): Promise<TrainedRun> {
 		trainer.close();
 	}
 	return loadRun(directory, engine);
+}
+
+/** Which layers a base has is known only here. */
+function checkTargets({ base }: Engine, recipe: Recipe): void {
+	try {
+		adapterModules(base.config, adapterConfigOf(recipe));
+	} catch (cause) {
+		if (!(cause instanceof ModelError)) throw cause;
+		throw new RunError("recipe-malformed", `recipe.targets does not suit base ${base.name}: ${cause.message}`, {
+			cause,
+		});
+	}
 }
 
 /** The state whose adapter the run gives: the last, or the best by validation. */
