@@ -1,9 +1,10 @@
-// The native kernels for benches: built once into node_modules/.cache, used where they can be had.
+// The native kernels for benches: built once into the system's temporary folder, used where they can be had.
 
-import { fileURLToPath } from "node:url";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { type LoadedNative, openNative } from "@openledger/native";
 
-const folder = fileURLToPath(new URL("../node_modules/.cache/openledger-native", import.meta.url));
+const folder = join(tmpdir(), `openledger-native-${process.getuid?.() ?? "user"}`);
 
 /** The loaded kernels (`.source` goes to `createMachine({ kernels })`), or undefined after one line on stderr that says why not. */
 export async function nativeForBench(options: { readonly set?: string } = {}): Promise<LoadedNative | undefined> {

@@ -1,11 +1,13 @@
-// For tests only: the native kernels, built once into node_modules/.cache; and what to do where they cannot be had.
-import { fileURLToPath } from "node:url";
+// For tests only: the native kernels, built once into the system's temporary folder; and what to do where they cannot be had.
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "vitest";
 import { createKernels, type Kernels } from "../../tensor/src/index.js";
 import type { LoadedNative } from "./loadNative.js";
 import { openNative } from "./openNative.js";
 
-export const testFolder = fileURLToPath(new URL("../../../node_modules/.cache/openledger-native", import.meta.url));
+/** Not in the checkout: folders above that may be writable for a group, and then nothing is loaded from it. */
+export const testFolder = join(tmpdir(), `openledger-native-${process.getuid?.() ?? "user"}`);
 
 /** The kernels, or undefined after registering one skipped test that says why. A build that fails although it could be made is an error. */
 export async function nativeForTests(set?: string): Promise<LoadedNative | undefined> {
