@@ -23,7 +23,7 @@ const ROUNDS = 15;
 const SLICE = 10;
 const WASM_PEAK_FLOPS = 64;
 /** Of the native loop, a call and lane. */
-const NATIVE_PEAK_FLOPS = 112;
+const NATIVE_PEAK_FLOPS = 16;
 
 type Contender = {
 	readonly engine: string;

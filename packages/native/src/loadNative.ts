@@ -19,7 +19,7 @@ export interface LoadedNative {
 	readonly file: string;
 	/** The instruction set picked. */
 	readonly set: string;
-	/** f32 numbers in one vector of it. A call of peak(n) is n × 112 × lanes floating-point operations. */
+	/** f32 numbers in one vector of it. A call of peak(n) is n × 16 × lanes floating-point operations. */
 	readonly lanes: number;
 	/** Names of the kernels that are native; the others are WebAssembly's. */
 	readonly kernels: readonly string[];
