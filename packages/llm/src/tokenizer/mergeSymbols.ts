@@ -13,17 +13,18 @@ const PLACES = 2 ** 32;
 export function mergeSymbols(word: readonly number[], table: MergeTable): number[] {
 	const count = word.length;
 	if (count < 2) return [...word];
-	const ids = Int32Array.from(word);
-	const next = new Int32Array(count);
-	const previous = new Int32Array(count);
+	// Plain lists: most words are short, and typed arrays are slow to make.
+	const ids = [...word];
+	const next: number[] = [];
+	const previous: number[] = [];
 	const heap = createHeap<number>((a, b) => a < b);
 	const offer = (left: number, right: number): void => {
 		const rank = table.rankOf(ids[left]!, ids[right]!);
 		if (rank >= 0) heap.push(rank * PLACES + left);
 	};
 	for (let i = 0; i < count; i++) {
-		previous[i] = i - 1;
-		next[i] = i + 1;
+		previous.push(i - 1);
+		next.push(i + 1);
 		if (i > 0) offer(i - 1, i);
 	}
 	while (heap.size() > 0) {
