@@ -38,3 +38,19 @@ test("behavior: a tokenizer with ids beyond the model's vocabulary is refused", 
 	expect(code).toBe("config-malformed");
 	expect(message).toMatch(/^odd\/tokenizer\.json: has \d+ tokens; vocab_size of odd\/config\.json allows \d+$/);
 });
+
+test("default: the template's tokens come from tokenizer_config.json, as texts or as objects", () => {
+	const config = JSON.parse(new TextDecoder().decode(files.tokenizerConfig));
+	const withTokens = (tokens: object) => ({
+		...files,
+		tokenizerConfig: utf8.encode(JSON.stringify({ ...config, ...tokens })),
+	});
+	const tokens = { bos_token: "<|user|>", eos_token: { content: "<|end|>", lstrip: false }, pad_token: null };
+	expect(readBase(withTokens(tokens), "odd").templateTokens).toMatchObject({
+		bos_token: "<|user|>",
+		eos_token: "<|end|>",
+	});
+	expect(() => readBase(withTokens({ bos_token: 1 }), "odd")).toThrow(
+		"odd/tokenizer_config.json: bos_token must be a token's text",
+	);
+});
