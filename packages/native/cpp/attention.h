@@ -12,7 +12,7 @@ INLINE int roundUp(int n, int to) { return (n + to - 1) / to * to; }
 INLINE size_t featurePanels(int count, int D) { return (size_t)count * (size_t)roundUp(D, LANES); }
 INLINE size_t positionPanels(int count, int D) { return (size_t)roundUp(count, LANES) * (size_t)D; }
 
-/** `count` rows of D features, ld apart: panels whose lanes are features, each count deep. */
+/** `count` rows of D features, ld apart: panels whose lanes are features, each `count` deep. */
 static inline void packFeatures(const float* x, long ld, int count, int D, float* dst) {
 	for (int d = 0, vectors; d < D; d += vectors * LANES) {
 		vectors = panelVectors(ceilDiv(D - d, LANES));
@@ -21,7 +21,7 @@ static inline void packFeatures(const float* x, long ld, int count, int D, float
 	}
 }
 
-/** The same rows: panels whose lanes are positions, each D deep. */
+/** `count` rows of D features, ld apart: panels whose lanes are rows, each D deep. */
 static inline void packPositions(const float* x, long ld, int count, int D, float* dst) {
 	for (int j = 0; j < count; j += TILE_LANES) {
 		const int width = least(TILE_LANES, roundUp(count - j, LANES));
@@ -31,7 +31,7 @@ static inline void packPositions(const float* x, long ld, int count, int D, floa
 }
 
 /** scores(r, j) = Σ_d x(r, d)·panels(j, d) for j < seen (and on to a whole vector); rows of scores lie ldScores apart. */
-static inline void scoreStrip(Side x, const float* panels, int count, int D, int rows, int seen, float* scores, long ldScores) {
+static inline void scoreStrip(const Side& x, const float* panels, int count, int D, int rows, int seen, float* scores, long ldScores) {
 	for (int j = 0; j < seen; j += TILE_LANES) {
 		const int width = least(TILE_LANES, roundUp(count - j, LANES));
 		const int cols = least(width, roundUp(seen - j, LANES));
@@ -41,7 +41,7 @@ static inline void scoreStrip(Side x, const float* panels, int count, int D, int
 }
 
 /** c(r, d) = (add ? c : 0) + Σ_k weights(r, k)·panels(k, d) for k = first..last-1, the panels being `count` deep. */
-static inline void mixStrip(Side weights, const float* panels, int count, int first, int last, int D, Target c, int rows, bool add) {
+static inline void mixStrip(const Side& weights, const float* panels, int count, int first, int last, int D, const Target& c, int rows, bool add) {
 	for (int d = 0, vectors; d < D; d += vectors * LANES) {
 		vectors = panelVectors(ceilDiv(D - d, LANES));
 		const int width = vectors * LANES;

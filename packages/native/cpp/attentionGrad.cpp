@@ -7,8 +7,12 @@ namespace ISA {
 
 namespace {
 
-/** Query rows whose probabilities and slopes are held at once, before they are added to dk and dv. */
+/**
+ * Query rows whose probabilities and slopes are held at once, before they are added to dk and dv: on one thread, so that they stay in the
+ * second-level cache; and where all threads share a head, so that each has enough to do.
+ */
 constexpr int BLOCK = 64;
+constexpr int SHARED_BLOCK = 256;
 
 struct Call {
 	const float* q;
@@ -25,8 +29,9 @@ struct Call {
 	long rowKv() const { return (long)Hkv * D; }
 };
 
-/** Scratch of one kv head, cut into its pieces. */
+/** Scratch of one kv head, cut into its pieces; rows is the length of a block. */
 struct Pieces {
+	int rows;
 	float* keys;
 	float* values;
 	float* keyFeatures;
@@ -36,24 +41,26 @@ struct Pieces {
 	float* ds;
 	size_t floats;
 
-	Pieces(float* at, int T, int D) {
-		float* begin = at;
+	Pieces(float* at, int T, int D, int most) : rows(least(most, T)) {
+		size_t top = 0;
 		auto take = [&](size_t n) {
-			float* piece = at;
-			at += (n + 15) / 16 * 16;
+			float* piece = at + top;
+			top += (n + 15) / 16 * 16;
 			return piece;
 		};
-		const size_t square = (size_t)BLOCK * (size_t)roundUp(T, LANES);
+		const size_t square = (size_t)rows * (size_t)roundUp(T, LANES);
 		keys = take(positionPanels(T, D));
 		values = take(positionPanels(T, D));
 		keyFeatures = take(featurePanels(T, D));
-		queryFeatures = take(featurePanels(BLOCK, D));
-		slopeFeatures = take(featurePanels(BLOCK, D));
+		queryFeatures = take(featurePanels(rows, D));
+		slopeFeatures = take(featurePanels(rows, D));
 		p = take(square);
 		ds = take(square);
-		floats = (size_t)(at - begin);
+		floats = top;
 	}
 };
+
+size_t bytesOf(const Call& call, int most) { return sizeof(float) * Pieces(nullptr, call.T, call.D, most).floats; }
 
 /**
  * In place, dp_j → ds_j = (p_j·(dp_j − δ))·scale for the positions that a row sees, 0 up to padded; δ = strided-8 Σ p_j·dp_j. Rows as in
@@ -83,58 +90,112 @@ void slopeStrip(const float* probabilities, float* slopes, long ld, int rows, in
 	}
 }
 
-/** Everything that kv head g of row b gets, and dq of its group. */
-void slopesOfHead(const Call& call, int b, int g, const Pieces& at) {
-	const int T = call.T, D = call.D, padded = roundUp(T, LANES), group = call.H / call.Hkv;
-	const long row = call.row(), rowKv = call.rowKv();
-	const long kv = ((long)b * T * call.Hkv + g) * D;
-	packPositions(call.k + kv, rowKv, T, D, at.keys);
-	packPositions(call.v + kv, rowKv, T, D, at.values);
-	packFeatures(call.k + kv, rowKv, T, D, at.keyFeatures);
-	for (int j = 0; j < T; j++) {
-		memset(call.dk + kv + j * rowKv, 0, sizeof(float) * (size_t)D);
-		memset(call.dv + kv + j * rowKv, 0, sizeof(float) * (size_t)D);
-	}
-	for (int h = g * group; h < (g + 1) * group; h++) {
-		for (int i0 = 0; i0 < T; i0 += BLOCK) {
-			const int block = least(T - i0, BLOCK);
-			const long first = (((long)b * T + i0) * call.H + h) * D;
-			for (int i = i0; i < i0 + block; i += TILE_ROWS) {
-				const int rows = least(i0 + block - i, TILE_ROWS), seen = i + rows, whole = roundUp(seen, LANES);
-				const long x = first + (i - i0) * row;
-				float* p = at.p + (long)(i - i0) * padded;
-				float* ds = at.ds + (long)(i - i0) * padded;
-				scoreStrip({call.q + x, row, 1}, at.keys, T, D, rows, seen, p, padded);
-				scoreStrip({call.dout + x, row, 1}, at.values, T, D, rows, seen, ds, padded);
-				softmaxStrip(p, padded, rows, i + 1, whole, call.scale);
-				slopeStrip(p, ds, padded, rows, i + 1, whole, call.scale);
-				mixStrip({ds, padded, 1}, at.keyFeatures, T, 0, seen, D, {call.dq + x, row, 1}, rows, false);
-			}
-			packFeatures(call.q + first, row, block, D, at.queryFeatures);
-			packFeatures(call.dout + first, row, block, D, at.slopeFeatures);
-			for (int j = 0; j < i0 + block; j += TILE_ROWS) {
-				// Rows before j do not see it.
-				const int rows = least(i0 + block - j, TILE_ROWS), from = j > i0 ? j - i0 : 0;
-				mixStrip({at.ds + j, 1, padded}, at.queryFeatures, block, from, block, D, {call.dk + kv + j * rowKv, rowKv, 1}, rows, true);
-				mixStrip({at.p + j, 1, padded}, at.slopeFeatures, block, from, block, D, {call.dv + kv + j * rowKv, rowKv, 1}, rows, true);
-			}
-		}
-	}
+/** Some rows of one head: first, first+1 … of row b of the batch. */
+struct Block {
+	int b;
+	int h;
+	int first;
+	int rows;
+	/** Whether it is the first head of its group. */
+	bool opens;
+};
+
+void packHead(const Call& call, int b, int g, const Pieces& at) {
+	const long kv = ((long)b * call.T * call.Hkv + g) * call.D;
+	packPositions(call.k + kv, call.rowKv(), call.T, call.D, at.keys);
+	packPositions(call.v + kv, call.rowKv(), call.T, call.D, at.values);
+	packFeatures(call.k + kv, call.rowKv(), call.T, call.D, at.keyFeatures);
 }
 
-/** Multiply–adds below which a call stays on one thread. */
+/** p, ds and dq of the strip of queries that begins at i. */
+void queryStrip(const Call& call, const Pieces& at, const Block& block, int i) {
+	const int D = call.D, padded = roundUp(call.T, LANES), local = i - block.first;
+	const int rows = least(block.rows - local, TILE_ROWS), seen = i + rows, whole = roundUp(seen, LANES);
+	const long x = (((long)block.b * call.T + i) * call.H + block.h) * D;
+	float* p = at.p + (long)local * padded;
+	float* ds = at.ds + (long)local * padded;
+	scoreStrip({call.q + x, call.row(), 1}, at.keys, call.T, D, rows, seen, p, padded);
+	scoreStrip({call.dout + x, call.row(), 1}, at.values, call.T, D, rows, seen, ds, padded);
+	softmaxStrip(p, padded, rows, i + 1, whole, call.scale);
+	slopeStrip(p, ds, padded, rows, i + 1, whole, call.scale);
+	mixStrip({ds, padded, 1}, at.keyFeatures, call.T, 0, seen, D, {call.dq + x, call.row(), 1}, rows, false);
+}
+
+/** The features of q and dout, for keyStrip. */
+void packBlock(const Call& call, const Pieces& at, const Block& block) {
+	const long x = (((long)block.b * call.T + block.first) * call.H + block.h) * call.D;
+	packFeatures(call.q + x, call.row(), block.rows, call.D, at.queryFeatures);
+	packFeatures(call.dout + x, call.row(), block.rows, call.D, at.slopeFeatures);
+}
+
+/** What the block's queries add to dk and dv of the strip of positions that begins at j. */
+void keyStrip(const Call& call, const Pieces& at, const Block& block, int j) {
+	const int D = call.D, padded = roundUp(call.T, LANES), end = block.first + block.rows;
+	const int rows = least(end - j, TILE_ROWS);
+	// Queries before j do not see it; and those that see it first begin its sums.
+	const int from = j > block.first ? j - block.first : 0;
+	const bool add = !block.opens || j < block.first;
+	const long kv = (((long)block.b * call.T + j) * call.Hkv + block.h / (call.H / call.Hkv)) * D;
+	mixStrip({at.ds + j, 1, padded}, at.queryFeatures, block.rows, from, block.rows, D, {call.dk + kv, call.rowKv(), 1}, rows, add);
+	mixStrip({at.p + j, 1, padded}, at.slopeFeatures, block.rows, from, block.rows, D, {call.dv + kv, call.rowKv(), 1}, rows, add);
+}
+
+/** f(block) for the blocks of the heads that read kv head g, in the order of their sums. */
+template <class F>
+void eachBlock(const Call& call, int b, int g, int length, F f) {
+	const int group = call.H / call.Hkv;
+	for (int h = g * group; h < (g + 1) * group; h++)
+		for (int i = 0; i < call.T; i += length) f(Block{b, h, i, least(call.T - i, length), h == g * group});
+}
+
+/** One kv head on one thread. */
+void headAlone(const Call& call, int b, int g, const Pieces& at) {
+	packHead(call, b, g, at);
+	eachBlock(call, b, g, at.rows, [&](const Block& block) {
+		const int end = block.first + block.rows;
+		for (int i = block.first; i < end; i += TILE_ROWS) queryStrip(call, at, block, i);
+		packBlock(call, at, block);
+		for (int j = 0; j < end; j += TILE_ROWS) keyStrip(call, at, block, j);
+	});
+}
+
+/** One kv head on all threads: first the queries of a block, then the positions they see. */
+void headShared(Team& team, const Call& call, int b, int g, const Pieces& at) {
+	packHead(call, b, g, at);
+	eachBlock(call, b, g, at.rows, [&](const Block& block) {
+		const int end = block.first + block.rows;
+		packBlock(call, at, block);
+		// Late strips are the long ones.
+		auto query = [&](int part, int) { queryStrip(call, at, block, block.first + (ceilDiv(block.rows, TILE_ROWS) - 1 - part) * TILE_ROWS); };
+		auto key = [&](int part, int) { keyStrip(call, at, block, part * TILE_ROWS); };
+		runParts(team, ceilDiv(block.rows, TILE_ROWS), query);
+		runParts(team, ceilDiv(end, TILE_ROWS), key);
+	});
+}
+
+/** Multiply–adds below which a call stays on one thread, and those of a head that is worth sharing. */
 constexpr double WHOLE = 2e5;
+constexpr double WORTH_SHARING = 4e6;
 
 void attentionGrad(Team& team, const float* q, const float* k, const float* v, const float* dout, float* dqkv, int B, int T, int H, int Hkv, int D,
 	float scale) {
 	float* dk = dqkv + (long)B * T * H * D;
 	const Call call = {q, k, v, dout, dqkv, dk, dk + (long)B * T * Hkv * D, B, T, H, Hkv, D, scale};
-	const size_t bytes = sizeof(float) * Pieces(nullptr, T, D).floats;
-	auto head = [&](int n, int member) { slopesOfHead(call, n / Hkv, n % Hkv, Pieces((float*)team.scratch(member, bytes), T, D)); };
-	if (2.5 * B * H * T * T * D < WHOLE)
-		for (int n = 0; n < B * Hkv; n++) head(n, 0);
+	const int heads = B * Hkv;
+	const double work = 2.5 * H / Hkv * T * T * D;
+	const bool alone = team.size == 1 || heads * work < WHOLE;
+	// Heads that do not divide evenly would leave threads idle: the last few are shared.
+	const int uneven = alone || heads >= 8 * team.size || work < WORTH_SHARING ? 0 : heads % team.size;
+	const size_t bytes = bytesOf(call, BLOCK);
+	auto head = [&](int n, int member) {
+		headAlone(call, n / Hkv, n % Hkv, Pieces((float*)team.scratch(member, bytes), T, D, BLOCK));
+	};
+	if (alone)
+		for (int n = 0; n < heads; n++) head(n, 0);
 	else
-		runParts(team, B * Hkv, head);
+		runParts(team, heads - uneven, head);
+	for (int n = heads - uneven; n < heads; n++)
+		headShared(team, call, n / Hkv, n % Hkv, Pieces((float*)team.scratch(0, bytesOf(call, SHARED_BLOCK)), T, D, SHARED_BLOCK));
 }
 
 }  // namespace

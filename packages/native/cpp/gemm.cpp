@@ -36,6 +36,9 @@ Arranged arrange(const float* a, const float* b, float* c, int M, int N, int K, 
 
 void multiplyArranged(const Arranged& p, int K, Team& team, int member) {
 	if (p.few) rowProduct(p.rows.p, K, p.I, p.lanes.p, p.lanes.outer, p.J, K, p.c.p, p.c.row);
+	else if (K == 0)
+		for (int i = 0; i < p.I; i++)
+			for (int j = 0; j < p.J; j++) p.c.p[i * p.c.row + j * p.c.lane] = 0.0f;
 	else multiply(p.rows, p.lanes, p.c, p.I, p.J, K, (float*)team.scratch(member, scratchBytes(p.J, K)));
 }
 

@@ -32,12 +32,12 @@ INLINE size_t scratchBytes(int J, int K) {
 	return sizeof(float) * (size_t)(ceilDiv(widthOf(J, depthOf(K)), LANES) * LANES) * (size_t)depthOf(K);
 }
 
-INLINE Side from(Side side, long i) { return {side.p + i * side.outer, side.outer, side.inner}; }
-INLINE Side deeper(Side side, long k) { return {side.p + k * side.inner, side.outer, side.inner}; }
-INLINE Target from(Target c, long row, long lane) { return {c.p + row * c.row + lane * c.lane, c.row, c.lane}; }
+INLINE Side from(const Side& side, long i) { return {side.p + i * side.outer, side.outer, side.inner}; }
+INLINE Side deeper(const Side& side, long k) { return {side.p + k * side.inner, side.outer, side.inner}; }
+INLINE Target from(const Target& c, long row, long lane) { return {c.p + row * c.row + lane * c.lane, c.row, c.lane}; }
 
 /** One block of panels: all rows pass along it, a strip of rows staying in the first-level cache. */
-static inline void multiplyPanels(Side rows, const float* panels, Target c, int I, int J, int K, bool add) {
+static inline void multiplyPanels(const Side& rows, const float* panels, const Target& c, int I, int J, int K, bool add) {
 	for (int i = 0; i < I; i += TILE_ROWS) {
 		const int r = least(I - i, TILE_ROWS);
 		const float* panel = panels;
@@ -49,12 +49,11 @@ static inline void multiplyPanels(Side rows, const float* panels, Target c, int 
 	}
 }
 
-static inline void multiplyPacked(Side rows, Side lanes, Target c, int I, int J, int K, float* scratch) {
+static inline void multiplyPacked(const Side& rows, const Side& lanes, const Target& c, int I, int J, int K, float* scratch) {
 	const int depth = depthOf(K), width = widthOf(J, depth);
 	for (int j = 0; j < J; j += width) {
 		const int cols = least(J - j, width);
-		int k = 0;
-		do {
+		for (int k = 0; k < K; k += depth) {
 			const int ks = least(K - k, depth);
 			float* panel = scratch;
 			for (int n = 0, vectors; n < cols; n += vectors * LANES) {
@@ -63,13 +62,12 @@ static inline void multiplyPacked(Side rows, Side lanes, Target c, int I, int J,
 				panel += (long)vectors * LANES * ks;
 			}
 			multiplyPanels(deeper(rows, k), scratch, from(c, 0, j), I, cols, ks, k > 0);
-			k += depth;
-		} while (k < K);
+		}
 	}
 }
 
-/** c(i, j) = Σ_k rows(i, k)·lanes(j, k) for i < I, j < J, on one thread; scratch of scratchBytes(J, K), 64-byte aligned. */
-static inline void multiply(Side rows, Side lanes, Target c, int I, int J, int K, float* scratch) {
+/** c(i, j) = Σ_k rows(i, k)·lanes(j, k) for i < I, j < J and k < K ≥ 1, on one thread; scratch of scratchBytes(J, K), 64-byte aligned. */
+static inline void multiply(const Side& rows, const Side& lanes, const Target& c, int I, int J, int K, float* scratch) {
 	int j = 0;
 	if (lanes.outer == 1 && I <= ROWS_IN_PLACE) {
 		for (int vectors; (vectors = panelVectors((J - j) / LANES)) > 0; j += vectors * LANES)

@@ -28,43 +28,54 @@ struct Target {
 	long lane;
 };
 
+/** What an accumulator begins at where nothing is taken up. */
+alignas(64) static const float ZEROS[TILE_LANES] = {};
+
 /**
- * C[R, V vectors] = (from ? C : 0) + Σ_k a(r, k)·b[k·ldb + lane]; rows of C lie ldc apart. Of the last vector only `last` lanes are C's; b has
- * all of them.
+ * C[R, V vectors] = (add ? C : 0) + Σ_k a(r, k)·b[k·ldb + lane], K ≥ 1; rows of C lie ldc apart. Unless WHOLE, only `last` lanes of the last vector
+ * are C's; b has all of them. Without a branch between the first load and the last store, or compilers move accumulators through memory.
  */
-template <int R, int V>
-static void tile(const float* a, long outer, long inner, const float* b, long ldb, long K, float* c, long ldc, int last, bool from) {
+template <int R, int V, bool WHOLE>
+static void tile(const float* a, long outer, long inner, const float* b, long ldb, long K, float* c, long ldc, int last, bool add) {
 	constexpr int END = (V - 1) * LANES;
 	// C is often out of the caches; asked for now, its lines come while the sums run.
 	for (int r = 0; r < R; r++)
 		for (int j = 0; j < V * LANES; j += CACHE_LINE) __builtin_prefetch(c + r * ldc + j, 1);
+	const float* begin = add ? c : ZEROS;
+	const long ldBegin = add ? ldc : 0;
 	vf sum[R][V];
 	for (int r = 0; r < R; r++) {
-		for (int v = 0; v < V - 1; v++) sum[r][v] = from ? load(c + r * ldc + v * LANES) : vf{};
-		sum[r][V - 1] = from ? loadPartial(c + r * ldc + END, last) : vf{};
+		for (int v = 0; v < V - 1; v++) sum[r][v] = load(begin + r * ldBegin + v * LANES);
+		sum[r][V - 1] = WHOLE ? load(begin + r * ldBegin + END) : loadPartial(begin + r * ldBegin + END, last);
 	}
-	// Not unrolled over k: the processor overlaps turns by itself, and the compiler keeps every accumulator in its register.
-	for (long k = 0; k < K; k++, a += inner, b += ldb) {
+	// Not unrolled over k: the processor overlaps turns by itself, and every accumulator keeps its register.
+	// In bytes, or the compiler makes a second loop for a step of one element, and spills between the two.
+	const char* at = (const char*)a;
+	inner *= (long)sizeof(float);
+	do {
+		const float* x = (const float*)at;
 		vf w[V];
 		for (int v = 0; v < V; v++) w[v] = load(b + v * LANES);
 		for (int r = 0; r < R; r++) {
-			vf x = splat(a[r * outer]);
-			for (int v = 0; v < V; v++) sum[r][v] = sum[r][v] + x * w[v];
+			vf factor = splat(x[r * outer]);
+			for (int v = 0; v < V; v++) sum[r][v] = sum[r][v] + factor * w[v];
 		}
-	}
-	for (int r = 0; r < R; r++)
+		at += inner;
+		b += ldb;
+	} while (--K > 0);
+	for (int r = 0; r < R; r++) {
 		for (int v = 0; v < V - 1; v++) store(c + r * ldc + v * LANES, sum[r][v]);
-	if (last == LANES)
-		for (int r = 0; r < R; r++) store(c + r * ldc + END, sum[r][V - 1]);
-	else
-		for (int r = 0; r < R; r++) storePartial(c + r * ldc + END, sum[r][V - 1], last);
+		if (WHOLE) store(c + r * ldc + END, sum[r][V - 1]);
+		else storePartial(c + r * ldc + END, sum[r][V - 1], last);
+	}
 }
 
 typedef void (*Tile)(const float*, long, long, const float*, long, long, float*, long, int, bool);
 
-#define TILES_OF(R) {tile<R, 1>, tile<R, 2>, tile<R, 3>}
-/** TILES[rows − 1][vectors − 1] */
-static const Tile TILES[TILE_ROWS][TILE_VECTORS] = {
+#define TILES_OF(R) \
+	{{tile<R, 1, false>, tile<R, 1, true>}, {tile<R, 2, false>, tile<R, 2, true>}, {tile<R, 3, false>, tile<R, 3, true>}}
+/** TILES[rows − 1][vectors − 1][whole] */
+static const Tile TILES[TILE_ROWS][TILE_VECTORS][2] = {
 	TILES_OF(1), TILES_OF(2), TILES_OF(3), TILES_OF(4),
 #ifdef __AVX512F__
 	TILES_OF(5), TILES_OF(6), TILES_OF(7), TILES_OF(8),
@@ -94,20 +105,22 @@ static inline void storeTransposed(const float* from, long width, float* to, lon
 		for (int j = 0; j < cols; j++) to[j * ld + r] = from[r * width + j];
 }
 
-/** One tile of rows ≤ TILE_ROWS and cols ≤ TILE_LANES outputs; b has whole vectors. One that lies turned in C goes through a copy. */
-static inline void tileTo(Side a, const float* b, long ldb, long K, Target c, bool from, int rows, int cols) {
-	const int vectors = (cols + LANES - 1) / LANES;
-	Tile f = TILES[rows - 1][vectors - 1];
-	if (c.lane == 1) {
-		f(a.p, a.outer, a.inner, b, ldb, K, c.p, c.row, cols - (vectors - 1) * LANES, from);
-		return;
-	}
+/** A tile that lies turned in C: through a copy. */
+static __attribute__((noinline)) void tileTurned(Tile f, const Side& a, const float* b, long ldb, long K, const Target& c, bool add, int rows, int cols) {
 	alignas(64) float edge[TILE_ROWS * TILE_LANES];
-	if (from)
+	if (add)
 		for (int r = 0; r < rows; r++)
 			for (int j = 0; j < cols; j++) edge[r * TILE_LANES + j] = c.p[r * c.row + j * c.lane];
-	f(a.p, a.outer, a.inner, b, ldb, K, edge, TILE_LANES, LANES, from);
+	f(a.p, a.outer, a.inner, b, ldb, K, edge, TILE_LANES, LANES, add);
 	storeTransposed(edge, TILE_LANES, c.p, c.lane, rows, cols);
+}
+
+/** One tile of rows ≤ TILE_ROWS and cols ≤ TILE_LANES outputs; b has whole vectors. Inline: passing the sides through memory is felt. */
+INLINE void tileTo(const Side& a, const float* b, long ldb, long K, const Target& c, bool add, int rows, int cols) {
+	const int vectors = (cols + LANES - 1) / LANES, last = cols - (vectors - 1) * LANES;
+	const Tile* f = TILES[rows - 1][vectors - 1];
+	if (c.lane == 1) f[last == LANES](a.p, a.outer, a.inner, b, ldb, K, c.p, c.row, last, add);
+	else tileTurned(f[true], a, b, ldb, K, c, add, rows, cols);
 }
 
 /** Rows become columns. */
@@ -157,7 +170,7 @@ INLINE void transpose(vf r[LANES]) {
 INLINE int panelVectors(int left) { return left == TILE_VECTORS + 1 ? 2 : least(left, TILE_VECTORS); }
 
 /** dst[k·width + j] = side(j, k) for j < cols, +0 for the rest of the width (whole vectors), k < K. */
-static inline void packPanel(Side side, int cols, int K, float* dst, int width) {
+static inline void packPanel(const Side& side, int cols, int K, float* dst, int width) {
 	if (side.outer == 1) {
 		for (int k = 0; k < K; k++, dst += width) {
 			const float* p = side.p + k * side.inner;
