@@ -165,7 +165,7 @@ export interface Kernels {
 	adamw(p: number, m: number, v: number, g: number, n: number, s: number): void;
 	/** Index of the first NaN or infinity, or −1. */
 	firstNonFinite(x: number, n: number): number;
-	/** Roofline loop: 64 FLOPs per iteration in registers. */
+	/** Roofline loop: 56 FLOPs per iteration in registers. */
 	peak(iterations: number): number;
 }
 
