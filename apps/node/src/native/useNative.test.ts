@@ -5,6 +5,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { nativeForTests, testFolder } from "../../../../packages/native/src/testing.js";
 import { readConfig } from "../config.js";
+import { openNode } from "../openNode.js";
+import { smallWorld } from "../testing/smallWorld.js";
 import { useNative } from "./useNative.js";
 
 const native = await nativeForTests();
@@ -32,6 +34,26 @@ test.skipIf(native === undefined)("default: kernels that are built are used", as
 	await used.close();
 	expect(lines).toEqual([]);
 });
+
+test.skipIf(native === undefined)(
+	"default: a node that finds them computes with them, and ends them with itself",
+	async () => {
+		const world = await smallWorld();
+		try {
+			const node = await openNode({ ...world.config, nativeFolder: testFolder });
+			const { kernels } = node.parts.engine.machine;
+			// Native products keep their scratch themselves.
+			expect(kernels.gemmScratchBytes(100, 100, 100)).toBe(0);
+			const plain = await openNode({ ...world.config, home: join(folder, "plain") });
+			const request = { messages: [{ role: "user", content: "What is the capital of Peru?" }], maxTokens: 4 } as const;
+			expect(node.parts.engine.generate(request)).toEqual(plain.parts.engine.generate(request));
+			await Promise.all([node.close(), plain.close()]);
+			expect(() => kernels.fill(0, 0, 1)).toThrow(expect.objectContaining({ code: "native/closed" }));
+		} finally {
+			world.remove();
+		}
+	},
+);
 
 test("behavior: a folder that others can write is left alone, with one line", async () => {
 	chmodSync(folder, 0o777);
