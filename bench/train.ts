@@ -1,6 +1,6 @@
 // A training step of models of about 3 M, 15 M and 135 M parameters: LoRA (rank 16 on all linears) and every parameter, WebAssembly and the
 // native twin, one thread and two; beside it PyTorch + PEFT where a Python with both is named in OPENLEDGER_PYTHON. Our steps, bare products
-// and PyTorch's steps take turns, so that what else the machine does meets all three. Arguments choose: 15M lora native.
+// and PyTorch's steps (on as many threads) take turns, so that what else the machine does meets all three. Arguments choose: 15M lora native.
 
 import {
 	type AdapterConfig,
@@ -47,20 +47,42 @@ function flopsPerToken(config: LlamaConfig, kind: Kind): number {
 	return 4 * count(matrices) + 6 * count(adapterParameterShapes(config, ADAPTER).values());
 }
 
-/** Calls that multiply 512 by 512 by 512 for about so many milliseconds; their GFLOP/s. */
-function gemmProbe(machine: Machine): (milliseconds: number) => number {
+interface Speed {
+	/** GFLOP/s by the clock, and by processor time, which other work on the machine does not stretch. */
+	readonly wall: number;
+	readonly cpu: number;
+}
+
+const speed = (flop: number, milliseconds: number, cpuMilliseconds: number): Speed => ({
+	wall: flop / milliseconds / 1e6,
+	cpu: flop / cpuMilliseconds / 1e6,
+});
+
+/** Milliseconds by the clock and of processor time, all threads together. */
+function timed(work: () => void): { readonly wall: number; readonly cpu: number } {
+	const [from, used] = [performance.now(), process.cpuUsage()];
+	work();
+	const wall = performance.now() - from;
+	const { user, system } = process.cpuUsage(used);
+	return { wall, cpu: (user + system) / 1000 };
+}
+
+/**
+ * Products of 512 by 512 by 512, one after the other for so many milliseconds. All of that time counts: a median of single calls would leave
+ * out the moments when other work has the processor, which a long step cannot.
+ */
+function gemmProbe(machine: Machine): (milliseconds: number) => Speed {
 	const N = 512;
 	const fill = Float32Array.from({ length: N * N }, (_, i) => BLOCK[i % BLOCK.length]!);
 	const [a, b, y] = [0, 1, 2].map(() => machine.buffer([N, N], fill)) as [Buffer, Buffer, Buffer];
 	const program = compile(machine, { y: matmul(input("a", [N, N]), input("b", [N, N])) });
 	return (milliseconds) => {
-		const times: number[] = [];
-		for (const end = performance.now() + milliseconds; performance.now() < end; ) {
-			const from = performance.now();
-			program.run({ a, b }, { into: { y }, read: [] });
-			times.push(performance.now() - from);
-		}
-		return (2 * N ** 3) / median(times) / 1e6;
+		let calls = 0;
+		const { wall, cpu } = timed(() => {
+			for (const end = performance.now() + milliseconds; performance.now() < end; calls++)
+				program.run({ a, b }, { into: { y }, read: [] });
+		});
+		return speed(2 * N ** 3 * calls, wall, cpu);
 	};
 }
 
@@ -124,23 +146,27 @@ async function measure(
 	const gemm = gemmProbe(machine);
 	const { step, graph } = setUp(machine, model, kind);
 	const compiling = compileSeconds(machine, graph);
-	const cold = performance.now();
-	step();
-	const first = performance.now() - cold;
-	const [ours, products, theirs]: number[][] = [[], [], []];
+	const first = timed(step).wall;
+	const window = Math.min(1000, Math.max(150, first / 2));
+	const products: Speed[] = [];
+	const [ours, cpu, theirs, theirCpu] = [[], [], [], []] as [number[], number[], number[], number[]];
+	gemm(window);
 	for (let round = 0; round < model.steps; round++) {
-		products!.push(gemm(120));
-		const from = performance.now();
-		step();
-		ours!.push(performance.now() - from);
-		products!.push(gemm(120));
-		if (threads !== 2) continue;
-		const answer = await torch?.ask({ model, kind, adapter: ADAPTER, steps: 1 });
-		if (answer !== undefined) theirs!.push(...(answer.seconds as unknown as readonly number[]).map((s) => 1000 * s));
+		products.push(gemm(window));
+		const own = timed(step);
+		ours.push(own.wall);
+		cpu.push(own.cpu);
+		products.push(gemm(window));
+		const answer = await torch?.ask({ model, kind, adapter: ADAPTER, steps: 1, threads });
+		if (answer === undefined) continue;
+		theirs.push(1000 * (answer.seconds as unknown as readonly number[])[0]!);
+		theirCpu.push(1000 * (answer.cpu as unknown as readonly number[])[0]!);
 	}
 	const { config, rows, length } = model;
-	const milliseconds = median(ours!);
-	const gflops = (rows * length * flopsPerToken(config, kind)) / milliseconds / 1e6;
+	const milliseconds = median(ours);
+	const flop = rows * length * flopsPerToken(config, kind);
+	const { wall: gflops, cpu: cpuGflops } = speed(flop, milliseconds, median(cpu));
+	const [wallPeak, cpuPeak] = [median(products.map((p) => p.wall)), median(products.map((p) => p.cpu))];
 	const plan = planStep({ config, ...(kind === "lora" && { adapter: ADAPTER }), shape: { rows, length } });
 	const bytes = machine.memory.buffer.byteLength;
 	machine.close();
@@ -152,8 +178,9 @@ async function measure(
 		batch: `${rows}×${length}`,
 		tokensPerSecond: Math.round((1000 * rows * length) / milliseconds),
 		gflops: round(gflops, 1),
-		gemm: round(median(products!), 1),
-		shareOfGemm: round(gflops / median(products!), 2),
+		gemm: round(wallPeak, 1),
+		shareOfGemm: round(gflops / wallPeak, 2),
+		cpuShareOfGemm: round(cpuGflops / cpuPeak, 2),
 		compileSeconds: round(compiling, 3),
 		/** Pages that are touched for the first time, and code that is not yet warm. */
 		firstStepExtraSeconds: round(Math.max(0, (first - milliseconds) / 1000 - compiling), 2),
@@ -161,9 +188,11 @@ async function measure(
 		peakMB: round(machine.peakBytes() / 1e6, 0),
 		memoryRatio: round(bytes / plan.needBytes, 2),
 		residentMB: round(process.memoryUsage().rss / 1e6, 0),
-		...(theirs!.length > 0 && {
-			torchTokensPerSecond: Math.round((1000 * rows * length) / median(theirs!)),
-			ratio: round(median(theirs!) / milliseconds, 2),
+		...(theirs.length > 0 && {
+			torchTokensPerSecond: Math.round((1000 * rows * length) / median(theirs)),
+			ratio: round(median(theirs) / milliseconds, 2),
+			/** The same in processor time, which other work on the machine does not stretch. */
+			cpuRatio: round(median(theirCpu) / median(cpu), 2),
 		}),
 	};
 }
@@ -211,8 +240,8 @@ function targetsOf(row: Awaited<ReturnType<typeof measure>>): BenchTarget[] {
 		ok: sign === "≥" ? value >= limit : value <= limit,
 	});
 	return [
-		...(row.model === "15M" ? [at("share of GEMM", row.shareOfGemm, 0.6, "≥")] : []),
-		...(row.ratio === undefined ? [] : [at("speed to PyTorch's", row.ratio, least, "≥")]),
+		...(row.model === "15M" ? [at("share of GEMM", Math.min(row.shareOfGemm, row.cpuShareOfGemm), 0.6, "≥")] : []),
+		...(row.ratio === undefined || row.threads !== 2 ? [] : [at("speed to PyTorch's", row.ratio, least, "≥")]),
 		at("peak memory to need", row.memoryRatio, 1.5, "≤"),
 		...(row.model === "135M" ? [at("seconds to compile 30 layers", row.compileSeconds, 1, "≤")] : []),
 	];

@@ -1,5 +1,6 @@
-"""Seconds of training steps by PyTorch on two threads, LoRA by PEFT or every parameter; questions and answers are lines of JSON.
-The peer of bench/train.ts. A question: {"model", "kind": "lora" or "full", "adapter", "steps"}; the answer: {"seconds": [...]}."""
+"""Seconds of training steps by PyTorch, LoRA by PEFT or every parameter; questions and answers are lines of JSON.
+The peer of bench/train.ts. A question: {"model", "kind": "lora" or "full", "adapter", "steps", "threads"};
+the answer: {"seconds": [...], "cpu": [...]}, the second in seconds of processor time."""
 import gc
 import json
 import sys
@@ -9,7 +10,6 @@ import peft
 import torch
 import transformers
 
-torch.set_num_threads(2)
 held, step = None, None
 
 
@@ -42,6 +42,7 @@ def prepare(m, kind, adapter):
 
 for line in sys.stdin:
     question = json.loads(line)
+    torch.set_num_threads(question["threads"])
     key = (question["model"]["name"], question["kind"])
     if held != key:
         step = None
@@ -49,9 +50,10 @@ for line in sys.stdin:
         step, held = prepare(question["model"], question["kind"], question["adapter"]), key
         step()
         step()
-    seconds = []
+    seconds, cpu = [], []
     for _ in range(question["steps"]):
-        start = time.perf_counter()
+        start = time.perf_counter(), time.process_time()
         step()
-        seconds.append(time.perf_counter() - start)
-    print(json.dumps({"seconds": seconds}), flush=True)
+        seconds.append(time.perf_counter() - start[0])
+        cpu.append(time.process_time() - start[1])
+    print(json.dumps({"seconds": seconds, "cpu": cpu}), flush=True)
