@@ -15,6 +15,7 @@ const shapes: readonly Shape[] = [
 	[1, 131, 2, 1, 64],
 	[2, 40, 20, 2, 20],
 	[1, 150, 3, 3, 100],
+	[1, 300, 2, 1, 24],
 ];
 
 const { arena, kinds } = await allKinds(64);
