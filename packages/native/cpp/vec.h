@@ -6,6 +6,7 @@
 // GCC's AVX-512 intrinsics begin from a value that is undefined on purpose, and GCC 12 warns of it.
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#pragma GCC diagnostic ignored "-Wuninitialized"
 #include <immintrin.h>
 #pragma GCC diagnostic pop
 #include <stddef.h>
