@@ -149,8 +149,8 @@ export async function run({ args, log }: BenchOptions): Promise<BenchResult> {
 		for (let i = 0; i < ROUNDS; i++) {
 			for (const contender of contenders) {
 				await measure(contender);
-				// Threads of the one that just ran go to sleep.
-				await pause(3);
+				// Its threads spin for a while before they sleep, and their processor time is this process's.
+				await pause(contender.threads === 1 ? 1 : 25);
 			}
 		}
 		const load = round(loadavg()[0]!, 1);
