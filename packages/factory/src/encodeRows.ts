@@ -1,6 +1,6 @@
 // Rows as tokens, and which of them a run cannot use and why.
 
-import { type Engine, encodeRow, type TokenRow } from "@openledger/llm";
+import { type Engine, encodeRow, ModelError, type TokenRow } from "@openledger/llm";
 import type { Row } from "@openledger/protocol";
 import { RunError } from "./errors.js";
 import type { Recipe } from "./recipe.js";
@@ -58,8 +58,8 @@ function encode({ base }: Engine, row: Row, { responsesOnly }: Recipe): { tokens
 		const tokens = encodeRow(base, row, { responsesOnly });
 		return tokens.tokens.length > 1 ? { tokens, reason: "" } : { reason: "has no token to predict" };
 	} catch (cause) {
-		// A template may take no system message, say. That is one row's fault, not the run's.
-		const said = cause instanceof Error ? cause.message : String(cause);
-		return { reason: `is refused by the base's chat template: ${said.slice(0, MAX_REASON)}` };
+		// A template may take no system message, say. That is one row's fault, not the run's; anything else is.
+		if (!(cause instanceof ModelError) || cause.code !== "request-malformed") throw cause;
+		return { reason: `is refused by the base's chat template: ${cause.message.slice(0, MAX_REASON)}` };
 	}
 }
