@@ -41,6 +41,7 @@ describe("matchPattern", () => {
 		"[b-a]",
 		"a{3,2}",
 		"((a{200}){200})",
+		`[${"a".repeat(5000)}]`,
 	])("%s is refused", (pattern) => {
 		expect(() => matchPattern(pattern)).toThrow(ModelError);
 	});

@@ -13,6 +13,8 @@ export type PatternNode =
 	| { readonly kind: "any"; readonly parts: readonly PatternNode[] }
 	| { readonly kind: "repeat"; readonly part: PatternNode; readonly least: number; readonly most: number };
 
+/** Longer ones would be too large to run; they are refused before their tree takes memory. */
+const MAX_LENGTH = 4000;
 const MAX_DEPTH = 32;
 const MAX_REPEAT = 256;
 
@@ -130,6 +132,7 @@ export function parsePattern(source: string): PatternNode {
 		return negated ? not(any) : any;
 	}
 
+	if (source.length > MAX_LENGTH) refuse(`may have ${MAX_LENGTH} characters, it has ${source.length}`);
 	const node = alternatives(0);
 	if (at < source.length) refuse(`")" at ${at} closes nothing`);
 	return node;

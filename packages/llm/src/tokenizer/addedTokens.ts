@@ -73,7 +73,7 @@ export function createFinder(tokens: ReadonlyMap<string, AddedToken>): Finder {
 				if (!allows(token, from, to)) continue;
 				if (token.singleWord && (touchesWord(text.slice(0, from), true) || touchesWord(text.slice(to), false)))
 					continue;
-				const begin = token.lstrip ? Math.max(taken, spacesBefore(text, from)) : from;
+				const begin = token.lstrip ? spacesBefore(text, from, taken) : from;
 				taken = token.rstrip ? spacesAfter(text, to) : to;
 				at = taken;
 				found.push({ from: begin, to: taken, id: token.id });
@@ -90,9 +90,9 @@ const wordAtStart = /^[\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\p{Join_Control}]/u;
 const touchesWord = (text: string, atEnd: boolean): boolean =>
 	atEnd ? wordAtEnd.test(text.slice(-2)) : wordAtStart.test(text.slice(0, 2));
 
-function spacesBefore(text: string, at: number): number {
+function spacesBefore(text: string, at: number, least: number): number {
 	let from = at;
-	while (from > 0 && isSpace(classAt(text, from - 1, at))) from--;
+	while (from > least && isSpace(classAt(text, from - 1, at))) from--;
 	return from;
 }
 

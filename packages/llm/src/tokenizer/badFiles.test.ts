@@ -106,6 +106,26 @@ describe("bad tokenizer files", () => {
 			/normalizer\.normalizers\[0\]\.type is "Sequence"/,
 		],
 		[
+			"more normalisers than anybody has",
+			{ ...gpt2, normalizer: { type: "Sequence", normalizers: Array(33).fill({ type: "NFC" }) } },
+			/malformed: odd\/tokenizer\.json: normalizer\.normalizers must have at most 32 steps/,
+		],
+		[
+			"more splits than anybody has",
+			{ ...gpt2, pre_tokenizer: { type: "Sequence", pretokenizers: Array(100_000).fill({ type: "Digits" }) } },
+			/pre_tokenizer\.pretokenizers must have at most 32 steps/,
+		],
+		[
+			"more decoders than anybody has",
+			{ ...llama2, decoder: { type: "Sequence", decoders: Array(33).fill({ type: "Fuse" }) } },
+			/decoder\.decoders must have at most 32 steps/,
+		],
+		[
+			"more processors than anybody has",
+			{ ...gpt2, post_processor: { type: "Sequence", processors: Array(33).fill({ type: "ByteLevel" }) } },
+			/post_processor\.processors must have at most 32 steps/,
+		],
+		[
 			"a replacement",
 			{ ...gpt2, normalizer: { type: "Replace", pattern: { Regex: "(a+)+$" }, content: "" } },
 			/normalizer\.pattern\.String is nothing/,

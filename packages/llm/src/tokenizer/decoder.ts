@@ -1,7 +1,7 @@
 // From tokens back to text, step by step as a tokenizer.json says. Knows nothing of encoding.
 
 import { fromByteCharacters } from "./byteAlphabet.js";
-import { type Field, fieldOf, isAbsent, itemsOf, requireOne, typeOf, unsupported } from "./fields.js";
+import { type Field, fieldOf, isAbsent, requireOne, stepsOf, typeOf, unsupported } from "./fields.js";
 import { MARK } from "./normalizer.js";
 import { readPrefix } from "./preTokenizer.js";
 
@@ -43,7 +43,7 @@ function readStep(part: Field, supported: readonly string[]): Decode {
 			requireOne(fieldOf(part, "stop"), [0]);
 			return (tokens) => tokens.map((token) => (token.startsWith(" ") ? token.slice(1) : token));
 		default: {
-			const steps = itemsOf(fieldOf(part, "decoders")).map((step) => readStep(step, STEPS));
+			const steps = stepsOf(fieldOf(part, "decoders")).map((step) => readStep(step, STEPS));
 			return (tokens) => steps.reduce<string[]>((out, step) => step(out), [...tokens]);
 		}
 	}

@@ -30,6 +30,16 @@ export function itemsOf(field: Field): Field[] {
 	return field.value.map((value, i) => ({ value, path: `${field.path}[${i}]`, file: field.file }));
 }
 
+/** Real files have three or four steps in a sequence; each goes over the whole text, and they call one another. */
+const MAX_STEPS = 32;
+
+/** The steps of a `Sequence`. */
+export function stepsOf(field: Field): Field[] {
+	const steps = itemsOf(field);
+	if (steps.length > MAX_STEPS) throw malformed(field, `must have at most ${MAX_STEPS} steps`);
+	return steps;
+}
+
 export function textOf(field: Field): string {
 	if (typeof field.value !== "string") throw malformed(field, "must be a string");
 	return field.value;

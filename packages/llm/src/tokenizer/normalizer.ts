@@ -1,7 +1,7 @@
 // What happens to a text before it is cut into words: nothing, NFC, or SentencePiece's marks for spaces.
 // NFC is the engine's own; it is stable for every character that the engine's Unicode version knows.
 
-import { type Field, fieldOf, isAbsent, itemsOf, requireOne, typeOf } from "./fields.js";
+import { type Field, fieldOf, isAbsent, requireOne, stepsOf, typeOf } from "./fields.js";
 
 export type Normalizer = {
 	readonly normalize: (text: string) => string;
@@ -33,7 +33,7 @@ function readStep(part: Field, supported: readonly string[]): Normalizer {
 			requireOne(fieldOf(part, "content"), [MARK]);
 			return { normalize: (text) => text.replaceAll(" ", MARK), shrink: 1 };
 		default: {
-			const steps = itemsOf(fieldOf(part, "normalizers")).map((step) => readStep(step, STEPS));
+			const steps = stepsOf(fieldOf(part, "normalizers")).map((step) => readStep(step, STEPS));
 			return {
 				normalize: (text) => steps.reduce((t, step) => step.normalize(t), text),
 				shrink: steps.reduce((product, step) => product * step.shrink, 1),

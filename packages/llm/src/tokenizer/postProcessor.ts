@@ -1,6 +1,17 @@
 // Which tokens a tokenizer.json puts around a text: `<s>` before it, say. Knows nothing of the text.
 
-import { type Field, fieldOf, isAbsent, itemsOf, malformed, recordOf, textOf, typeOf, unsupported } from "./fields.js";
+import {
+	type Field,
+	fieldOf,
+	isAbsent,
+	itemsOf,
+	malformed,
+	recordOf,
+	stepsOf,
+	textOf,
+	typeOf,
+	unsupported,
+} from "./fields.js";
 
 export type Around = { readonly before: readonly number[]; readonly after: readonly number[] };
 
@@ -16,7 +27,7 @@ const STEPS = ["ByteLevel", "TemplateProcessing"] as const;
 function readAll(part: Field, tokens: readonly string[], supported: readonly string[]): Around[] {
 	const type = typeOf(part, supported);
 	if (type === "ByteLevel") return [];
-	if (type === "Sequence") return itemsOf(fieldOf(part, "processors")).flatMap((item) => readAll(item, tokens, STEPS));
+	if (type === "Sequence") return stepsOf(fieldOf(part, "processors")).flatMap((item) => readAll(item, tokens, STEPS));
 	const single = fieldOf(part, "single");
 	const pieces = itemsOf(single);
 	const text = pieces.findIndex((piece) => Object.hasOwn(recordOf(piece), "Sequence"));

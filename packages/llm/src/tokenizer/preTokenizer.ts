@@ -1,6 +1,6 @@
 // How a tokenizer.json cuts text into words. Knows nothing of tokens.
 
-import { type Field, fieldOf, flagOf, isAbsent, itemsOf, requireOne, textOf, typeOf, unsupported } from "./fields.js";
+import { type Field, fieldOf, flagOf, isAbsent, requireOne, stepsOf, textOf, typeOf, unsupported } from "./fields.js";
 import { MARK } from "./normalizer.js";
 import { type Split, splitDigits, splitsByPattern, splitWordsGpt2 } from "./splitWords.js";
 
@@ -68,7 +68,7 @@ function readSteps(part: Field, supported: readonly string[]): Step[] {
 		case "Split":
 			return [{ split: readSplit(part) }];
 		default:
-			return itemsOf(fieldOf(part, "pretokenizers")).flatMap((step) => readSteps(step, STEPS));
+			return stepsOf(fieldOf(part, "pretokenizers")).flatMap((step) => readSteps(step, STEPS));
 	}
 }
 

@@ -110,6 +110,18 @@ describe("tokenizers", () => {
 		120_000,
 	);
 
+	it("behavior: white space that is a token and takes white space is found in bounded time", () => {
+		const json = read("gpt2");
+		const ids = new Set([...Object.values(json.model.vocab), ...json.added_tokens.map((t: { id: number }) => t.id)]);
+		const own = createTokenizer({
+			...json,
+			added_tokens: [...json.added_tokens, { id: ids.size, content: "\t", lstrip: true }],
+		});
+		const begun = performance.now();
+		expect(own.encode("\t".repeat(300_000))).toHaveLength(300_000);
+		expect(performance.now() - begun).toBeLessThan(10_000);
+	}, 60_000);
+
 	it.each([...splitsByPattern])("behavior: the scan of %s cuts as its pattern does", (pattern, split) => {
 		// JavaScript has no (?i:…) here and another \s. Letters newer than the pinned Unicode version are left out.
 		const contraction = "'(?:[sS\u017f]|[tT]|[rR][eE]|[vV][eE]|[mM]|[lL][lL]|[dD])";
