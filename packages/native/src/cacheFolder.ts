@@ -30,7 +30,7 @@ function weakness(path: string, stats: Stats, mustBeMine: boolean): string | und
 }
 
 /** The folder and all above it, or who could write there. */
-export function trustFolder(folder: string): { readonly ok: true; readonly folder: string } | Refusal {
+function trustFolder(folder: string): { readonly ok: true; readonly folder: string } | Refusal {
 	const real = realpathSync(folder);
 	for (let at = real; ; at = dirname(at)) {
 		const weak = weakness(at, statSync(at), at === real);

@@ -46,12 +46,7 @@ export function expectedResults(cases: CheckCases, only: ReadonlySet<string>): C
 }
 
 /** What the addon gives. */
-export function nativeResults(
-	addon: Addon,
-	set: InstructionSet,
-	cases: CheckCases,
-	only: ReadonlySet<string>,
-): CheckResults {
+function nativeResults(addon: Addon, set: InstructionSet, cases: CheckCases, only: ReadonlySet<string>): CheckResults {
 	const memory = cases.memory.slice().buffer;
 	const args = new Float64Array(16);
 	const call = addon.create(args, CHECK_THREADS, set.name);

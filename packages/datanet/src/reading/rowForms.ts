@@ -9,7 +9,7 @@ type Fields = ReadonlyMap<string, unknown>;
 type Form = { readonly needs: readonly string[]; readonly may: readonly string[]; read(fields: Fields): Row | Fault };
 
 /** What a row may look like, for messages. */
-export const FORMS_TOLD = "a row has prompt and response, or instruction and output, or messages, or text";
+const FORMS_TOLD = "a row has prompt and response, or instruction and output, or messages, or text";
 
 const pair = (response: string): Form => ({
 	needs: ["prompt", response],

@@ -10,7 +10,7 @@ import { tokenizerFiles, trainBpe } from "../tokenizer/index.js";
 
 const TEXTS = ["What is the capital of Peru? Lima.", "The river runs to the sea.", "One and two are three."];
 const SPECIAL = ["<|pad|>", "<|user|>", "<|assistant|>", "<|end|>"];
-export const TINY_TEMPLATE =
+const TINY_TEMPLATE =
 	"{% for message in messages %}<|{{ message.role }}|>{{ message.content }}{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}";
 
 const TINY: Omit<LlamaConfig, "vocabSize"> = {
