@@ -34,6 +34,8 @@ test("default: a table for people", async () => {
 });
 
 test("default: decoding, in f32 and in a quarter of it", async () => {
+	const one = await openledger(["engine", "plan", "3M", "--int8", "--length", "64"]);
+	expect(one.stdout).toContain("a token of 1 sequence of at most 64 tokens");
 	const plain = await plan("135M", "--decode", "--rows", "4", "--length", "512");
 	const small = await plan("135M", "--int8", "--rows", "4", "--length", "512");
 	expect([plain.code, small.code, plain.json.cacheBytes]).toEqual([0, 0, small.json.cacheBytes]);
@@ -51,9 +53,12 @@ test("behavior: what does not fit fails, and names the batch that does", async (
 });
 
 test("behavior: wrong questions say what would be right", async () => {
-	const missing = await openledger(["engine", "plan", join(folder, "nothing")]);
-	expect(missing.code).toBe(2);
-	expect(missing.stderr).toMatch(/config\.json cannot be read; name a model folder .* 3M, 15M, 135M/);
+	// The second is a name that every object has.
+	for (const model of [join(folder, "nothing"), "constructor"]) {
+		const missing = await openledger(["engine", "plan", model]);
+		expect(missing.code).toBe(2);
+		expect(missing.stderr).toMatch(/config\.json cannot be read; name a model folder .* 3M, 15M, 135M/);
+	}
 	writeFileSync(join(folder, "config.json"), '{"model_type": "gpt2"}');
 	const other = await openledger(["engine", "plan", folder]);
 	expect(other.code).toBe(2);

@@ -31,8 +31,7 @@ export type EnginePlanOptions = {
 };
 
 async function configOf(model: string): Promise<LlamaConfig> {
-	const named = (builtInShapes as Readonly<Record<string, LlamaConfig>>)[model];
-	if (named !== undefined) return named;
+	if (Object.hasOwn(builtInShapes, model)) return builtInShapes[model as keyof typeof builtInShapes];
 	const path = join(model, "config.json");
 	const text = await readFile(path, "utf8").catch((cause: unknown) => {
 		const shapes = Object.keys(builtInShapes).join(", ");
