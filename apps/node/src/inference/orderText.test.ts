@@ -1,3 +1,5 @@
+// The text that receipts commit to: that of earlier orders as it was, and every further setting in it.
+
 import { expect, test } from "vitest";
 import { orderText } from "./orderText.js";
 

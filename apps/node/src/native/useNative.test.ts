@@ -1,3 +1,5 @@
+// What a node does with native kernels that are there, missing, damaged, somebody else's or turned off.
+
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -1,3 +1,5 @@
+// Answers in pieces and whole: text, stop strings, log-probabilities, refusals; on a tiny seeded base.
+
 import { describe, expect, test } from "vitest";
 import { ModelError } from "../errors.js";
 import { readAdapter } from "../lora/peft.js";

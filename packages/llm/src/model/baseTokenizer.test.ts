@@ -1,3 +1,5 @@
+// A base and its tokenizer: what does not go together is refused with file and field.
+
 import { expect, test } from "vitest";
 import { ModelError } from "../errors.js";
 import { tinyFamilies } from "../selftest/tinyFamilies.js";

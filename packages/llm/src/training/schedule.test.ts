@@ -1,3 +1,5 @@
+// The learning rate by hand at chosen steps.
+
 import { describe, expect, test } from "vitest";
 import { learningRateAt } from "./schedule.js";
 

@@ -1,3 +1,5 @@
+// Products with packed and with int8 weights against the plain ones and the f64 reference.
+
 import { describe, expect, test } from "vitest";
 import {
 	compile,
