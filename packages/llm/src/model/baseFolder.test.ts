@@ -135,6 +135,20 @@ describe("base folders", () => {
 		expect(await codeOfFolder(path)).toBe("config-malformed");
 	});
 
+	test("behavior: a file of numbers that is not there or cut short is named", async () => {
+		const path = await write("incomplete", sharded);
+		await truncate(join(path, firstName), 100);
+		await expect(loadBase(path)).rejects.toThrow(/together have \d+ bytes; .* at least \d+, .*truncated/);
+		await rm(join(path, secondName));
+		await expect(loadBase(path)).rejects.toMatchObject({
+			code: "file-missing",
+			message: `${join(path, secondName)} cannot be read; the index names it`,
+		});
+		const short = await write("short", whole);
+		await truncate(join(short, "model.safetensors"), 9000);
+		await expect(loadBase(short)).rejects.toThrow(`${join(short, "model.safetensors")} has 9000 bytes`);
+	});
+
 	test("behavior: an adapter larger than its config allows is refused unread", async () => {
 		const base = await loadBase(await write("adapter-base", whole));
 		const path = join(folder, "adapter");

@@ -32,15 +32,21 @@ async function readLimited(path: string, limit: number, what: string): Promise<U
 /** Files of the numbers by name. Their sizes must fit what config.json claims before one is read. */
 async function readModelFiles(folder: string, config: LlamaConfig, names: readonly string[], what: string) {
 	let total = 0;
-	for (const name of names) total += (await sizeOf(join(folder, name))) ?? 0;
+	for (const name of names) {
+		const size = await sizeOf(join(folder, name));
+		if (size === undefined) throw new ModelError("file-missing", `${join(folder, name)} cannot be read; ${what}`);
+		total += size;
+	}
 	const count = parameterCount(config);
-	const most = 4 * (count + config.vocabSize * config.hiddenSize) + SLACK_BYTES;
-	if (total > most || (total < 2 * count && total > 0)) {
+	const [least, most] = [2 * count, 4 * (count + config.vocabSize * config.hiddenSize) + SLACK_BYTES];
+	const has = names.length === 1 ? `${join(folder, names[0]!)} has` : `${folder}: ${names.join(", ")} together have`;
+	const claimed = `the ${count} parameters of config.json take`;
+	if (total > most) throw new ModelError("tensor-shape", `${has} ${total} bytes; ${claimed} at most ${most}`);
+	if (total < least)
 		throw new ModelError(
 			"tensor-shape",
-			`${folder}: ${names.join(", ")} have ${total} bytes; the ${count} parameters of config.json take ${2 * count} to ${most}`,
+			`${has} ${total} bytes; ${claimed} at least ${least}, as f16: a file is truncated, or config.json is of another model`,
 		);
-	}
 	const files = new Map<string, Uint8Array>();
 	for (const name of names) files.set(name, await readLimited(join(folder, name), MAX_FILE_BYTES, what));
 	return files;
