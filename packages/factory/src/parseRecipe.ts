@@ -80,7 +80,8 @@ const ELSEWHERE: Readonly<Record<string, Key>> = {
 };
 
 function refuse(key: string, wanted: string, value: unknown): never {
-	const shown = JSON.stringify(value) ?? String(value);
+	// JSON has no infinity, which YAML can write.
+	const shown = typeof value === "number" ? String(value) : (JSON.stringify(value) ?? String(value));
 	throw new RunError(
 		"recipe-malformed",
 		`recipe.${key} must be ${wanted}, got ${shown.length > 100 ? `${shown.slice(0, 100)}…` : shown}`,

@@ -91,6 +91,10 @@ describe("parseRecipe", () => {
 		expect(refused(() => parseRecipe(fields))).toContain(`recipe.${key}`);
 	});
 
+	test("behavior: a number that YAML has and JSON has not is shown as it is", () => {
+		expect(refused(() => parseRecipeText("learningRate: .inf", "r.yaml"))).toMatch(/from 1e-8 to 1, got Infinity/);
+	});
+
 	test("default: targets as PEFT takes them", () => {
 		expect(parseRecipe({ targets: "all-linear" }).targets).toEqual(defaultRecipe.targets);
 		expect(parseRecipe({ targets: "model\\.layers\\.[01]\\..*_proj" }).targets).toBe("model\\.layers\\.[01]\\..*_proj");

@@ -81,8 +81,8 @@ function show(terminal: Terminal, plan: Plan): string {
 	const fullest = `step ${peak.step}, ${peak.op} [${peak.shape.join(", ")}]: ${mb(peak.bytes)} of a block of ${mb(plan.arenaBytes)}`;
 	const program =
 		plan.program === "decoding"
-			? `a token of ${plan.rows} sequences of at most ${plan.length} tokens`
-			: `a training step, ${plan.training}; ${plan.rows} rows of ${plan.length} tokens`;
+			? `a token of ${counted(plan.rows, "sequence")} of at most ${counted(plan.length, "token")}`
+			: `a training step, ${plan.training}; ${counted(plan.rows, "row")} of ${counted(plan.length, "token")}`;
 	const about = facts(terminal, [
 		["Model", `${plan.model}, ${plan.parameters.toLocaleString("en")} parameters`],
 		["Program", program],
@@ -109,9 +109,10 @@ function show(terminal: Terminal, plan: Plan): string {
 
 function advice({ mostRows, length }: Plan): string {
 	if (mostRows === undefined || mostRows === 0) return "not even one row does; use shorter rows or --memory";
-	return `${mostRows} rows of ${length} tokens do; use --rows ${mostRows}, shorter rows or --memory`;
+	return `${counted(mostRows, "row")} of ${counted(length, "token")} ${mostRows === 1 ? "does" : "do"}; use --rows ${mostRows}, shorter rows or --memory`;
 }
 
+const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function whole(from: number, to: number): (value: string) => number {
