@@ -151,3 +151,9 @@ test("behavior: no files in tensor, no network in the engine", () => {
 	).toEqual([]);
 	expect(offenders(["tensor", "llm", "attribution"], /\bfetch\(|\bWebSocket\b/g)).toEqual([]);
 });
+
+test("behavior: no file is longer than 600 lines, but those that are generated", () => {
+	const lines = ({ file }: Source) => readFileSync(join(root, file), "utf8").split("\n").length;
+	const long = sources.filter((source) => !source.file.includes("generated") && lines(source) > 600);
+	expect(long.map(({ file }) => file)).toEqual([]);
+});

@@ -81,7 +81,7 @@ export function findCached(folder: string, source: string, compiler?: string): C
 	return first ?? refused("not-built", `no kernels of these sources are built in ${trusted.folder}`);
 }
 
-/** Removes what is damaged of this build, and what is old. */
+/** Removes the oldest builds beyond those kept. A damaged file of this build went when the sound one took its name. */
 export function sweep(folder: string, keep: string): void {
 	named(folder)
 		.filter(({ name }) => name !== keep)
