@@ -60,6 +60,7 @@ function encode({ base }: Engine, row: Row, { responsesOnly }: Recipe): { tokens
 	} catch (cause) {
 		// A template may take no system message, say. That is one row's fault, not the run's; anything else is.
 		if (!(cause instanceof ModelError) || cause.code !== "request-malformed") throw cause;
-		return { reason: `is refused by the base's chat template: ${cause.message.slice(0, MAX_REASON)}` };
+		const why = cause.message.replace(/^the chat template refuses: /, "").slice(0, MAX_REASON);
+		return { reason: `is refused by the base's chat template: ${why}` };
 	}
 }

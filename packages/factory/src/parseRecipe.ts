@@ -132,6 +132,7 @@ function checkTargets(recipe: Recipe): Recipe["targets"] {
 		parseAdapterConfig(writeAdapterConfig(adapterConfigOf(recipe), "recipe"));
 	} catch (cause) {
 		if (!(cause instanceof ModelError)) throw cause;
+		if (isNames) return refuse("targets", wanted, targets);
 		throw new RunError("recipe-malformed", `recipe.targets must be ${wanted}: ${cause.message}`, { cause });
 	}
 	return targets;

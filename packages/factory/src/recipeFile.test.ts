@@ -91,6 +91,11 @@ describe("parseRecipe", () => {
 		expect(refused(() => parseRecipe(fields))).toContain(`recipe.${key}`);
 	});
 
+	test("behavior: a target that is none is told in the recipe's words", () => {
+		const message = refused(() => parseRecipe({ targets: ["q_proj", "zz_proj"] }));
+		expect(message).toMatch(/^recipe\.targets must be .*, got \["q_proj","zz_proj"\]$/);
+	});
+
 	test("behavior: a number that YAML has and JSON has not is shown as it is", () => {
 		expect(refused(() => parseRecipeText("learningRate: .inf", "r.yaml"))).toMatch(/from 1e-8 to 1, got Infinity/);
 	});

@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, Option } from "commander";
 import { type Cli, localCommand } from "../defineCommand.js";
+import { counted } from "../output/amounts.js";
 import { facts, table } from "../output/table.js";
 import type { Terminal } from "../output/terminal.js";
 
@@ -112,7 +113,6 @@ function advice({ mostRows, length }: Plan): string {
 	return `${counted(mostRows, "row")} of ${counted(length, "token")} ${mostRows === 1 ? "does" : "do"}; use --rows ${mostRows}, shorter rows or --memory`;
 }
 
-const counted = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
 const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
 
 function whole(from: number, to: number): (value: string) => number {

@@ -1,7 +1,7 @@
 // How a finished training is told. It must not know of terminals.
 
 import type { TrainedModel } from "../client/records.js";
-import { seconds } from "./amounts.js";
+import { counted, seconds } from "./amounts.js";
 
 type Told = Pick<TrainedModel, "history" | "seconds" | "plannedSteps" | "keptStep" | "validations" | "rowsUsed">;
 
@@ -13,14 +13,17 @@ export function trainingFacts(told: Told): [string, string][] {
 	const early = steps < plannedSteps ? ` of ${plannedSteps}, stopped early` : "";
 	const kept = keptStep < steps ? `, the adapter of step ${keptStep}` : "";
 	const loss = first && last ? `, loss ${first.loss.toFixed(3)} → ${last.loss.toFixed(3)}` : "";
-	const facts: [string, string][] = [["Training", `${steps} steps${early} in ${seconds(spent)}${loss}${kept}`]];
+	const facts: [string, string][] = [
+		["Training", `${counted(steps, "step")}${early} in ${seconds(spent)}${loss}${kept}`],
+	];
 	const looked = validations.find(({ step }) => step === keptStep) ?? validations.at(-1);
 	if (looked !== undefined) {
 		const { step, loss: held, perplexity } = looked;
-		const rows = rowsUsed === undefined ? "" : `${rowsUsed.heldOut.length} rows, `;
+		const rows = rowsUsed === undefined ? "" : `${counted(rowsUsed.heldOut.length, "row")}, `;
 		facts.push(["Held out", `${rows}loss ${held.toFixed(3)}, perplexity ${perplexity.toFixed(2)} after step ${step}`]);
 	}
 	const [out] = rowsUsed?.leftOut ?? [];
-	if (out !== undefined) facts.push(["Left out", `${rowsUsed!.leftOut.length} rows; row ${out.row} ${out.reason}`]);
+	if (out !== undefined)
+		facts.push(["Left out", `${counted(rowsUsed!.leftOut.length, "row")}; row ${out.row} ${out.reason}`]);
 	return facts;
 }
