@@ -23,6 +23,7 @@ export function platformProblem(): Refusal | undefined {
 	return refused("unsupported-platform", `native kernels are written for linux on x64, this is ${here}`);
 }
 
+/** The first command that answers and makes code for x86-64; the refusal says of each what was wrong with it. */
 export async function findCompiler(options: FindCompilerOptions = {}): Promise<Compiler | Refusal> {
 	const tried: string[] = [];
 	for (const command of options.candidates ?? CANDIDATES) {

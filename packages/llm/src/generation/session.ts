@@ -65,6 +65,10 @@ interface Step {
 	readonly ropeSin: Float32Array;
 }
 
+/**
+ * `resident` are the base's matrices by input name in the form that `form` names, as `residentWeights` makes them; logits are f32. Opening throws the
+ * tensor room's OutOfMemoryError where caches or adapters do not fit.
+ */
 export function createSessionMaker(
 	base: Pick<BaseModel, "config" | "padding">,
 	machine: Machine,

@@ -7,7 +7,7 @@ import { parameterShapes } from "./parameters.js";
 
 /**
  * File contents by name, for `writeFolder`. `from` are the files of the model that training began with; `parameters` have its names. The
- * numbers come back bit for bit, in one file.
+ * numbers come back bit for bit, in one file. Throws the ModelError of a config.json that cannot be read.
  */
 export function writeBase(
 	from: Omit<BaseFiles, "model">,

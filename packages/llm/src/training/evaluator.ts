@@ -22,6 +22,7 @@ export interface Evaluator {
 	meanLoss(rows: readonly TokenRow[]): number;
 }
 
+/** Compiles a program for each shape of batch when it first meets one; OutOfMemoryError where one does not fit. */
 export function createEvaluator({ engine, adapter, parameters, batchSize }: EvaluatorOptions): Evaluator {
 	const { config, padding } = engine.base;
 	const shapes = adapterParameterShapes(config, adapter);

@@ -7,7 +7,10 @@ import type { AdamWSettings } from "./adamw.js";
 import { fullLoss } from "./loss.js";
 import { createTrainer, type Trainer } from "./trainer.js";
 
-/** A trainer whose parameters start at the base's. It holds four times the base's bytes; `writeBase` makes a folder of its state. */
+/**
+ * A trainer whose parameters start at the base's. It holds four times the base's bytes; `writeBase` makes a folder of its state. Throws the
+ * tensor room's OutOfMemoryError, with nothing taken, where parameters and moments do not fit.
+ */
 export function createFullTrainer(
 	machine: Machine,
 	base: Pick<BaseModel, "config" | "parameters">,
