@@ -98,4 +98,17 @@ describe("batch", () => {
 		expect(() => batch.reset(0, adapter(1).weights)).toThrow("opened without adapters");
 		batch.close();
 	});
+
+	test("behavior: an id that the model has not is refused, and nothing is taken", () => {
+		const { vocabSize } = base.config;
+		const batch = maker.openBatch(2, 4);
+		for (const id of [vocabSize, -1, 1.5, Number.NaN, 2 ** 32]) {
+			expect(() => batch.feed([[1], [2, id]])).toThrow(
+				expect.objectContaining({ code: "request-malformed", message: expect.stringContaining("tokens[1]") }),
+			);
+			expect(() => engine.nextLogits([id])).toThrow(`from 0 to ${vocabSize - 1}; got ${id}`);
+		}
+		expect([batch.length(0), batch.length(1)]).toEqual([0, 0]);
+		batch.close();
+	});
 });

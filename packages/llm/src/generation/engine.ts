@@ -12,6 +12,7 @@ import { ropeTables } from "../model/ropeTables.js";
 import { residentWeights, weightBytes } from "../model/weights.js";
 import { residentBase } from "../training/loss.js";
 import { encodeChat } from "./chat.js";
+import { checkTokens } from "./checkTokens.js";
 import { generatePieces } from "./generate.js";
 import { checkRequest, type GenerateRequest, type Generation, type GenerationPiece } from "./request.js";
 import { type Batch, createSessionMaker, type Session, type SessionMaker } from "./session.js";
@@ -110,6 +111,7 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 				`${tokens.length} tokens; this model takes 1 to ${config.maxPositions}`,
 			);
 		}
+		checkTokens(tokens, config.vocabSize);
 		const tables = ropeTables(config, length);
 		const padded = new Int32Array(length).fill(base.padding);
 		padded.set(tokens);

@@ -8,12 +8,16 @@ import { inputNameA, inputNameB } from "../lora/adapterGraph.js";
 import type { BaseModel } from "../model/baseModel.js";
 import { createRopeRows } from "../model/ropeTables.js";
 import type { WeightForm } from "../model/weights.js";
+import { checkTokens } from "./checkTokens.js";
 import { type AdapterForm, type DecodeShape, decodeGraph, keysOf, valuesOf } from "./decodeGraph.js";
 
 export interface Session {
 	/** Tokens taken so far. */
 	readonly length: number;
-	/** Takes tokens and returns the logits [vocab] after the last of them. Throws `sequence-too-long` past the capacity. */
+	/**
+	 * Takes tokens and returns the logits [vocab] after the last of them. Throws `sequence-too-long` past the capacity, `request-malformed` for
+	 * an id that the model has not.
+	 */
 	feed(tokens: readonly number[]): Float32Array;
 	/** Gives the cache's memory back. */
 	close(): void;
@@ -26,7 +30,7 @@ export interface Batch {
 	length(slot: number): number;
 	/**
 	 * Takes tokens for each slot (none: it rests) and returns, for each that took any, the logits [vocab] after its last. Nothing is taken
-	 * when one of them is refused (`sequence-too-long`).
+	 * when one of them is refused (`sequence-too-long`, `request-malformed`).
 	 */
 	feed(tokens: readonly (readonly number[] | undefined)[]): (Float32Array | undefined)[];
 	/** Empties a slot for another sequence, which runs with this adapter, or with none. */
@@ -134,6 +138,7 @@ export function createSessionMaker(
 			let wanted = 0;
 			for (let slot = 0; slot < slots; slot++) {
 				const count = tokens[slot]?.length ?? 0;
+				checkTokens(tokens[slot] ?? [], config.vocabSize);
 				if (lengths[slot]! + count > wantedCapacity)
 					throw new ModelError(
 						"sequence-too-long",
