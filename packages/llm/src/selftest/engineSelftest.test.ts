@@ -28,6 +28,18 @@ test("behavior: 2 and 4 threads take part, and change nothing", async () => {
 	]);
 });
 
+test("behavior: four threads are four, however few the cores", async () => {
+	let started = 0;
+	const count = () => void started++;
+	process.on("worker", count);
+	try {
+		expect((await engineSelftest({ threads: 4 })).threads).toBe(4);
+	} finally {
+		process.off("worker", count);
+	}
+	expect(started).toBe(3);
+});
+
 test("behavior: one kernel with another bit is found, and the part named", async () => {
 	const fused: typeof createKernels = (memory, shared) => {
 		const kernels = createKernels(memory, shared);

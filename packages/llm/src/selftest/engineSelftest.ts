@@ -11,7 +11,7 @@ import { operations } from "./operations.js";
 import { sharedWork } from "./sharedWork.js";
 
 export interface SelftestOptions {
-	/** Threads that share the work; default 1. Waits until all of them are up. */
+	/** Threads that share the work, also where there are fewer cores; default 1. Waits until all of them are up. */
 	readonly threads?: number;
 	/** Other kernels, for instance the native twin; default the WebAssembly module. */
 	readonly kernels?: KernelSource;
@@ -49,7 +49,7 @@ const WAITS = 5000;
 
 /** Runs every part on one machine; takes about a second. */
 export async function engineSelftest(options: SelftestOptions = {}): Promise<SelftestResult> {
-	const machine = createMachine(options);
+	const machine = createMachine({ ...options, beyondCores: true });
 	try {
 		const threads = (await started(machine)) ? machine.threads : 1;
 		const bytes = Object.entries(PARTS).map(([name, run]) => [name as SelftestPartName, run(machine)] as const);

@@ -26,6 +26,8 @@ export interface MachineOptions {
 	readonly maxBytes?: number;
 	/** Threads that share the work; default 1. The bits do not depend on it. Where threads cannot share memory it is 1. */
 	readonly threads?: number;
+	/** As many threads as asked for, also where there are fewer cores: slower, for tests. By default the cores' number is the most. */
+	readonly beyondCores?: boolean;
 	/** Other kernels with the same bits, for instance a native twin; they share work among `threads` by themselves. */
 	readonly kernels?: KernelSource;
 }
@@ -50,6 +52,7 @@ export interface Machine {
 	/** Buffers and arena, now and at the most so far. */
 	bytesInUse(): number;
 	peakBytes(): number;
+	/** Parts that work is cut into; as many threads take them, unless there are fewer cores (`beyondCores`). */
 	readonly threads: number;
 	/** Whether all threads are up; until then the caller's thread does all the work. */
 	ready(): boolean;
@@ -67,7 +70,7 @@ export function createMachine(options: MachineOptions = {}): Machine {
 	const memory = new WebAssembly.Memory({ initial: Math.min(16, maximum), maximum, shared });
 	const given = options.kernels?.(memory, threads);
 	const own = createKernels(memory, shared);
-	const team = shared ? createTeam(threads, memory, own) : undefined;
+	const team = shared ? createTeam(threads, memory, own, options) : undefined;
 	const kernels = given?.kernels ?? (team === undefined ? own : parallelKernels(own, team, memory));
 	// The module itself uses the first page for its constants; blocks start after it.
 	const holes = createHoles(PAGE);

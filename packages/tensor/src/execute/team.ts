@@ -80,13 +80,23 @@ export function canShareMemory(): boolean {
 	return threadsOfThisHost() !== undefined;
 }
 
+export interface TeamOptions {
+	/** Starts size − 1 threads whatever the cores are: slower, to prove that so many compute the same. Default false. */
+	readonly beyondCores?: boolean;
+}
+
 /**
  * Starts threads over a shared memory: size − 1, but no more than there are other cores, since a thread that waits for a core holds up all.
  * Jobs have up to `size` parts all the same. Until the threads are up, the caller does all the work itself.
  */
-export function createTeam(size: number, memory: WebAssembly.Memory, own: Kernels & KernelParts): Team {
+export function createTeam(
+	size: number,
+	memory: WebAssembly.Memory,
+	own: Kernels & KernelParts,
+	{ beyondCores = false }: TeamOptions = {},
+): Team {
 	const { Worker } = threadsOfThisHost()!;
-	const others = Math.min(size, coresOfThisHost()) - 1;
+	const others = (beyondCores ? size : Math.min(size, coresOfThisHost())) - 1;
 	const names = (Object.keys(own) as AnyKernel[]).sort();
 	const indices = new Map(names.map((name, i) => [name, i]));
 	const control = new SharedArrayBuffer(HEADER_BYTES + 8 * MOST_ARGUMENTS * size);
