@@ -42,7 +42,12 @@ describe("bad tokenizer files", () => {
 		["no object", [], /malformed: odd\/tokenizer\.json: it must be an object/],
 		["no model", { ...gpt2, model: undefined }, /model must be an object, got nothing/],
 		["no merges", modelOf(gpt2, { merges: undefined }), /model\.merges must be a list/],
-		["empty merges", modelOf(llama2, { merges: [] }), /model\.merges must not be empty/],
+		["empty merges", modelOf(llama2, { merges: [] }), /model\.merges must make the tokens of model\.vocab/],
+		[
+			"missing merges",
+			modelOf(gpt2, { merges: ((gpt2.model as Json).merges as unknown[]).slice(0, 40) }),
+			/model\.merges must make the tokens of model\.vocab; no merge makes 120 of them, "[^"]+" for one/,
+		],
 		[
 			"a merge of an unknown token",
 			mergesOf(gpt2, "a zzz"),

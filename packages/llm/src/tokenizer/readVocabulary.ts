@@ -16,6 +16,8 @@ export type Vocabulary = {
 /** More than any model has; it keeps a rank and a place in one number. */
 const MAX_TOKENS = 2 ** 20;
 const MAX_ADDED_LENGTH = 512;
+/** Tokens that no merge makes, where they are most of the vocabulary. */
+const MOST_UNREACHED = 16;
 /** Of all added tokens together: each takes some hundred bytes of memory in the finder. */
 const MAX_ADDED_CHARACTERS = 2 ** 18;
 
@@ -110,10 +112,30 @@ function readMerges(
 		return merge;
 	});
 	const wholeWords = flagOf(fieldOf(model, "ignore_merges"), false);
-	if (merges.length === 0 && !wholeWords && ids.size > added.length + 512)
-		throw malformed(list, "must not be empty: no token of several bytes could ever be reached");
+	if (!wholeWords) requireReachable(list, ids, added, merges);
 	const table = createMergeTable(merges);
 	if (typeof table === "number")
 		throw malformed({ ...list, path: `model.merges[${table}]`, value: stated[table] }, "must not be there twice");
 	return table;
+}
+
+/** One symbol as a merge meets it at first: a character, or a byte that has none. */
+const SYMBOL = /^(?:.|<0x[0-9A-F]{2}>)$/su;
+
+/** A few tokens that no merge makes are a model's own matter; where they are the most, merges are missing. */
+function requireReachable(
+	list: Field,
+	ids: ReadonlyMap<string, number>,
+	added: readonly AddedToken[],
+	merges: readonly Merge[],
+): void {
+	const whole = new Set(added.map(({ content }) => content));
+	const made = new Set(merges.map(({ result }) => result));
+	const missing = [...ids].filter(([token, id]) => !made.has(id) && !whole.has(token) && !SYMBOL.test(token));
+	if (missing.length <= Math.max(made.size, MOST_UNREACHED)) return;
+	const [example] = missing[0]!;
+	throw malformed(
+		list,
+		`must make the tokens of model.vocab; no merge makes ${missing.length} of them, ${showValue(example)} for one`,
+	);
 }
