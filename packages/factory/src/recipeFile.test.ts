@@ -151,7 +151,9 @@ describe("recipe files", () => {
 		["a prototype", "__proto__: {rank: 8}\n", /recipe\.__proto__ is unknown/],
 		["another file", "x".repeat(70_000), /more than 65536 bytes/],
 		["many fields", Array.from({ length: 300 }, (_, i) => `k${i}: 1`).join("\n"), /more than 200 fields/],
-		["deep nesting", "[".repeat(60_000), /^r\.yaml: /],
+		["deep nesting", "[".repeat(60_000), /^r\.yaml: is nested too deeply/],
+		["nesting that closes", `rank: ${"[".repeat(3000)}${"]".repeat(3000)}`, /^r\.yaml: is nested too deeply/],
+		["nested dashes", "- ".repeat(30_000), /^r\.yaml: is nested too deeply/],
 		["a wrong value", "epochs: many\n", /^r\.yaml: recipe\.epochs must be a whole number/],
 	])("behavior: %s is refused, and where", (_, text, told) => {
 		expect(refused(() => parseRecipeText(text, "r.yaml"))).toMatch(told);

@@ -25,8 +25,10 @@ export function readFields(text: string, file: string): Readonly<Record<string, 
 	if (new TextEncoder().encode(text).length > MAX_RECIPE_BYTES)
 		return malformed(`has more than ${MAX_RECIPE_BYTES} bytes; a recipe is some thirty lines`);
 	// JSON is read by the same reader, being YAML too, so that its lines are told and a key written twice is refused.
-	const document = parseOrUndefined(text.replace(/^\ufeff/, "")) ?? malformed("is nested too deeply for a recipe");
+	const document = parseDocument(text.replace(/^\ufeff/, ""), { version: "1.2", schema: "core", logLevel: "error" });
 	const [fault] = [...document.errors, ...document.warnings];
+	// The reader descends by recursion: text that nests for ever ends its stack.
+	if (fault?.code === "RESOURCE_EXHAUSTION") return malformed("is nested too deeply for a recipe", fault);
 	if (fault !== undefined) {
 		const line = fault.linePos?.[0].line;
 		const what = fault.message.split("\n")[0]!.replace(/ at line \d+, column \d+:?$/, "");
@@ -43,16 +45,6 @@ export function readFields(text: string, file: string): Readonly<Record<string, 
 		return malformed('holds no fields; a recipe is lines such as "epochs: 20", or an object such as {"epochs": 20}');
 	if (Object.keys(value).length > MAX_FIELDS) return malformed(`has more than ${MAX_FIELDS} fields`);
 	return value as Record<string, unknown>;
-}
-
-/** The reader descends by recursion: text that nests for ever ends its stack. */
-function parseOrUndefined(text: string) {
-	try {
-		return parseDocument(text, { version: "1.2", schema: "core", logLevel: "error" });
-	} catch (cause) {
-		if (cause instanceof RangeError) return undefined;
-		throw cause;
-	}
 }
 
 function parseRecipeFields(fields: Readonly<Record<string, unknown>>, file: string): Recipe {
