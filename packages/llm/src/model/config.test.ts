@@ -52,6 +52,14 @@ describe("parseConfig", () => {
 		});
 	});
 
+	test("behavior: without model_type, architectures must be Llama's", () => {
+		const { model_type: _, ...rest } = json;
+		expect(parseConfig({ ...rest, architectures: ["LlamaForCausalLM"] })).toEqual(parseConfig(rest));
+		expect(() => parseConfig({ ...rest, architectures: ["MistralForCausalLM"] })).toThrow(
+			/model_type is missing and architectures says "MistralForCausalLM"; supported: llama, qwen2, qwen3/,
+		);
+	});
+
 	test("what is written is read back the same", () => {
 		for (const model_type of ["llama", "qwen2", "qwen3"]) {
 			const config = parseConfig({ ...json, model_type });

@@ -2,6 +2,7 @@
 // One shape covers three families: Llama, Qwen2 (biases on q, k, v) and Qwen3 (norms on each head's q and k).
 
 import { ModelError } from "../errors.js";
+import { showValue } from "../formats/showValue.js";
 import { type Fields, readFields } from "./configFields.js";
 import { parameterCount } from "./parameters.js";
 import { type RopeScaling, readRope } from "./ropeScaling.js";
@@ -71,10 +72,22 @@ function refuseWindows(c: Fields, layers: number): void {
 	}
 }
 
+/** A config without a family is a Llama's, unless it says otherwise. */
+function requireLlama(c: Fields): void {
+	const { architectures: stated = null } = c.json;
+	if (stated === null || (Array.isArray(stated) && stated.every((name) => name === "LlamaForCausalLM"))) return;
+	const said = Array.isArray(stated) ? stated.map(showValue).join(", ") : showValue(stated);
+	throw new ModelError(
+		"config-unsupported",
+		`${c.file}: model_type is missing and architectures says ${said.slice(0, 200)}; supported: ${FAMILIES.join(", ")}`,
+	);
+}
+
 /** Reads a parsed config.json. `file` names it in errors. Claims beyond 2³⁰ parameters are refused. */
 export function parseConfig(json: unknown, file = "config.json"): LlamaConfig {
 	const c = readFields(json, file);
 	c.only("model_type", FAMILIES);
+	if ((c.json.model_type ?? null) === null) requireLlama(c);
 	for (const [key, allowed] of PLAIN) c.only(key, allowed);
 	const family = (c.json.model_type ?? "llama") as (typeof FAMILIES)[number];
 	const heads = c.whole("num_attention_heads", MAX_SIZE);
