@@ -4,6 +4,7 @@ export type TensorErrorCode =
 	| "shape"
 	| "dtype"
 	| "attribute"
+	| "range"
 	| "missing-input"
 	| "not-finite"
 	| "out-of-memory"

@@ -9,6 +9,7 @@ import { log } from "./log.js";
 import { max } from "./max.js";
 import { mul } from "./mul.js";
 import { oneHot } from "./oneHot.js";
+import { requireIds } from "./requireIds.js";
 import { reshape } from "./reshape.js";
 import { sub } from "./sub.js";
 import { sum } from "./sum.js";
@@ -25,10 +26,13 @@ const lossOperation: Operation = {
 	name: "crossEntropy",
 	lower: (n) => lowerLoss(n.inputs[0]!, n.inputs[1]!),
 	derivative: (n, dy) => [node(gradOperation, [n.inputs[0]!, n.inputs[1]!, dy], n.inputs[0]!.shape), undefined],
-	bind: (kernels, n, { inputs, output }) => {
+	bind: (kernels, n, { inputs, output }, memory) => {
 		const [rows, V] = n.inputs[0]!.shape as readonly [number, number];
 		const [logits, targets] = inputs as [number, number];
-		return () => kernels.crossEntropy(logits, targets, output, rows, V);
+		return () => {
+			requireIds("crossEntropy", memory, targets, rows, V);
+			kernels.crossEntropy(logits, targets, output, rows, V);
+		};
 	},
 };
 
@@ -42,10 +46,13 @@ const gradOperation: Operation = {
 	inPlace: [0],
 	lower: lowerGradient,
 	derivative: throughLowering(lowerGradient),
-	bind: (kernels, n, { inputs, output }) => {
+	bind: (kernels, n, { inputs, output }, memory) => {
 		const [logits, targets, dy] = inputs as [number, number, number];
 		const [rows, V] = n.shape as readonly [number, number];
-		return () => kernels.crossEntropyGrad(logits, targets, dy, output, rows, V);
+		return () => {
+			requireIds("crossEntropyGrad", memory, targets, rows, V);
+			kernels.crossEntropyGrad(logits, targets, dy, output, rows, V);
+		};
 	},
 };
 

@@ -2,14 +2,19 @@
 
 import { TensorError } from "../errors.js";
 import { node, type Operation, requireF32, size, type Tensor } from "../graph/tensor.js";
+import { requireIds } from "./requireIds.js";
 
 const gatherOperation: Operation = {
 	name: "gather",
 	derivative: (n, dy) => [scatterAdd(n.inputs[1]!, dy, n.inputs[0]!.shape[0]!), undefined],
-	bind: (kernels, n, { inputs, output }) => {
+	bind: (kernels, n, { inputs, output }, memory) => {
 		const [table, ids] = inputs as [number, number];
 		const [count, width] = n.shape as readonly [number, number];
-		return () => kernels.gatherRows(table, ids, output, count, width);
+		const rows = n.inputs[0]!.shape[0]!;
+		return () => {
+			requireIds("gather", memory, ids, count, rows);
+			kernels.gatherRows(table, ids, output, count, width);
+		};
 	},
 	reference: (n, [table, ids]) => {
 		const [count, width] = [n.shape[0]!, n.shape[1]!];
@@ -22,10 +27,12 @@ const gatherOperation: Operation = {
 const scatterOperation: Operation = {
 	name: "scatterAdd",
 	derivative: (n, dy) => [undefined, gather(dy, n.inputs[0]!)],
-	bind: (kernels, n, { inputs, output }) => {
+	bind: (kernels, n, { inputs, output }, memory) => {
 		const [ids, dy] = inputs as [number, number];
-		const [all, count, width] = [size(n.shape), n.inputs[0]!.shape[0]!, n.shape[1]!];
+		const [all, count] = [size(n.shape), n.inputs[0]!.shape[0]!];
+		const [rows, width] = n.shape as readonly [number, number];
 		return () => {
+			requireIds("scatterAdd", memory, ids, count, rows);
 			kernels.fill(output, 0, all);
 			kernels.scatterAddRows(ids, dy, output, count, width);
 		};
@@ -39,15 +46,15 @@ const scatterOperation: Operation = {
 	},
 };
 
-function requireIds(name: string, ids: Tensor): void {
+function requireIdType(name: string, ids: Tensor): void {
 	if (ids.dtype !== "i32" || ids.shape.length !== 1)
 		throw new TensorError("dtype", `${name}: ids must be i32 of shape [count]`);
 }
 
-/** table [rows, width], ids i32 [count] → [count, width]. Ids must lie in [0, rows); the caller checks them. */
+/** table [rows, width], ids i32 [count] → [count, width]. Ids must lie in [0, rows): a run with others throws `range`. */
 export function gather(table: Tensor, ids: Tensor): Tensor {
 	requireF32("gather", table);
-	requireIds("gather", ids);
+	requireIdType("gather", ids);
 	if (table.shape.length !== 2)
 		throw new TensorError("shape", `gather: table must be [rows, width], got [${table.shape}]`);
 	return node(gatherOperation, [table, ids], [ids.shape[0]!, table.shape[1]!]);
@@ -56,6 +63,6 @@ export function gather(table: Tensor, ids: Tensor): Tensor {
 /** Adds dy [count, width] into zeros [rows, width] at ids, in order of count. */
 export function scatterAdd(ids: Tensor, dy: Tensor, rows: number): Tensor {
 	requireF32("scatterAdd", dy);
-	requireIds("scatterAdd", ids);
+	requireIdType("scatterAdd", ids);
 	return node(scatterOperation, [ids, dy], [rows, dy.shape[1]!]);
 }

@@ -4,6 +4,7 @@
 import { TensorError } from "../errors.js";
 import { node, type Operation, requireF32, size, type Tensor } from "../graph/tensor.js";
 import { PANEL, unpackPanels } from "../kernels/index.js";
+import { requireIds } from "./requireIds.js";
 
 const matmulOperation: Operation = {
 	name: "panelMatmul",
@@ -27,10 +28,14 @@ const matmulOperation: Operation = {
 
 const gatherOperation: Operation = {
 	name: "panelGather",
-	bind: (kernels, n, { inputs, output }) => {
+	bind: (kernels, n, { inputs, output }, memory) => {
 		const [panels, ids] = inputs as [number, number];
 		const [count, K] = n.shape as readonly [number, number];
-		return () => kernels.gatherPacked(panels, ids, output, count, K);
+		const rows = PANEL * n.inputs[0]!.shape[0]!;
+		return () => {
+			requireIds("panelGather", memory, ids, count, rows);
+			kernels.gatherPacked(panels, ids, output, count, K);
+		};
 	},
 	reference: (n, [panels, ids]) => {
 		const K = n.shape[1]!;
@@ -58,7 +63,7 @@ export function panelMatmul(x: Tensor, panels: Tensor, N: number): Tensor {
 	return node(matmulOperation, [x, panels], [x.shape[0]!, N]);
 }
 
-/** Rows `ids` (i32 [count]) of the table that was packed → [count, K]. The caller checks the ids. */
+/** Rows `ids` (i32 [count]) of the table that was packed → [count, K]. Ids outside the panels throw `range`. */
 export function panelGather(panels: Tensor, ids: Tensor): Tensor {
 	requirePanels("panelGather", panels);
 	if (ids.dtype !== "i32" || ids.shape.length !== 1)

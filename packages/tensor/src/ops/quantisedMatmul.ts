@@ -4,6 +4,7 @@
 import { TensorError } from "../errors.js";
 import { node, numberAttribute, type Operation, requireF32, size, type Tensor } from "../graph/tensor.js";
 import { GREATEST_K, PANEL, quantisedRow, quantiseRow } from "../kernels/index.js";
+import { requireIds } from "./requireIds.js";
 
 const matmulOperation: Operation = {
 	name: "quantisedMatmul",
@@ -33,11 +34,15 @@ const matmulOperation: Operation = {
 
 const gatherOperation: Operation = {
 	name: "quantisedGather",
-	bind: (kernels, n, { inputs, output }) => {
+	bind: (kernels, n, { inputs, output }, memory) => {
 		const [words, scales, ids] = inputs as [number, number, number];
 		const count = n.shape[0]!;
 		const K = numberAttribute(n, "K");
-		return () => kernels.gatherQuantised(words, scales, ids, output, count, K);
+		const rows = size(n.inputs[1]!.shape);
+		return () => {
+			requireIds("quantisedGather", memory, ids, count, rows);
+			kernels.gatherQuantised(words, scales, ids, output, count, K);
+		};
 	},
 	reference: (n, [words, scales, ids]) => {
 		const K = n.shape[1]!;
