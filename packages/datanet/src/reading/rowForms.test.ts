@@ -16,7 +16,12 @@ describe("forms", () => {
 		const { rows, rejected } = jsonl(
 			{ prompt: "Norway?", completion: "Oslo." },
 			{ instruction: "Name the capital.", input: "Peru", output: "Lima.", contributor: "Ada" },
-			{ instruction: "Say hello.", input: "", output: "Hello." },
+			{
+				instruction: "Say hello.",
+				input: "",
+				output: "Hello.",
+				text: "### Instruction: Say hello.\n### Response: Hello.",
+			},
 			{ messages: [said("system", "Be brief."), ask, reply, said("user", "Peru?"), said("assistant", "Lima.")] },
 			{ text: "The Nile flows north.\n" },
 		);
@@ -67,6 +72,12 @@ describe("forms", () => {
 		["text beside a pair", { prompt: "a", response: "b", text: "c" }, "unknown-field", "text"],
 		["an instruction without output", { instruction: "a", input: "b" }, "missing-field", "output"],
 		["an input that is a number", { instruction: "a", input: 7, output: "b" }, "wrong-type", "input"],
+		[
+			"an instruction beside a text of its own",
+			{ instruction: "a", output: "b", text: "another" },
+			"unknown-field",
+			"the same row written out",
+		],
 		["a long instruction", { instruction: "a".repeat(1500), input: "b".repeat(600), output: "c" }, "too-long", "input"],
 		["an empty text", { text: " \n" }, "empty", "text"],
 		["a long text", { text: "x".repeat(16_001) }, "too-long", "text"],

@@ -24,15 +24,21 @@ const pair = (response: string): Form => ({
 
 const instruction: Form = {
 	needs: ["instruction", "output"],
-	may: ["input"],
+	may: ["input", "text"],
 	read(fields) {
-		const [asked, given, answered] = ["instruction", "input", "output"].map((name) => fields.get(name));
+		const [asked, given, answered, whole] = ["instruction", "input", "output", "text"].map((name) => fields.get(name));
 		const blank = given === undefined || (typeof given === "string" && given.trim() === "");
 		const fault =
 			checkText("instruction", asked, MAX_PROMPT_CHARACTERS) ??
 			(blank ? undefined : checkText("input", given, MAX_PROMPT_CHARACTERS)) ??
 			checkText("output", answered, MAX_RESPONSE_CHARACTERS);
 		if (fault !== undefined) return fault;
+		// Alpaca's own files carry the whole row once more, as their template wrote it. Anything else under that name would be lost here.
+		if (whole !== undefined && !(typeof whole === "string" && whole.includes(answered as string)))
+			return {
+				code: "unknown-field",
+				reason: "text beside instruction must be the same row written out, output included",
+			};
 		const prompt = blank ? (asked as string) : `${asked}\n${given}`;
 		const long = checkText("instruction with input", prompt, MAX_PROMPT_CHARACTERS);
 		return long ?? { prompt, response: answered as string };
