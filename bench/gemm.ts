@@ -3,6 +3,7 @@
 // thread is timed by the processor time it takes, which other work on the machine leaves alone; what runs on more, by the clock.
 import { loadavg } from "node:os";
 import { createMachine, type Machine, packPanels } from "@openledger/tensor";
+import { openReader } from "./bandwidth.js";
 import { installPeers, jaxPeer, onnxPeer, type Peer, type Product } from "./gemmPeers.js";
 import { median } from "./models.js";
 import { nativeForBench } from "./native.js";
@@ -19,6 +20,8 @@ const shapes: readonly Product[] = [
 	{ M: 512, N: 512, K: 512, transB: 0 },
 	{ M: 1024, N: 1024, K: 1024, transB: 0 },
 ];
+/** Rows of A up to which decoding uses weights packed once. */
+const FEW = 16;
 const ROUNDS = 15;
 const SLICE = 10;
 const WASM_PEAK_FLOPS = 56;
@@ -80,11 +83,11 @@ function onMachine(machine: Machine, product: Product, a: Float32Array, b: Float
 	return () => kernels.gemm(x.address, y.address, c.address, M, N, K, 0, transB, scratch);
 }
 
-/** One row against a weight laid out once, as a model that only generates keeps it. */
-function packedOnMachine(machine: Machine, { N, K }: Product, a: Float32Array, b: Float32Array): () => void {
+/** A few rows against a weight laid out once, as a model that only generates keeps it. */
+function packedOnMachine(machine: Machine, { M, N, K }: Product, a: Float32Array, b: Float32Array): () => void {
 	const panels = packPanels(b, N, K);
-	const [x, p, c] = [machine.buffer([K], a), machine.buffer([panels.length], panels), machine.buffer([N])];
-	return () => machine.kernels.gemmPacked(x.address, p.address, c.address, 1, N, K, 0, Math.ceil(N / 16));
+	const [x, p, c] = [machine.buffer([M, K], a), machine.buffer([panels.length], panels), machine.buffer([M, N])];
+	return () => machine.kernels.gemmPacked(x.address, p.address, c.address, M, N, K, 0, Math.ceil(N / 16));
 }
 
 async function contendersOf(
@@ -113,9 +116,9 @@ async function contendersOf(
 		}
 		const rest = { threads: machine.threads, flops, ...(ceiling && { ceiling }) };
 		out.push({ ...rest, engine, milliseconds: [], processor: [], run: onMachine(machine, product, a, b) });
-		if (M === 1 && engine === "wasm") {
+		if (M <= FEW) {
 			const run = packedOnMachine(machine, product, a, b);
-			out.push({ ...rest, engine: "wasm, weight packed before", milliseconds: [], processor: [], run });
+			out.push({ ...rest, engine: `${engine}, weight packed before`, milliseconds: [], processor: [], run });
 		}
 	}
 	for (const peer of peers) {
@@ -146,13 +149,18 @@ export async function run({ args, log }: BenchOptions): Promise<BenchResult> {
 		// Compilers warm to their code before anything counts.
 		for (const contender of contenders) for (let i = 0; i < 3; i++) await measure(contender);
 		for (const contender of contenders) contender.milliseconds.length = contender.processor.length = 0;
+		const reader = product.M === 1 ? await openReader(4 * product.N * product.K, 1) : undefined;
+		const readings: number[] = [];
 		for (let i = 0; i < ROUNDS; i++) {
+			if (reader !== undefined) readings.push(await reader.read());
 			for (const contender of contenders) {
 				await measure(contender);
 				// Its threads spin for a while before they sleep, and their processor time is this process's.
 				await pause(contender.threads === 1 ? 1 : 25);
 			}
 		}
+		await reader?.close();
+		const bandwidth = readings.length > 0 ? median(readings) : undefined;
 		const load = round(loadavg()[0]!, 1);
 		for (const contender of contenders) {
 			const { engine, threads, milliseconds, ceiling } = contender;
@@ -173,11 +181,23 @@ export async function run({ args, log }: BenchOptions): Promise<BenchResult> {
 				...(speedup && { overOneThread: round(speedup) }),
 				loadAverage: load,
 			};
+			// A row alone uses each weight once: no loop over it is faster than reading it.
+			const gigabytes = (4 * product.N * product.K) / time / 1e6;
+			if (product.M === 1 && threads === 1 && bandwidth !== undefined && !engine.endsWith("registers"))
+				Object.assign(row, {
+					weightGigabytesPerSecond: round(gigabytes, 1),
+					readGigabytesPerSecond: round(bandwidth, 1),
+					shareOfReading: round(gigabytes / bandwidth),
+				});
 			rows.push(row);
 			log(JSON.stringify(row));
-			if (engine === "wasm" && share !== undefined) target(`wasm ${shape}, share of the register loop`, share, 0.85);
+			if (product.M === 1 && engine.startsWith("wasm, ") && threads === 1 && bandwidth !== undefined)
+				target(`${engine} ${shape}, share of what one thread reads`, gigabytes / bandwidth, 0.85);
+			if (engine.startsWith("wasm") && !engine.endsWith("registers") && share !== undefined)
+				target(`${engine} ${shape}, share of the register loop`, share, 0.85);
 			if (engine === "wasm" && speedup && product.M >= 256) target(`wasm ${shape}, two threads over one`, speedup, 1.5);
-			if (engine === "native" && threads === 1) target(`native ${shape}, one thread`, row.gflops, 40, " GFLOP/s");
+			if (engine.startsWith("native") && !engine.endsWith("registers") && threads === 1)
+				target(`${engine} ${shape}, one thread`, row.gflops, 40, " GFLOP/s");
 		}
 	}
 	for (const { machine } of machines) machine.close();
