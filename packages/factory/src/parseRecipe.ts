@@ -1,6 +1,14 @@
 // Checks what somebody wrote as a recipe, field by field, and fills in the rest. It must not know files.
 
-import { LINEARS, ModelError, parseAdapterConfig, SCHEDULES, writeAdapterConfig } from "@openledger/llm";
+import {
+	LINEARS,
+	MAX_EXPRESSION_CHARACTERS,
+	MAX_TARGET_CHARACTERS,
+	ModelError,
+	parseAdapterConfig,
+	SCHEDULES,
+	writeAdapterConfig,
+} from "@openledger/llm";
 import { RunError } from "./errors.js";
 import { adapterConfigOf, defaultRecipe, type Recipe } from "./recipe.js";
 
@@ -127,6 +135,12 @@ function checkTargets(recipe: Recipe): Recipe["targets"] {
 	const wanted = `a list from ${LINEARS.join(", ")} or paths that end so, "all-linear", or a regular expression`;
 	const isNames = Array.isArray(targets) && targets.length > 0 && targets.every((t) => typeof t === "string");
 	if (!isNames && (typeof targets !== "string" || targets === "")) return refuse("targets", wanted, targets);
+	const limit = isNames ? MAX_TARGET_CHARACTERS : MAX_EXPRESSION_CHARACTERS;
+	const long = [targets].flat().find(({ length }) => length > limit);
+	if (long !== undefined) {
+		const told = `a name in recipe.targets may have ${MAX_TARGET_CHARACTERS} characters and a regular expression ${MAX_EXPRESSION_CHARACTERS}`;
+		throw new RunError("recipe-malformed", `${told}, ${long.slice(0, 40)}… has ${long.length}`);
+	}
 	if (typeof targets === "string" && targets.toLowerCase() === "all-linear") return LINEARS;
 	try {
 		parseAdapterConfig(writeAdapterConfig(adapterConfigOf(recipe), "recipe"));

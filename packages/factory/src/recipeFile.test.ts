@@ -96,6 +96,14 @@ describe("parseRecipe", () => {
 		expect(message).toMatch(/^recipe\.targets must be .*, got \["q_proj","zz_proj"\]$/);
 	});
 
+	test("behavior: a target of megabytes is refused by its length and the limit, and not repeated", () => {
+		const long = "x".repeat(5_000_000);
+		for (const targets of [["q_proj", `${long}.q_proj`], [long], `${long}.*q_proj`]) {
+			const message = refused(() => parseRecipe({ targets }));
+			expect(message).toMatch(/^a name in recipe\.targets may have 256 characters and .* 4000, x{40}… has 500000\d$/);
+		}
+	});
+
 	test("behavior: a number that YAML has and JSON has not is shown as it is", () => {
 		expect(refused(() => parseRecipeText("learningRate: .inf", "r.yaml"))).toMatch(/from 1e-8 to 1, got Infinity/);
 	});

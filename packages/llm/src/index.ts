@@ -29,8 +29,9 @@ export {
 } from "./lora/adapterConfig.js";
 export { type AdapterTensors, adapterAddition, adapterInputs, inputNameA, inputNameB } from "./lora/adapterGraph.js";
 export { mergeAdapter, unmergeAdapter } from "./lora/mergeAdapter.js";
+export { MAX_EXPRESSION_CHARACTERS } from "./lora/parsePattern.js";
 export { type Adapter, readAdapter, writeAdapterModel } from "./lora/peft.js";
-export { parseAdapterConfig, writeAdapterConfig } from "./lora/peftConfig.js";
+export { MAX_TARGET_CHARACTERS, parseAdapterConfig, writeAdapterConfig } from "./lora/peftConfig.js";
 export { loadAdapter, loadBase, writeFolder } from "./model/baseFolder.js";
 export { type BaseFiles, type BaseModel, baseDigest, readBase, type Shards } from "./model/baseModel.js";
 export { builtInShapes } from "./model/builtInShapes.js";

@@ -14,7 +14,7 @@ export type PatternNode =
 	| { readonly kind: "repeat"; readonly part: PatternNode; readonly least: number; readonly most: number };
 
 /** Longer ones would be too large to run; they are refused before their tree takes memory. */
-const MAX_LENGTH = 4000;
+export const MAX_EXPRESSION_CHARACTERS = 4000;
 const MAX_DEPTH = 32;
 const MAX_REPEAT = 256;
 
@@ -132,7 +132,8 @@ export function parsePattern(source: string): PatternNode {
 		return negated ? not(any) : any;
 	}
 
-	if (source.length > MAX_LENGTH) refuse(`may have ${MAX_LENGTH} characters, it has ${source.length}`);
+	if (source.length > MAX_EXPRESSION_CHARACTERS)
+		refuse(`may have ${MAX_EXPRESSION_CHARACTERS} characters, it has ${source.length}`);
 	const node = alternatives(0);
 	if (at < source.length) refuse(`")" at ${at} closes nothing`);
 	return node;

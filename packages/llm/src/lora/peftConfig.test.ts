@@ -41,6 +41,22 @@ test("behavior: nesting without end is refused like any other value", () => {
 		expect(() => parseAdapterConfig({ ...plain, [key]: deep })).toThrow(ModelError);
 });
 
+test("behavior: a target of megabytes is refused by its field, its length and the limit, and not repeated", () => {
+	const plain = writeAdapterConfig({ rank: 4, alpha: 8, targets: ["q_proj"] }, "tiny");
+	const long = "x".repeat(5_000_000);
+	for (const [target_modules, told] of [
+		[["q_proj", `${long}.q_proj`], "target_modules[1] may have 256 characters, it has 5000007"],
+		[[long], "target_modules[0] may have 256 characters, it has 5000000"],
+		[`${long}.*q_proj`, "target_modules may have 4000 characters as a regular expression, it has 5000008"],
+	] as const) {
+		const read = () => parseAdapterConfig({ ...plain, target_modules }, "file");
+		expect(read).toThrow(expect.objectContaining({ code: "adapter-unsupported", message: `file: ${told}` }));
+	}
+	const longest = `${"x".repeat(249)}.q_proj`;
+	expect(parseAdapterConfig({ ...plain, target_modules: [longest] }).targets).toEqual([longest]);
+	expect(() => parseAdapterConfig({ ...plain, target_modules: [`x${longest}`] })).toThrow(ModelError);
+});
+
 test("any settings give modules or a ModelError", () => {
 	const plain = writeAdapterConfig({ rank: 4, alpha: 8, targets: ["q_proj"] }, "tiny");
 	const keys = [...Object.keys(plain), "rank_pattern", "alpha_pattern", "exclude_modules", "init_lora_weights"];

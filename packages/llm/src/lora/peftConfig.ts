@@ -5,6 +5,7 @@ import { showValue } from "../formats/showValue.js";
 import { LINEARS } from "../model/parameters.js";
 import { type AdapterConfig, MAX_RANK } from "./adapterConfig.js";
 import { matchPattern } from "./matchPattern.js";
+import { MAX_EXPRESSION_CHARACTERS } from "./parsePattern.js";
 
 /** Settings with the one value that leaves an adapter as we run it; null and absent pass too. */
 const PLAIN: Readonly<Record<string, unknown>> = {
@@ -30,6 +31,8 @@ const PLAIN: Readonly<Record<string, unknown>> = {
 const STARTS: readonly unknown[] = [true, false, null, "gaussian", "orthogonal", "eva"];
 const MAX_TARGETS = 8192;
 const MAX_PATTERN_CHARACTERS = 65_536;
+/** The longest path of a base that can be read has some sixty; PEFT's own prefixes come before it. */
+export const MAX_TARGET_CHARACTERS = 256;
 
 /** The adapter_config.json that PEFT, vLLM and SGLang read. */
 export function writeAdapterConfig(adapter: AdapterConfig, baseName: string): object {
@@ -109,11 +112,22 @@ function readTargets(
 ): { targets: readonly string[]; targetPattern?: string } {
 	if (typeof stated === "string" && stated.toLowerCase() === "all-linear") return { targets: LINEARS };
 	if (typeof stated === "string") {
+		if (stated.length > MAX_EXPRESSION_CHARACTERS)
+			return unsupported(
+				`target_modules may have ${MAX_EXPRESSION_CHARACTERS} characters as a regular expression, it has ${stated.length}`,
+			);
 		const matches = matchPattern(stated);
 		const wrong = ["lm_head", "model.embed_tokens"].find(matches);
 		if (wrong !== undefined)
 			return unsupported(`target_modules matches ${wrong}; only linear layers of blocks are read`);
 		return { targets: [], targetPattern: stated };
+	}
+	if (Array.isArray(stated)) {
+		const at = stated.findIndex((t) => typeof t === "string" && t.length > MAX_TARGET_CHARACTERS);
+		if (at >= 0) {
+			const { length } = stated[at] as string;
+			return unsupported(`target_modules[${at}] may have ${MAX_TARGET_CHARACTERS} characters, it has ${length}`);
+		}
 	}
 	const known = (t: unknown) => typeof t === "string" && LINEARS.some((l) => t === l || t.endsWith(`.${l}`));
 	if (!Array.isArray(stated) || stated.length === 0 || stated.length > MAX_TARGETS || !stated.every(known)) {
