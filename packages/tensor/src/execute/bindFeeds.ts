@@ -50,11 +50,14 @@ export function bindFeeds(
 	const slots = [...byName.values()];
 	const byNode = new Map(slots.map((slot) => [slot.node, slot]));
 	let bytes = arenaBytes;
+	let frees = machine.frees();
 
 	function check({ name, node, count, updated }: Slot, feed: Feed | undefined): void {
 		if (feed === undefined) throw new TensorError("missing-input", `run: input ${name} [${node.shape}] was not given`);
 		if (updated && !isBuffer(feed))
 			throw new TensorError("shape", `run: input ${name} is written over; feed a buffer, not an array`);
+		if (isBuffer(feed) && feed.freed)
+			throw new TensorError("closed", `run: the buffer fed as input ${name} was freed; feed one that is not`);
 		const dtype = isBuffer(feed) ? feed.dtype : feed instanceof Int32Array ? "i32" : "f32";
 		const given = isBuffer(feed) ? size(feed.shape) : feed.length;
 		if (dtype !== node.dtype || given !== count) {
@@ -66,6 +69,10 @@ export function bindFeeds(
 	}
 
 	function settle(feeds: Readonly<Record<string, Feed>>) {
+		if (machine.frees() !== frees) {
+			for (const slot of slots) slot.buffer = undefined;
+			frees = machine.frees();
+		}
 		const changed: Slot[] = [];
 		let known = 0;
 		for (const slot of slots) {

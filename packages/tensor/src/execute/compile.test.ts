@@ -110,6 +110,27 @@ describe("compile", () => {
 		expect(bound).toBe(4);
 	});
 
+	test("behavior: a buffer freed since the last run, or before the first, is refused by its input's name", () => {
+		const machine = createMachine();
+		const program = compile(machine, { y: add(input("x", [4]), input("z", [4])) });
+		const [x, z, other] = [machine.buffer([4], [1, 2, 3, 4]), machine.buffer([4]), machine.buffer([4])];
+		expect([...program.run({ x, z }).y]).toEqual([1, 2, 3, 4]);
+		other.free();
+		expect([...program.run({ x, z }).y]).toEqual([1, 2, 3, 4]);
+		x.free();
+		const next = machine.buffer([4], [9, 9, 9, 9]);
+		expect(next.freed).toBe(false);
+		const closed = (name: string) => expect.objectContaining({ name: "TensorError", code: "closed", message: name });
+		const message = "run: the buffer fed as input x was freed; feed one that is not";
+		for (let again = 0; again < 2; again++) expect(() => program.run({ x, z })).toThrow(closed(message));
+		expect(() => program.run({ x: other, z })).toThrow(closed(message));
+		expect([...program.run({ x: next, z }).y]).toEqual([9, 9, 9, 9]);
+		expect(() => program.run({ x: next, z }, { into: { y: x } })).toThrow(
+			closed("run: the buffer given for output y was freed"),
+		);
+		expect([...next.read()]).toEqual([9, 9, 9, 9]);
+	});
+
 	test("behavior: an arena that another program moved, arrays in place of buffers, and back", () => {
 		const machine = createMachine();
 		const small = compile(machine, { y: mul(input("x", [4]), constant(2)) });

@@ -102,6 +102,7 @@ export function compile<Names extends string>(
 		const into: Partial<Record<Names, Buffer>> = options.into ?? {};
 		names.forEach((name, i) => {
 			const count = size(nodes[i]!.shape);
+			if (into[name]?.freed) throw new TensorError("closed", `run: the buffer given for output ${name} was freed`);
 			if (into[name] !== undefined && size(into[name].shape) !== count)
 				throw new TensorError(
 					"shape",

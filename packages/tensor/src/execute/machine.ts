@@ -19,6 +19,8 @@ export interface Buffer {
 	/** A copy. */
 	read(): Float32Array;
 	free(): void;
+	/** Its place may hold something else by now; what is fed or written to it is refused. */
+	readonly freed: boolean;
 }
 
 export interface MachineOptions {
@@ -52,6 +54,8 @@ export interface Machine {
 	/** Buffers and arena, now and at the most so far. */
 	bytesInUse(): number;
 	peakBytes(): number;
+	/** How many buffers were freed so far: who remembers buffers looks at them again when this has grown. */
+	frees(): number;
 	/** Parts that work is cut into; as many threads take them, unless there are fewer cores (`beyondCores`). */
 	readonly threads: number;
 	/** Whether all threads are up; until then the caller's thread does all the work. */
@@ -77,6 +81,7 @@ export function createMachine(options: MachineOptions = {}): Machine {
 	const limit = Math.min(maximum * PAGE, Math.max(maxBytes, PAGE));
 	let inUse = 0;
 	let peakInUse = 0;
+	let frees = 0;
 	let arenaAt = 0;
 	let arenaBytes = 0;
 	const scalars = new Map<number, number>();
@@ -142,8 +147,13 @@ export function createMachine(options: MachineOptions = {}): Machine {
 			write,
 			read: () => Float32Array.from(view()),
 			free: () => {
-				if (!freed) release(address, 4 * count);
+				if (freed) return;
+				release(address, 4 * count);
 				freed = true;
+				frees++;
+			},
+			get freed() {
+				return freed;
 			},
 		};
 	}
@@ -192,6 +202,7 @@ export function createMachine(options: MachineOptions = {}): Machine {
 		},
 		bytesInUse: () => inUse,
 		peakBytes: () => peakInUse,
+		frees: () => frees,
 		threads,
 		ready: () => team?.ready() ?? true,
 		close: () => {

@@ -32,6 +32,20 @@ const operation: Operation = {
 			kernels.adamw(p, m, v, g, count, scratch);
 		};
 	},
+	// The parameter after the step, not what is left in the moments: those are inputs, and f64 feeds are never written over.
+	reference: (n, [p, m, v, g, ...scalars]) => {
+		const [rate, correction1, correction2, factor] = scalars.map((x) => x[0]!) as [number, number, number, number];
+		const [beta1, rest1, beta2, rest2, epsilon, epsilonRoot, decay] = SETTINGS.map((key) =>
+			Math.fround(numberAttribute(n, key)),
+		) as [number, number, number, number, number, number, number];
+		return p!.map((value, i) => {
+			const slope = g![i]! * factor;
+			const first = beta1 * m![i]! + rest1 * slope;
+			const second = beta2 * v![i]! + rest2 * slope * slope;
+			const direction = (first * correction1) / (Math.sqrt(second * correction2 + epsilonRoot) + epsilon);
+			return value - rate * (direction + decay * value);
+		});
+	},
 };
 
 /**

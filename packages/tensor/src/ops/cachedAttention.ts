@@ -3,7 +3,52 @@
 
 import { TensorError } from "../errors.js";
 import { node, numberAttribute, type Operation, requireF32, sameShape, size, type Tensor } from "../graph/tensor.js";
-import { readSegments, requireSegments } from "./segments.js";
+import { canonicalExp } from "../math/canonical.js";
+import { readSegments, requireSegments, type Segment, segmentsOf } from "./segments.js";
+
+function requireFit(segments: readonly Segment[], capacity: number): void {
+	for (const { slot, start, count } of segments) {
+		if (start < 0 || start + count > capacity) {
+			throw new TensorError(
+				"shape",
+				`cachedAttention: positions ${start} to ${start + count - 1} of slot ${slot} do not fit a cache of ${capacity}`,
+			);
+		}
+	}
+}
+
+/** What the op gives, not what it leaves in the caches: those are inputs, and f64 feeds are never written over. */
+function reference(n: Tensor, [q, k, v, keys, values, table]: readonly Float64Array[]): Float64Array {
+	const [R, H, D] = n.shape as readonly [number, number, number];
+	const [, C, G] = n.inputs[3]!.shape as readonly [number, number, number];
+	const scale = Math.fround(numberAttribute(n, "scale"));
+	const segments = segmentsOf("cachedAttention", table!, R);
+	requireFit(segments, C);
+	const out = new Float64Array(size(n.shape));
+	for (const { slot, first, start, count } of segments) {
+		for (let row = first; row < first + count; row++) {
+			const seen = start + row - first + 1;
+			for (let h = 0; h < H; h++) {
+				const head = Math.floor(h / (H / G)) * D;
+				/** Number d of the head at a position: from the cache where it is older, else from the new rows. */
+				const at = (cache: Float64Array, fresh: Float64Array, position: number, d: number) =>
+					position < start
+						? cache[(slot * C + position) * G * D + head + d]!
+						: fresh[(first + position - start) * G * D + head + d]!;
+				const query = q!.subarray((row * H + h) * D, (row * H + h + 1) * D);
+				const scores = Float64Array.from({ length: seen }, (_, j) =>
+					query.reduce((sum, x, d) => sum + x * at(keys!, k!, j, d), 0),
+				).map((x) => x * scale);
+				const greatest = scores.reduce((a, b) => Math.max(a, b));
+				const weights = scores.map((x) => canonicalExp(x - greatest));
+				const total = weights.reduce((a, b) => a + b);
+				for (let d = 0; d < D; d++)
+					out[(row * H + h) * D + d] = weights.reduce((sum, w, j) => sum + (w / total) * at(values!, v!, j, d), 0);
+			}
+		}
+	}
+	return out;
+}
 
 const operation: Operation = {
 	name: "cachedAttention",
@@ -18,14 +63,7 @@ const operation: Operation = {
 		const scale = numberAttribute(n, "scale");
 		return () => {
 			const segments = readSegments("cachedAttention", memory, table, S, R);
-			for (const { slot, start, count } of segments) {
-				if (start < 0 || start + count > C) {
-					throw new TensorError(
-						"shape",
-						`cachedAttention: positions ${start} to ${start + count - 1} of slot ${slot} do not fit a cache of ${C}`,
-					);
-				}
-			}
+			requireFit(segments, C);
 			const bytes = new Uint8Array(memory.buffer);
 			let used = 0;
 			for (const { slot, first, start, count } of segments) {
@@ -41,6 +79,7 @@ const operation: Operation = {
 			if (used < R) kernels.fill(output + used * wide, 0, (R - used) * H * D);
 		};
 	},
+	reference,
 };
 
 /**

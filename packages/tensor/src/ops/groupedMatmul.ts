@@ -2,7 +2,15 @@
 
 import { TensorError } from "../errors.js";
 import { node, numberAttribute, type Operation, requireF32, size, type Tensor } from "../graph/tensor.js";
-import { readSegments, requireSegments } from "./segments.js";
+import { readSegments, requireSegments, type Segment, segmentsOf } from "./segments.js";
+
+/** The segments that have a matrix. Throws where one wants a place behind the stack's last. */
+function placed(segments: readonly Segment[], places: number): Segment[] {
+	return segments.filter(({ place }) => {
+		if (place >= places) throw new TensorError("shape", `groupedMatmul: place ${place}; the stack has ${places}`);
+		return place >= 0;
+	});
+}
 
 const operation: Operation = {
 	name: "groupedMatmul",
@@ -16,13 +24,26 @@ const operation: Operation = {
 		const rest = numberAttribute(n, "rest");
 		return () => {
 			kernels.fill(output, rest, R * N);
-			for (const { first, count, place } of readSegments("groupedMatmul", memory, table, slots, R)) {
-				if (place < 0) continue;
-				if (place >= P) throw new TensorError("shape", `groupedMatmul: place ${place}; the stack has ${P}`);
+			for (const { first, count, place } of placed(readSegments("groupedMatmul", memory, table, slots, R), P)) {
 				const [from, matrix, out] = [x + 4 * first * K, stack + 4 * place * N * K, output + 4 * first * N];
 				kernels.gemm(from, matrix, out, count, N, K, 0, 1, scratch);
 			}
 		};
+	},
+	reference: (n, [x, stack, table]) => {
+		const [R, N] = n.shape as readonly [number, number];
+		const [P, , K] = n.inputs[1]!.shape as readonly [number, number, number];
+		const out = new Float64Array(R * N).fill(Math.fround(numberAttribute(n, "rest")));
+		for (const { first, count, place } of placed(segmentsOf("groupedMatmul", table!, R), P)) {
+			for (let r = first; r < first + count; r++) {
+				for (let j = 0; j < N; j++) {
+					let sum = 0;
+					for (let k = 0; k < K; k++) sum += x![r * K + k]! * stack![(place * N + j) * K + k]!;
+					out[r * N + j] = sum;
+				}
+			}
+		}
+		return out;
 	},
 };
 

@@ -23,7 +23,7 @@ export function requireSegments(name: string, segments: Tensor): void {
 		);
 }
 
-/** The slots that have rows. Throws where rows do not follow one another within `rows`. */
+/** The slots that have rows, as the program's memory says at byte `at`. */
 export function readSegments(
 	name: string,
 	memory: WebAssembly.Memory,
@@ -31,16 +31,16 @@ export function readSegments(
 	slots: number,
 	rows: number,
 ): Segment[] {
-	const numbers = new Int32Array(memory.buffer, at, SEGMENT * slots);
+	return segmentsOf(name, new Int32Array(memory.buffer, at, SEGMENT * slots), rows);
+}
+
+/** The slots that have rows. Throws where rows do not follow one another within `rows`. */
+export function segmentsOf(name: string, numbers: ArrayLike<number>, rows: number): Segment[] {
 	const out: Segment[] = [];
 	let next = 0;
-	for (let slot = 0; slot < slots; slot++) {
-		const [first, count, start, place] = numbers.subarray(SEGMENT * slot, SEGMENT * (slot + 1)) as unknown as [
-			number,
-			number,
-			number,
-			number,
-		];
+	for (let slot = 0; SEGMENT * slot < numbers.length; slot++) {
+		const at = SEGMENT * slot;
+		const [first, count, start, place] = [numbers[at]!, numbers[at + 1]!, numbers[at + 2]!, numbers[at + 3]!];
 		if (count === 0) continue;
 		if (first !== next || count < 0 || first + count > rows)
 			throw new TensorError(
