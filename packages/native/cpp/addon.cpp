@@ -356,7 +356,15 @@ napi_value callKernel(napi_env env, napi_callback_info info) {
 		return nullptr;
 	}
 	int kernel = (int)(int64_t)machine.args[0];
-	if (dispatch(machine)) return nullptr;
+	const bool done = dispatch(machine);
+	const Shortage shortage = machine.team->shortage();
+	if (shortage.wanted > 0) {
+		machine.args[0] = (double)shortage.wanted;
+		machine.args[1] = (double)shortage.room;
+		refuse(env, "native/scratch", "a thread's scratch cannot be had; args[0] says what it wanted, args[1] what it could have");
+		return nullptr;
+	}
+	if (done) return nullptr;
 	char message[160] = "native kernel ";
 	strncat(message, kernel >= 0 && kernel < KERNELS ? NAMES[kernel] : "?", 32);
 	strncat(message, ": an argument reaches outside the memory, or a size or row number is wrong", 100);
@@ -388,26 +396,34 @@ const Set* setNamed(napi_env env, napi_value value) {
 	return nullptr;
 }
 
-/** create(args: Float64Array, threads, instructionSet) → the function that runs what args says. */
+/** create(args: Float64Array, threads, instructionSet, mostScratch?) → the function that runs what args says; scratch is in bytes a thread. */
 napi_value create(napi_env env, napi_callback_info info) {
-	size_t argc = 3;
-	napi_value argv[3];
+	size_t argc = 4;
+	napi_value argv[4];
 	napi_get_cb_info(env, info, &argc, argv, nullptr, nullptr);
 	napi_typedarray_type type;
 	size_t length = 0;
 	void* args = nullptr;
 	int32_t threads = 0;
-	const Set* set = argc == 3 ? setNamed(env, argv[2]) : nullptr;
-	if (argc != 3 || set == nullptr || napi_get_value_int32(env, argv[1], &threads) != napi_ok || threads < 1 || threads > 256 ||
+	const Set* set = argc >= 3 ? setNamed(env, argv[2]) : nullptr;
+	int64_t mostScratch = INT64_MAX;
+	if (argc >= 4 && (napi_get_value_int64(env, argv[3], &mostScratch) != napi_ok || mostScratch < 0)) set = nullptr;
+	if (set == nullptr || napi_get_value_int32(env, argv[1], &threads) != napi_ok || threads < 1 || threads > 256 ||
 		napi_get_typedarray_info(env, argv[0], &type, &length, &args, nullptr, nullptr) != napi_ok || type != napi_float64_array || length < 16) {
-		refuse(env, "native/bounds", "create takes a Float64Array of 16 or more, 1 to 256 threads, and an instruction set of this processor");
+		refuse(env, "native/bounds", "create takes a Float64Array of 16 or more, 1 to 256 threads, an instruction set of this processor, and bytes of scratch or nothing");
 		return nullptr;
 	}
 	Machine* machine = new Machine;
 	machine->args = (double*)args;
 	machine->table = &set->table;
 	napi_create_reference(env, argv[0], 1, &machine->argsKept);
-	machine->team = Team::start(threads);
+	machine->team = Team::start(threads, (size_t)mostScratch);
+	if (machine->team == nullptr) {
+		napi_delete_reference(env, machine->argsKept);
+		delete machine;
+		refuse(env, "native/memory", "there is no memory for the threads");
+		return nullptr;
+	}
 	napi_value call;
 	napi_create_function(env, "call", NAPI_AUTO_LENGTH, callKernel, machine, &call);
 	napi_wrap(env, call, machine, forget, nullptr, nullptr);

@@ -82,6 +82,7 @@ void attend(Team& team, const Call& call) {
 	if (call.Tq <= FEW_QUERIES) {
 		share(team, heads, 1, whole, [&](int from, int to, int member) {
 			float* scratch = (float*)team.scratch(member, inPlaceBytes(call));
+			if (scratch == nullptr) return;
 			for (int n = from; n < to; n++) attendInPlace(call, n / call.Hkv, n % call.Hkv, scratch);
 		});
 		return;
@@ -94,6 +95,7 @@ void attend(Team& team, const Call& call) {
 		const int strips = ceilDiv(call.Tq, TILE_ROWS);
 		const int first = strips * cut / cuts * TILE_ROWS, last = least(call.Tq, strips * (cut + 1) / cuts * TILE_ROWS);
 		float* scratch = (float*)team.scratch(member, stripBytes(call));
+		if (scratch == nullptr) return;
 		attendStrips(call, n / call.Hkv, n % call.Hkv, first, last, scratch);
 	};
 	if (whole)

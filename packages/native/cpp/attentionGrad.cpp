@@ -188,14 +188,17 @@ void attentionGrad(Team& team, const float* q, const float* k, const float* v, c
 	const int uneven = alone || heads >= 8 * team.size || work < WORTH_SHARING ? 0 : heads % team.size;
 	const size_t bytes = bytesOf(call, BLOCK);
 	auto head = [&](int n, int member) {
-		headAlone(call, n / Hkv, n % Hkv, Pieces((float*)team.scratch(member, bytes), T, D, BLOCK));
+		float* scratch = (float*)team.scratch(member, bytes);
+		if (scratch != nullptr) headAlone(call, n / Hkv, n % Hkv, Pieces(scratch, T, D, BLOCK));
 	};
 	if (alone)
 		for (int n = 0; n < heads; n++) head(n, 0);
 	else
 		runParts(team, heads - uneven, head);
-	for (int n = heads - uneven; n < heads; n++)
-		headShared(team, call, n / Hkv, n % Hkv, Pieces((float*)team.scratch(0, bytesOf(call, SHARED_BLOCK)), T, D, SHARED_BLOCK));
+	if (uneven == 0) return;
+	float* scratch = (float*)team.scratch(0, bytesOf(call, SHARED_BLOCK));
+	if (scratch == nullptr) return;
+	for (int n = heads - uneven; n < heads; n++) headShared(team, call, n / Hkv, n % Hkv, Pieces(scratch, T, D, SHARED_BLOCK));
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ void multiplyArranged(const Arranged& p, int K, Team& team, int member) {
 	else if (K == 0)
 		for (int i = 0; i < p.I; i++)
 			for (int j = 0; j < p.J; j++) p.c.p[i * p.c.row + j * p.c.lane] = 0.0f;
-	else multiply(p.rows, p.lanes, p.c, p.I, p.J, K, (float*)team.scratch(member, scratchBytes(p.J, K)));
+	else if (float* scratch = (float*)team.scratch(member, scratchBytes(p.J, K))) multiply(p.rows, p.lanes, p.c, p.I, p.J, K, scratch);
 }
 
 /** Multiply–adds below which a product stays whole: about what a thread does while another wakes up. */

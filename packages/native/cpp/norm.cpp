@@ -51,6 +51,7 @@ static void rmsNormGradX(Team& team, const float* x, const float* w, const float
 static void rmsNormGradW(Team& team, const float* x, const float* dy, float* dw, int rows, int width, float eps) {
 	bool whole = (long)rows * width < WORTH;
 	float* inverse = (float*)team.scratch(0, (size_t)(rows > 0 ? rows : 1) * 4);
+	if (inverse == nullptr) return;
 	share(team, rows, 1, whole, [=](int from, int to, int) {
 		for (int row = from; row < to; row++) inverse[row] = inverseRms(x + (long)row * width, width, eps);
 	});

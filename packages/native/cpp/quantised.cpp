@@ -187,6 +187,7 @@ static void gemmQuantised(Team& team, const float* x, const int8_t* words, const
 	int K4 = (K + 3) & ~3;
 	// The caller's own memory; read by all, written by nobody while they read.
 	char* memory = (char*)team.scratch(0, sizeof(Row) * (size_t)M + 64 + (size_t)M * K4);
+	if (memory == nullptr) return;
 	Row* rows = (Row*)memory;
 	int8_t* numbers = (int8_t*)(memory + ((sizeof(Row) * (size_t)M + 63) & ~(size_t)63));
 	for (int m = 0; m < M; m++) rows[m] = quantiseRow(x + (long)m * K, numbers + (long)m * K4, K, K4);

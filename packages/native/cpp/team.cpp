@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <new>
 #include <xmmintrin.h>
 
 namespace {
@@ -35,6 +36,9 @@ struct Crew : Team {
 	pthread_cond_t bell = PTHREAD_COND_INITIALIZER;
 	pthread_t* threads = nullptr;
 	Scratch* scratches = nullptr;
+	size_t mostScratch = 0;
+	std::atomic<size_t> wanted{0};
+	std::atomic<size_t> room{0};
 };
 
 struct Start {
@@ -85,6 +89,21 @@ void* live(void* argument) {
 	}
 }
 
+constexpr size_t PAGE = 4096;
+
+void* allocate(const Crew& crew, size_t bytes) { return bytes > crew.mostScratch ? nullptr : aligned_alloc(64, bytes); }
+
+/** Found by halving, for no system says it. */
+size_t roomBelow(const Crew& crew, size_t bytes) {
+	for (bytes = bytes / 2 & ~(PAGE - 1); bytes > 0; bytes = bytes / 2 & ~(PAGE - 1)) {
+		void* at = allocate(crew, bytes);
+		if (at == nullptr) continue;
+		free(at);
+		return bytes;
+	}
+	return 0;
+}
+
 void ring(Crew& crew) {
 	if (crew.sleepers.load() == 0) return;
 	pthread_mutex_lock(&crew.mutex);
@@ -94,17 +113,26 @@ void ring(Crew& crew) {
 
 }  // namespace
 
-Team* Team::start(int size) {
-	Crew* crew = new Crew;
+Team* Team::start(int size, size_t mostScratch) {
+	Crew* crew = new (std::nothrow) Crew;
+	if (crew == nullptr) return nullptr;
 	crew->size = 1;
+	crew->mostScratch = mostScratch;
 	crew->threads = (pthread_t*)calloc((size_t)size, sizeof(pthread_t));
 	crew->scratches = (Scratch*)calloc((size_t)size, sizeof(Scratch));
+	if (crew->threads == nullptr || crew->scratches == nullptr) {
+		free(crew->scratches);
+		free(crew->threads);
+		delete crew;
+		return nullptr;
+	}
 	// Signals are for the host's threads.
 	sigset_t all, before;
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	for (int member = 1; member < size; member++) {
 		Start* start = (Start*)malloc(sizeof(Start));
+		if (start == nullptr) break;
 		*start = {crew, member};
 		if (pthread_create(&crew->threads[member], nullptr, live, start) != 0) {
 			free(start);
@@ -151,12 +179,22 @@ void Team::run(int parts, void (*f)(void*, int, int), void* context) {
 }
 
 void* Team::scratch(int member, size_t bytes) {
-	Scratch& scratch = ((Crew*)this)->scratches[member];
-	if (scratch.bytes >= bytes) return scratch.at;
+	Crew& crew = *(Crew*)this;
+	Scratch& scratch = crew.scratches[member];
+	if (scratch.at != nullptr && scratch.bytes >= bytes) return scratch.at;
 	free(scratch.at);
-	scratch.bytes = (bytes + 4095) & ~(size_t)4095;
-	scratch.at = aligned_alloc(64, scratch.bytes);
-	// Only a machine without memory comes here; no result would be right.
-	if (scratch.at == nullptr) abort();
+	const size_t whole = bytes == 0 ? PAGE : (bytes + PAGE - 1) & ~(PAGE - 1);
+	scratch.at = allocate(crew, whole);
+	scratch.bytes = scratch.at == nullptr ? 0 : whole;
+	if (scratch.at == nullptr) {
+		crew.room.store(roomBelow(crew, whole));
+		crew.wanted.store(whole);
+	}
 	return scratch.at;
+}
+
+Shortage Team::shortage() {
+	Crew& crew = *(Crew*)this;
+	if (crew.wanted.load(std::memory_order_relaxed) == 0) return {0, 0};
+	return {crew.wanted.exchange(0), crew.room.load()};
 }

@@ -3,6 +3,12 @@
 #pragma once
 #include <stddef.h>
 
+/** Scratch that could not be had: the bytes a member wanted (0 where nothing was refused), and about the most it could have had. */
+struct Shortage {
+	size_t wanted;
+	size_t room;
+};
+
 struct Team {
 	/** Members, the caller included. */
 	int size;
@@ -13,11 +19,17 @@ struct Team {
 	 */
 	void run(int parts, void (*f)(void* context, int part, int member), void* context);
 
-	/** A member's own memory of at least so many bytes, 64-byte aligned, kept until the team ends; what it held is lost when it grows. */
+	/**
+	 * A member's own memory of at least so many bytes, 64-byte aligned, kept until the team ends; what it held is lost when it grows. Null where
+	 * it cannot be had: whoever asked then leaves its part undone, for `shortage` tells the caller that there is no result.
+	 */
 	void* scratch(int member, size_t bytes);
 
-	/** Members that could be started; at least one, the caller. */
-	static Team* start(int size);
+	/** The scratch refused since this was last asked. */
+	Shortage shortage();
+
+	/** Members that could be started, at least one, the caller; each has at most so many bytes of scratch. Null where there is no memory. */
+	static Team* start(int size, size_t mostScratch);
 	/** Ends and joins the threads, frees the memory. */
 	static void end(Team* team);
 };

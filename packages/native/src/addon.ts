@@ -8,13 +8,14 @@ export interface InstructionSet {
 	readonly kernels: readonly (string | null)[];
 }
 
-/** Runs the kernel whose place and arguments stand in the array it was created with. */
+/** Runs the kernel whose place and arguments stand in the array it was created with. Where scratch cannot be had it throws "native/scratch"; the array then begins with the bytes wanted and those there would be room for. */
 export type NativeCall = () => void;
 
 export interface Addon {
 	/** The best first. */
 	readonly sets: readonly InstructionSet[];
-	create(args: Float64Array, threads: number, set: string): NativeCall;
+	/** `mostScratch`: bytes of scratch that a thread may take; without it, what the host gives. */
+	create(args: Float64Array, threads: number, set: string, mostScratch?: number): NativeCall;
 	attach(call: NativeCall, memory: ArrayBuffer): void;
 	close(call: NativeCall): void;
 }

@@ -12,6 +12,8 @@ export interface LoadOptions {
 	readonly folder: string;
 	/** An instruction set other than the best: "avx512" or "avx2". */
 	readonly set?: string;
+	/** For tests: bytes of scratch that a thread of a machine may take; without it, what the host gives. */
+	readonly mostScratch?: number;
 }
 
 export interface LoadedNative {
@@ -36,7 +38,7 @@ export function loadNative(options: LoadOptions): LoadedNative | Refusal {
 	if (problem !== undefined) return problem;
 	try {
 		const cached = findCached(options.folder, readSources().key);
-		return cached.ok ? loadFile(cached.file, options.set) : cached;
+		return cached.ok ? loadFile(cached.file, options) : cached;
 	} catch (cause) {
 		return refused(
 			"load-failed",
@@ -46,7 +48,10 @@ export function loadNative(options: LoadOptions): LoadedNative | Refusal {
 }
 
 /** The same for a file that is known to be ours: the one just built. */
-export function loadFile(file: string, wanted: string | undefined): LoadedNative | Refusal {
+export function loadFile(
+	file: string,
+	{ set: wanted, mostScratch }: Omit<LoadOptions, "folder">,
+): LoadedNative | Refusal {
 	let addon = opened.get(file);
 	if (addon === undefined) {
 		const found = openAddon(file);
@@ -67,7 +72,7 @@ export function loadFile(file: string, wanted: string | undefined): LoadedNative
 		lanes: set.lanes,
 		kernels: [...check.checked],
 		checkMilliseconds: Math.round((performance.now() - begun) * 10) / 10,
-		source: nativeKernels(addon, set, check.checked),
+		source: nativeKernels(addon, set, check.checked, mostScratch),
 	};
 }
 

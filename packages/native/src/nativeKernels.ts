@@ -1,6 +1,6 @@
 // Binds the addon to a machine's memory. Arguments travel through one array of numbers, which costs a tenth of what N-API takes to convert
 // them. Kernels that the addon lacks, or that were not checked, are WebAssembly's.
-import { createKernels, type KernelSource, type Kernels } from "@openledger/tensor";
+import { createKernels, type KernelSource, type Kernels, OutOfMemoryError } from "@openledger/tensor";
 import type { Addon, InstructionSet } from "./addon.js";
 import { NativeError } from "./refusal.js";
 
@@ -14,11 +14,19 @@ const SCRATCH: Readonly<Record<string, readonly string[]>> = {
 	attentionGradScratchBytes: ["attentionGrad"],
 };
 
-/** Kernels over a memory that is not shared; `checked` names those that may be native. */
-export function nativeKernels(addon: Addon, set: InstructionSet, checked: ReadonlySet<string>): KernelSource {
+/**
+ * Kernels over a memory that is not shared; `checked` names those that may be native. A call whose scratch cannot be had throws OutOfMemoryError;
+ * its result is then partly written, and the next call is as good as ever.
+ */
+export function nativeKernels(
+	addon: Addon,
+	set: InstructionSet,
+	checked: ReadonlySet<string>,
+	mostScratch: number = Number.MAX_SAFE_INTEGER,
+): KernelSource {
 	return (memory, threads) => {
 		const args = new Float64Array(1 + MOST_ARGUMENTS);
-		const call = addon.create(args, Math.min(Math.max(1, threads), MOST_THREADS), set.name);
+		const call = addon.create(args, Math.min(Math.max(1, threads), MOST_THREADS), set.name, mostScratch);
 		const nowhere = new ArrayBuffer(0);
 		let attached: ArrayBuffer = nowhere;
 		let closed = false;
@@ -36,7 +44,13 @@ export function nativeKernels(addon: Addon, set: InstructionSet, checked: Readon
 			attached = buffer;
 		}
 
-		function bind(place: number) {
+		function told(cause: unknown, name: string): unknown {
+			if ((cause as { readonly code?: unknown } | undefined)?.code !== "native/scratch") return cause;
+			const advice = "use a smaller batch or shorter rows, or free memory of the host";
+			return new OutOfMemoryError(`a thread's scratch of native ${name}`, args[0]!, args[1]!, advice);
+		}
+
+		function bind(place: number, name: string) {
 			return (
 				a = 0,
 				b = 0,
@@ -72,7 +86,11 @@ export function nativeKernels(addon: Addon, set: InstructionSet, checked: Readon
 				args[13] = m;
 				args[14] = n;
 				args[15] = o;
-				call();
+				try {
+					call();
+				} catch (cause) {
+					throw told(cause, name);
+				}
 				return args[0]!;
 			};
 		}
@@ -82,7 +100,7 @@ export function nativeKernels(addon: Addon, set: InstructionSet, checked: Readon
 		set.kernels.forEach((name, place) => {
 			if (name === null || !checked.has(name)) return;
 			native.add(name);
-			kernels[name] = bind(place);
+			kernels[name] = bind(place, name);
 		});
 		for (const [name, users] of Object.entries(SCRATCH)) {
 			if (users.every((user) => native.has(user))) kernels[name] = () => 0;

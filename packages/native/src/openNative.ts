@@ -6,6 +6,8 @@ import type { Refusal } from "./refusal.js";
 export interface OpenNativeOptions extends BuildOptions {
 	/** An instruction set other than the best: "avx512" or "avx2". */
 	readonly set?: string;
+	/** For tests; see `LoadOptions`. */
+	readonly mostScratch?: number;
 }
 
 /** What cannot be had comes back as a reason. */
@@ -13,5 +15,5 @@ export async function openNative(options: OpenNativeOptions): Promise<LoadedNati
 	const loaded = loadNative(options);
 	if (loaded.ok || !(loaded.code === "not-built" || loaded.code === "damaged-file")) return loaded;
 	const built = await buildNative(options);
-	return built.ok ? loadFile(built.file, options.set) : built;
+	return built.ok ? loadFile(built.file, options) : built;
 }

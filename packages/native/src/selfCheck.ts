@@ -91,7 +91,16 @@ export function selfCheck(
 	cases: CheckCases = selfCheckCases(),
 ): SelfCheck | Refusal {
 	const checked = comparable(set, cases);
-	const other = firstOther(cases, nativeResults(addon, set, cases, checked), expectedResults(cases, checked));
+	let results: CheckResults;
+	try {
+		results = nativeResults(addon, set, cases, checked);
+	} catch (cause) {
+		return refused(
+			"load-failed",
+			`the native kernels cannot be checked: ${cause instanceof Error ? cause.message : cause}`,
+		);
+	}
+	const other = firstOther(cases, results, expectedResults(cases, checked));
 	if (other !== undefined)
 		return refused("other-bits", `the native kernels (${set.name}) give other bits and are not used: ${other}`);
 	const usable = set.kernels.includes(NOT_COMPARED) ? [...checked, NOT_COMPARED] : checked;
