@@ -6,6 +6,7 @@ import {
 	adapterParameterShapes,
 	adapterTensors,
 	type Batch,
+	type BatchShape,
 	batchFeeds,
 	type Engine,
 	llamaInputs,
@@ -37,6 +38,8 @@ export interface GradientCollector {
 	readonly width: number;
 	/** Features [rows, width] of a batch at a checkpoint. The gradient is that of the row's summed response loss. */
 	collect(batch: Batch, checkpoint: Checkpoint): Float32Array;
+	/** Compiles what a batch of this shape needs; OutOfMemoryError where it does not fit beside a checkpoint's numbers. */
+	prepare(shape: BatchShape): void;
 	close(): void;
 }
 
@@ -110,8 +113,19 @@ export function createGradientCollector(engine: Engine, adapter: AdapterConfig, 
 		return feeds;
 	}
 
+	function prepare({ rows, length }: BatchShape): void {
+		const beside: { free(): void }[] = [];
+		try {
+			if (loaded === undefined) for (const name of [...names, ...names]) beside.push(machine.buffer(shapes.get(name)!));
+			program(rows, length);
+		} finally {
+			for (const b of beside) b.free();
+		}
+	}
+
 	return {
 		width,
+		prepare,
 		collect(batch, checkpoint) {
 			const { rows, length } = batch.shape;
 			const result = program(rows, length).run({

@@ -4,9 +4,11 @@ import {
 	type Checkpoint,
 	createGradientCollector,
 	type FeatureIndex,
+	type GradientCollector,
 	quantisedFeatures,
 } from "@openledger/attribution";
 import { type AdapterConfig, type Engine, makeBatch, type TokenRow } from "@openledger/llm";
+import { isOutOfMemory } from "./errors.js";
 
 export interface CollectOptions {
 	readonly engine: Engine;
@@ -21,6 +23,39 @@ export interface CollectOptions {
 
 const ROWS_AT_ONCE = 16;
 
+function byLength(rows: CollectOptions["rows"]): { readonly row: TokenRow; readonly i: number }[] {
+	return rows
+		.flatMap((row, i) => (row === undefined ? [] : [{ row, i }]))
+		.sort((a, b) => a.row.tokens.length - b.row.tokens.length || a.i - b.i);
+}
+
+/** So many of the longest rows fit the machine at once. Throws OutOfMemoryError where not even one does. */
+function rowsAtOnce(
+	collector: GradientCollector,
+	order: readonly { readonly row: TokenRow }[],
+	padding: number,
+): number {
+	for (let most = ROWS_AT_ONCE; ; most /= 2) {
+		const longest = order.slice(-most).map(({ row }) => row);
+		try {
+			if (longest.length > 0) collector.prepare(makeBatch(longest, padding).shape);
+			return most;
+		} catch (error) {
+			if (!isOutOfMemory(error) || most === 1) throw error;
+		}
+	}
+}
+
+/** Finds out whether the features of these rows can be collected, and keeps nothing. Throws OutOfMemoryError where they cannot. */
+export function prepareFeatures({ engine, adapter, seed, rows }: Omit<CollectOptions, "checkpoints">): void {
+	const collector = createGradientCollector(engine, adapter, seed);
+	try {
+		rowsAtOnce(collector, byLength(rows), engine.base.padding);
+	} finally {
+		collector.close();
+	}
+}
+
 /** The index; rows are met in order of length so that little is padded, which changes no bit. */
 export async function collectFeatures({
 	engine,
@@ -33,15 +68,14 @@ export async function collectFeatures({
 }: CollectOptions): Promise<FeatureIndex> {
 	const collector = createGradientCollector(engine, adapter, seed);
 	try {
-		const order = rows
-			.flatMap((row, i) => (row === undefined ? [] : [{ row, i }]))
-			.sort((a, b) => a.row.tokens.length - b.row.tokens.length || a.i - b.i);
+		const order = byLength(rows);
+		const most = rowsAtOnce(collector, order, engine.base.padding);
 		const out: Int8Array[] = [];
 		let done = 0;
 		for (const checkpoint of checkpoints) {
 			const features = new Int8Array(rows.length * collector.width);
-			for (let at = 0; at < order.length; at += ROWS_AT_ONCE) {
-				const part = order.slice(at, at + ROWS_AT_ONCE);
+			for (let at = 0; at < order.length; at += most) {
+				const part = order.slice(at, at + most);
 				const raw = collector.collect(
 					makeBatch(
 						part.map((p) => p.row),

@@ -19,3 +19,8 @@ export class RunError extends CallerError {
 		this.name = "RunError";
 	}
 }
+
+/** Whether the machine, of whichever kernels, had no room. */
+export function isOutOfMemory(cause: unknown): cause is Error {
+	return cause instanceof Error && (cause as { readonly code?: unknown }).code === "out-of-memory";
+}

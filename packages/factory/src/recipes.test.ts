@@ -10,7 +10,7 @@ import { rowDigest } from "@openledger/protocol";
 import { afterAll, describe, expect, test } from "vitest";
 import { RunError } from "./errors.js";
 import { firstBrokenLink, historyRoot, nextLink, runStart, stateDigest } from "./history.js";
-import { holdOut } from "./holdOut.js";
+import { holdOut, type RunRow } from "./holdOut.js";
 import { loadRun, type TrainedRun } from "./loadRun.js";
 import { parseRecipe } from "./parseRecipe.js";
 import type { TrainOptions, TrainProgress } from "./progress.js";
@@ -221,6 +221,64 @@ describe("memory", () => {
 			expect(message).toMatch(/lower recipe\.batchSize \(4\) and raise recipe\.accumulate/);
 			expect(told).toEqual([]);
 		}
+	});
+});
+
+describe("memory for what comes between and after the steps", () => {
+	const told: TrainProgress[] = [];
+	/** A run whose rows are short but those at `places`, on a machine that says how large a program may be. */
+	const tight = (
+		arenaRoom: () => number,
+		recipe: object,
+		places: readonly number[],
+		some: readonly RunRow[] = rows,
+	) => {
+		told.length = 0;
+		const engine = createEngine(base);
+		return train(recipe, {
+			engine: { ...engine, machine: { ...engine.machine, arenaRoom } },
+			rows: some.map((row, i) => (places.includes(i) ? { ...row, response: "so on ".repeat(9) } : row)),
+			onProgress: (p: TrainProgress) => told.push(p),
+		});
+	};
+
+	test("behavior: a look at long rows held out is refused before the first step, and says how many would fit", async () => {
+		// One cluster is held out, all of it long but the row that draws its lot.
+		const clustered = rows.map((row, i) => ({ ...row, cluster: i < 18 ? 0 : i }));
+		const all = rows.map((_, i) => i);
+		const isHeld = (n: number) => holdOut(clustered, all, parseRecipe({ validation: 1, seed: n })).includes(0);
+		const seed = [...Array(1000).keys()].find(isHeld)!;
+		const recipe = { batchSize: 16, validation: 1, validateEvery: 3, seed };
+		const room = () => 750_000;
+		const { code, message } = await fault(tight(room, recipe, all.slice(1, 18), clustered));
+		expect([code, told]).toEqual(["out-of-memory", []]);
+		const [, most] = /recipe\.batchSize \(16\).*a validation of 16 rows of 48 .* (\d+) rows of that length fit/.exec(
+			message,
+		)!;
+		const run = await tight(room, { ...recipe, batchSize: Number(most) }, all.slice(1, 18), clustered);
+		expect(run.validations.length).toBeGreaterThan(0);
+		expect(
+			(await fault(tight(room, { ...recipe, batchSize: Number(most) + 1 }, all.slice(1, 18), clustered))).code,
+		).toBe("out-of-memory");
+	});
+
+	test("default: influence is measured on as many rows at once as fit, which changes no bit", async () => {
+		const recipe = { batchSize: 1, epochs: 1 };
+		const much = await tight(() => 1e9, recipe, [3]);
+		const features = () => told.filter(({ stage }) => stage === "features").length;
+		const before = features();
+		const little = await tight(() => 500_000, recipe, [3]);
+		expect(features()).toBeGreaterThan(before);
+		expect(identity(little)).toEqual(identity(much));
+	});
+
+	test("behavior: where not even one row's influence fits, that is said before the first step", async () => {
+		let asked = 0;
+		const { code, message } = await fault(tight(() => (asked++ === 0 ? 1e9 : 1000), {}, [3]));
+		expect([code, told]).toEqual(["out-of-memory", []]);
+		expect(message).toMatch(
+			/^the influence of the longest row does not fit the machine; lower recipe\.maxLength \(\d+\): /,
+		);
 	});
 });
 

@@ -12,11 +12,12 @@ import {
 	type TokenRow,
 	type Trainer,
 } from "@openledger/llm";
-import { RunError } from "./errors.js";
+import { prepareFeatures } from "./collectFeatures.js";
+import { isOutOfMemory, RunError } from "./errors.js";
 import { type LinkedValidation, nextLink, stateDigest } from "./history.js";
 import type { StepPlan } from "./planSteps.js";
 import { sayValidation, type TrainOptions, validationsOf } from "./progress.js";
-import { adapterConfigOf, checkpointSteps } from "./recipe.js";
+import { adapterConfigOf, checkpointSteps, type Recipe } from "./recipe.js";
 import { type Log, save } from "./resume.js";
 import { files, stateBytes, writeDurably } from "./runFolder.js";
 import { isValidated, verdict } from "./validation.js";
@@ -64,7 +65,13 @@ export async function takeSteps(
 				engine.base.padding,
 			),
 		);
-	if (log.steps.length < total) trainer.prepare(laid(plan.largest()).map(({ shape }) => shape));
+	// Whatever does not fit the machine is refused before the first step, not after hours.
+	if (log.steps.length < total) {
+		trainer.prepare(laid(plan.largest()).map(({ shape }) => shape));
+		evaluator.prepare(held);
+		const adapter = adapterConfigOf(recipe);
+		refuseLong(recipe, () => prepareFeatures({ engine, adapter, seed: recipe.seed, rows: learnt }));
+	}
 
 	for (let step = log.steps.length; step < total; step++) {
 		if (verdict(recipe, validations)?.stopAt !== undefined) return;
@@ -139,6 +146,17 @@ export async function takeSteps(
 			leftOut,
 		});
 		await nextTurn();
+	}
+}
+
+/** Features are collected row by row if need be: only shorter rows help then. */
+function refuseLong({ maxLength }: Recipe, prepare: () => void): void {
+	try {
+		prepare();
+	} catch (cause) {
+		if (!isOutOfMemory(cause)) throw cause;
+		const told = `the influence of the longest row does not fit the machine; lower recipe.maxLength (${maxLength})`;
+		throw new RunError("out-of-memory", `${told}: ${cause.message}`, { cause });
 	}
 }
 

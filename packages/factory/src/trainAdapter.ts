@@ -23,7 +23,7 @@ import {
 import { adapterConfigText } from "./adapterConfigText.js";
 import { collectFeatures } from "./collectFeatures.js";
 import { encodeRows } from "./encodeRows.js";
-import { RunError } from "./errors.js";
+import { isOutOfMemory, RunError } from "./errors.js";
 import { historyRoot, type RunInputs, runStart, stateDigest } from "./history.js";
 import { holdOut } from "./holdOut.js";
 import { loadRun, type RowsUsed, type TrainedRun } from "./loadRun.js";
@@ -191,8 +191,8 @@ function measure(
 
 /** The machine's refusal in the recipe's words. */
 function outOfMemory(cause: unknown, { batchSize, maxLength }: Recipe): unknown {
-	if ((cause as { readonly code?: unknown } | undefined)?.code !== "out-of-memory") return cause;
-	const said = cause instanceof Error ? cause.message : String(cause);
+	if (cause instanceof RunError || !isOutOfMemory(cause)) return cause;
+	const said = cause.message;
 	const advice = `lower recipe.batchSize (${batchSize}) and raise recipe.accumulate instead, or lower recipe.maxLength (${maxLength})`;
 	return new RunError("out-of-memory", `the training does not fit the machine; ${advice}: ${said}`, { cause });
 }
