@@ -59,8 +59,8 @@ async function compile(
 	const copied = join(temporary, "cpp");
 	mkdirSync(copied);
 	for (const { name, bytes } of sources.files) writeFileSync(join(copied, name), bytes);
-	const todo = units(sources, copied, headers);
-	const total = todo.length + 2;
+	const waiting = units(sources, copied, headers);
+	const total = waiting.length + 2;
 	let [next, done] = [0, 0];
 	let problem: Refusal | undefined;
 
@@ -70,14 +70,14 @@ async function compile(
 		else onProgress?.(++done, total);
 	}
 	async function work(): Promise<void> {
-		while (next < todo.length && problem === undefined) {
-			const { object, args } = todo[next++]!;
+		while (next < waiting.length && problem === undefined) {
+			const { object, args } = waiting[next++]!;
 			await step(object, [...args, "-o", join(temporary, object)]);
 		}
 	}
 	await Promise.all(Array.from({ length: jobs }, work));
 	if (problem !== undefined) return problem;
-	const objects = todo.map(({ object }) => join(temporary, object));
+	const objects = waiting.map(({ object }) => join(temporary, object));
 	await step("linking", ["-shared", "-pthread", "-Wl,-z,relro,-z,now", "-o", file, ...objects]);
 	problem ??= await tryOut(file, { signal, niceness });
 	if (problem === undefined) onProgress?.(++done, total);
