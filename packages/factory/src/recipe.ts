@@ -50,6 +50,24 @@ export interface Recipe {
 	readonly keepBest: boolean;
 }
 
+/**
+ * Keys that came later, each with the default that says what was done before there was the key. They are left out of a recipe's digest where
+ * they say just that, so a run made before them has the same digest now. These values are for ever: a new default needs a new key.
+ */
+export const LATER = {
+	rankStabilised: false,
+	schedule: "cosine",
+	warmupSteps: null,
+	accumulate: 1,
+	responsesOnly: true,
+	packing: false,
+	validation: 0,
+	validateEvery: 0,
+	patience: 0,
+	minDelta: 0,
+	keepBest: false,
+} as const satisfies Partial<Recipe>;
+
 export const defaultRecipe: Recipe = {
 	rank: 16,
 	alpha: 32,
@@ -69,35 +87,7 @@ export const defaultRecipe: Recipe = {
 	seed: 1,
 	commitEvery: 10,
 	checkpoints: [0.15, 0.35, 0.6],
-	rankStabilised: false,
-	schedule: "cosine",
-	warmupSteps: null,
-	accumulate: 1,
-	responsesOnly: true,
-	packing: false,
-	validation: 0,
-	validateEvery: 0,
-	patience: 0,
-	minDelta: 0,
-	keepBest: false,
-};
-
-/**
- * Keys that came later, each with the default that says what was done before there was the key. They are left out of a recipe's digest where
- * they say just that, so a run made before them has the same digest now. These values are for ever: a new default needs a new key.
- */
-export const LATER: Partial<Recipe> = {
-	rankStabilised: false,
-	schedule: "cosine",
-	warmupSteps: null,
-	accumulate: 1,
-	responsesOnly: true,
-	packing: false,
-	validation: 0,
-	validateEvery: 0,
-	patience: 0,
-	minDelta: 0,
-	keepBest: false,
+	...LATER,
 };
 
 /** The adapter part of a recipe. */

@@ -1,5 +1,7 @@
 // The register block under gemm: five rows of numbers that are broadcast, times a panel of eight columns. Ten accumulators, two columns of
 // the panel, one broadcast and one product fill the fourteen vector registers that V8 hands out; a sixth row would spill.
+// Written out twice here and once more in tile.ts: registers are named, not indexed, and a body inlined into its
+// caller ran at 48 GFLOP/s instead of 56.
 
 /**
  * C[r, 0..7] = Σ_k a[r, k]·panel[k, 0..7], k in order, r < rows ≤ 5; from = 0 begins at +0, otherwise at C. Element (r, k) of a lies at a + r·row + k·step bytes;
