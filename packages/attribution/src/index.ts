@@ -1,17 +1,5 @@
 // Proof of Attribution: which rows moved the model towards an answer, in integers that anyone can recompute.
 
-export {
-	type Answer,
-	type AttributableRun,
-	type Attribution,
-	type Attributor,
-	createAttributor,
-	METHOD,
-	quantisedFeatures,
-} from "./attribute.js";
-export type { Checkpoint } from "./checkpoint.js";
-export { type FeatureIndex, featureLeaf, featureOf, featuresRoot, queryDigest } from "./featureIndex.js";
-export { createGradientCollector, type GradientCollector } from "./gradients.js";
-export { integerDot, quantise } from "./quantise.js";
-export { scoreRows } from "./score.js";
-export { type AttributedRow, contributorShares, excess, type Shares, sharesOf } from "./shares.js";
+export * from "./audit/index.js";
+export * from "./influence/index.js";
+export * from "./shares/index.js";

@@ -29,6 +29,8 @@ export interface EvaluatorOptions {
 export interface Evaluator {
 	/** Mean loss over all targets of the rows that count: each row's sum is f32, the rows' sums are added in f64 in the order given. */
 	meanLoss(rows: readonly TokenRow[]): number;
+	/** Mean loss over its own targets that count, for each row. */
+	meanLosses(rows: readonly TokenRow[]): number[];
 	/** Compiles what `meanLoss` of these rows needs most memory for, so that what does not fit the machine is refused before any work. */
 	prepare(rows: readonly TokenRow[]): void;
 }
@@ -83,6 +85,21 @@ export function createEvaluator({ engine, adapter, parameters, batchSize }: Eval
 		);
 	}
 
+	/** Each row's sum of losses. */
+	function sums(rows: readonly TokenRow[]): Float64Array {
+		const out = new Float64Array(rows.length);
+		for (const part of cut(rows)) {
+			const batch = lay(rows, part);
+			const feeds = batchFeeds(config, batch, batch.counted);
+			const all = { ...engine.resident, ...feeds, ...Object.fromEntries(parameters) };
+			const { losses } = program(batch.shape.rows, batch.shape.length).run(all);
+			part.forEach((i, b) => {
+				out[i] = losses[b]!;
+			});
+		}
+		return out;
+	}
+
 	return {
 		prepare(rows) {
 			for (const part of cut(rows).slice(-2)) {
@@ -90,19 +107,10 @@ export function createEvaluator({ engine, adapter, parameters, batchSize }: Eval
 				program(shape.rows, shape.length);
 			}
 		},
+		meanLosses: (rows) => [...sums(rows)].map((sum, i) => sum / countedTargets(rows[i]!)),
 		meanLoss(rows) {
-			const sums = new Float64Array(rows.length);
-			for (const part of cut(rows)) {
-				const batch = lay(rows, part);
-				const feeds = batchFeeds(config, batch, batch.counted);
-				const all = { ...engine.resident, ...feeds, ...Object.fromEntries(parameters) };
-				const { losses } = program(batch.shape.rows, batch.shape.length).run(all);
-				part.forEach((i, b) => {
-					sums[i] = losses[b]!;
-				});
-			}
 			const targets = rows.reduce((total, row) => total + countedTargets(row), 0);
-			return sums.reduce((total, one) => total + one, 0) / targets;
+			return sums(rows).reduce((total, one) => total + one, 0) / targets;
 		},
 	};
 }

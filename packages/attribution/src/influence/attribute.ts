@@ -2,12 +2,12 @@
 
 import { type AdapterConfig, type Engine, makeBatch } from "@openledger/llm";
 import { type Hex, keccak256, type ShareLeaf, utf8 } from "@openledger/protocol";
+import { type AttributedRow, sharesOf } from "../shares/shares.js";
 import type { Checkpoint } from "./checkpoint.js";
 import { type FeatureIndex, queryDigest } from "./featureIndex.js";
 import { createGradientCollector, type GradientCollector } from "./gradients.js";
 import { quantise } from "./quantise.js";
 import { scoreRows } from "./score.js";
-import { type AttributedRow, sharesOf } from "./shares.js";
 
 /** Names the method on receipts; raise the number when scores or shares change. */
 export const METHOD: Hex = keccak256(

@@ -1,0 +1,1 @@
+export { type AttributedRow, contributorShares, excess, type Shares, sharesOf } from "./shares.js";
