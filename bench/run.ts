@@ -1,9 +1,10 @@
 // The bench runner: `npm run bench -- NAME [--json]`, `npm run bench -- list`. A .ts file beside it is a bench
-// if it declares `export async function run(options): Promise<BenchResult>`. Knows nothing of what a bench measures.
+// if it declares `export async function run(options): Promise<BenchResult>`; one that only answered a question (--help, a wrong argument)
+// gives an exit status instead. Knows nothing of what a bench measures.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { arch, cpus, platform, totalmem } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { machine } from "./machine.js";
 
 export type BenchValue = string | number | boolean;
 
@@ -18,6 +19,10 @@ export type BenchTarget = {
 export type BenchResult = {
 	readonly rows: readonly Readonly<Record<string, BenchValue>>[];
 	readonly targets: readonly BenchTarget[];
+	/** Part of the result's file name, NAME.variant.json, for a bench that has several sizes. */
+	readonly variant?: string;
+	/** Something could not be measured: the exit status is 1, and what was measured is written. */
+	readonly failed?: boolean;
 };
 
 export type BenchOptions = {
@@ -35,17 +40,6 @@ function benchNames(): string[] {
 		.filter((file) => readFileSync(join(here, file), "utf8").includes("export async function run("))
 		.map((file) => file.slice(0, -3))
 		.sort();
-}
-
-function machine(): Readonly<Record<string, BenchValue>> {
-	const processors = cpus();
-	return {
-		cpu: processors[0]?.model.trim() ?? "unknown",
-		cores: processors.length,
-		memoryGiB: Math.round(totalmem() / 2 ** 30),
-		platform: `${platform()} ${arch()}`,
-		node: process.version,
-	};
 }
 
 function table(rows: BenchResult["rows"]): string {
@@ -68,21 +62,25 @@ async function main(argv: readonly string[]): Promise<number> {
 		process.stderr.write(`${wrong} Choose one of: ${names.join(", ")} (npm run bench -- NAME [--json]).\n`);
 		return 2;
 	}
-	const bench: { run(options: BenchOptions): Promise<BenchResult> } = await import(`./${name}.ts`);
+	const bench: { run(options: BenchOptions): Promise<BenchResult | number> } = await import(`./${name}.ts`);
 	const log = (line: string): void => void process.stderr.write(`${line}\n`);
-	const { rows, targets } = await bench.run({ args, log });
+	const measured = await bench.run({ args, log });
+	if (typeof measured === "number") return measured;
+	const { rows, targets, variant, failed = false } = measured;
+	const status = failed ? 1 : 0;
+	const file = variant === undefined ? `${name}.json` : `${name}.${variant}.json`;
 	const result = { name, date: new Date().toISOString(), machine: machine(), rows, targets };
 	mkdirSync(join(here, "results"), { recursive: true });
-	writeFileSync(join(here, "results", `${name}.json`), `${JSON.stringify(result, null, "\t")}\n`);
+	writeFileSync(join(here, "results", file), `${JSON.stringify(result, null, "\t")}\n`);
 	if (json) {
 		process.stdout.write(`${JSON.stringify(result)}\n`);
-		return 0;
+		return status;
 	}
 	process.stdout.write(`${table(rows)}\n\n`);
 	for (const { what, value, target, ok } of targets) {
 		process.stdout.write(`${ok ? "met   " : "MISSED"} ${what}: ${value} (target ${target})\n`);
 	}
-	return 0;
+	return status;
 }
 
 process.exitCode = await main(process.argv.slice(2));
