@@ -1,5 +1,6 @@
 // Recipe → run → adapter, with everything a stranger needs to repeat it.
 
+export * from "./audit/index.js";
 export { RunError, type RunErrorCode } from "./errors.js";
 export {
 	type ChainLink,

@@ -1,0 +1,11 @@
+export { createLossMeter, type LossMeter } from "./createLossMeter.js";
+export {
+	type AdapterNumbers,
+	type AskOptions,
+	type Counterfactuals,
+	type CounterfactualsOptions,
+	counterfactualBytes,
+	openCounterfactuals,
+} from "./openCounterfactuals.js";
+export { checkReplay, type RecordedRun, recordedTrainingOf } from "./recordedTrainingOf.js";
+export { type RetrainInTurnsOptions, retrainInTurns } from "./retrainInTurns.js";
