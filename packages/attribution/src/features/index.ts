@@ -1,0 +1,15 @@
+export { FeatureError, type FeatureErrorCode } from "./errors.js";
+export { FEATURE_LEAF_TAG, featureLeafOf, featureRowLeaf } from "./featureLeaf.js";
+export {
+	checkFeatureQuery,
+	checkFeatureRows,
+	type FeatureRows,
+	featureNumbers,
+	featureRecords,
+	MAX_FEATURE_ROWS,
+	MAX_FEATURE_WIDTH,
+	parseFeatureRecords,
+} from "./featureRows.js";
+export { featureRowsRoot, featureRowsTree } from "./featureRowsTree.js";
+export { featureTree } from "./featureTree.js";
+export { type RowScore, type ScoreSummary, scoreFeatureRows, summariseScores } from "./scoreFeatureRows.js";
