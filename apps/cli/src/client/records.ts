@@ -101,23 +101,72 @@ export type ReceiptSummary = {
 	readonly response: string;
 };
 
+/** A part of a text, in UTF-16 units; `end` is the first behind it. */
+export type Stretch = { readonly start: number; readonly end: number };
+
+/** A stretch of the answer that stands word for word in rows, and where. */
+export type FoundSpan = Stretch & {
+	/** How often it stands in the rows. */
+	readonly count: number;
+	/** How rare its words are, in thousandths of a bit: the more, the less likely by chance. */
+	readonly rarity: number;
+	/** The first of them. */
+	readonly places: readonly {
+		readonly row: number;
+		readonly contributor: string;
+		readonly field: string;
+		/** The text around it; missing where the row's text is no longer kept. */
+		readonly before?: string;
+		readonly after?: string;
+	}[];
+};
+
+/** The second receipt of an answer: what it repeats word for word. It moves no money. */
+export type ShownSpans = {
+	readonly digest: string;
+	readonly signature: string;
+	readonly indexRoot: string;
+	readonly bytes: number;
+	readonly spans: readonly FoundSpan[];
+};
+
+export type ReceiptShare = Share & { readonly account: string; readonly wei: string; readonly rows: number };
+
+export type ShownRow = {
+	readonly row: number;
+	readonly sharePpm: number;
+	readonly wei: string;
+	readonly contributor: string;
+	readonly account: string;
+	/** Missing where the row's text is no longer kept. */
+	readonly prompt?: string;
+	readonly response?: string;
+	readonly before?: readonly Turn[];
+};
+
+export type Turn = { readonly role: string; readonly content: string };
+
 export type ShownReceipt = {
 	readonly id: string;
 	readonly model: string;
 	readonly receipt: Readonly<Record<string, string | number>>;
 	readonly signature: string;
-	readonly order: { readonly messages: readonly { readonly role: string; readonly content: string }[] };
+	readonly salt: string;
+	readonly order: { readonly messages: readonly Turn[] };
 	readonly response: string;
+	readonly finishReason: string;
 	readonly epoch: number | null;
 	readonly unattributedPpm: number;
-	readonly shares: readonly Share[];
-	readonly rows: readonly {
-		readonly row: number;
-		readonly sharePpm: number;
-		readonly contributor: string;
-		readonly prompt: string;
-		readonly response: string;
-	}[];
+	/** The parts of the fee, in wei; they sum to it. */
+	readonly fee: Readonly<Record<"platform" | "contributors" | "owner" | "node" | "stakers" | "treasury", string>>;
+	/** What of the contributors' part no row earned. */
+	readonly pool: { readonly ppm: number; readonly wei: string };
+	readonly rowsLearnt: number;
+	readonly rowsPaid: number;
+	readonly shares: readonly ReceiptShare[];
+	readonly rows: readonly ShownRow[];
+	/** Null for answers given before such receipts were kept. */
+	readonly spans: ShownSpans | null;
 };
 
 export type Verification = {

@@ -1,12 +1,23 @@
 // Receipts as people look at them. Reads only.
 
 import type { ChatOrder } from "@openledger/openlora";
-import type { Hex } from "@openledger/protocol";
-import { desc, eq } from "drizzle-orm";
-import { models, receipts } from "../database/schema.js";
+import {
+	type Address,
+	allocate,
+	CallerError,
+	type Hex,
+	PPM,
+	type ShareLeaf,
+	splitFee,
+	TransientError,
+} from "@openledger/protocol";
+import { and, desc, eq } from "drizzle-orm";
+import { models, receipts, snapshots } from "../database/schema.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
+import { namesByAddress } from "../datanet/wallet.js";
+import { paramsFromJson } from "../model/modelParams.js";
 import type { NodeParts } from "../parts.js";
-import { readReceipt, sharesByName } from "./readAnswer.js";
+import { readReceipt } from "./readAnswer.js";
 
 const LISTED = 1000;
 const ROWS_SHOWN = 10;
@@ -22,15 +33,28 @@ export async function listReceipts(parts: NodeParts) {
 	}));
 }
 
-/** All of a receipt: the signed record, what opens its hashes, and the rows that earned most. Throws `receipt/not-found`. */
+/**
+ * All of a receipt: the signed record, what opens its hashes, where the fee went, and the rows that earned most. Rows whose text
+ * is no longer kept come without it. Throws `receipt/not-found`.
+ */
 export async function showReceipt(parts: NodeParts, id: Hex) {
 	const { stored, leaves } = await readReceipt(parts, id);
 	const [model] = await parts.db.select().from(models).where(eq(models.id, stored.modelId));
-	const rows = await readSnapshotRows(parts, model!.datanetId, model!.snapshotVersion);
-	const top = [...leaves].sort((a, b) => b.sharePpm - a.sharePpm || a.row - b.row).slice(0, ROWS_SHOWN);
+	const { datanetId, snapshotVersion, servedName } = model!;
+	const [snapshot] = await parts.db
+		.select()
+		.from(snapshots)
+		.where(and(eq(snapshots.datanetId, datanetId), eq(snapshots.version, snapshotVersion)));
+	const rows = await rowsIfKept(parts, datanetId, snapshotVersion);
+	const names = await namesByAddress(parts);
+	const named = (account: Address) => names.get(account) ?? account;
+	const { rates, split } = paramsFromJson(model!.params);
+	const fee = splitFee(stored.feeWei, rates.platformWei, split);
+	const earned = earnedBy(leaves, fee.contributors);
+	const top = [...earned].sort((a, b) => b.sharePpm - a.sharePpm || a.row - b.row).slice(0, ROWS_SHOWN);
 	return {
 		id,
-		model: model!.servedName,
+		model: servedName,
 		receipt: stored.receipt,
 		signature: stored.signature,
 		salt: stored.salt,
@@ -39,14 +63,63 @@ export async function showReceipt(parts: NodeParts, id: Hex) {
 		finishReason: stored.finishReason,
 		epoch: stored.epoch,
 		unattributedPpm: stored.unattributedPpm,
-		shares: await sharesByName(parts, leaves),
-		rows: top.map(({ row, sharePpm }) => ({
-			row,
-			sharePpm,
-			contributor: rows[row]?.contributorName,
-			prompt: rows[row]?.prompt,
-			response: rows[row]?.response,
-			...(rows[row]?.before && { before: rows[row].before }),
-		})),
+		fee,
+		/** What of the contributors' part no row earned. */
+		pool: earnedByNone(leaves, fee.contributors),
+		/** How many rows the model learnt from, and how many of them this answer pays. */
+		rowsLearnt: snapshot!.rowCount,
+		rowsPaid: leaves.length,
+		shares: byContributor(earned).map(({ account, ...share }) => ({ contributor: named(account), account, ...share })),
+		rows: top.map(({ row, sharePpm, wei, contributor: account }) => {
+			const text = rows?.[row];
+			const said = text && {
+				prompt: text.prompt,
+				response: text.response,
+				...(text.before && { before: text.before }),
+			};
+			return { row, sharePpm, wei, contributor: text?.contributorName ?? named(account), account, ...said };
+		}),
+		spans: null,
 	};
+}
+
+type Earned = ShareLeaf & { readonly wei: bigint };
+
+/** What each row earned of the contributors' part, as settlement counts it. */
+function earnedBy(leaves: readonly ShareLeaf[], contributorsWei: bigint): Earned[] {
+	const amounts = dividedBy(leaves, contributorsWei);
+	return leaves.map((leaf, i) => ({ ...leaf, wei: amounts[i]! }));
+}
+
+function earnedByNone(leaves: readonly ShareLeaf[], contributorsWei: bigint) {
+	return { ppm: unearnedPpm(leaves), wei: dividedBy(leaves, contributorsWei).at(-1)! };
+}
+
+/** One amount a leaf, and last what is left for the pool. */
+function dividedBy(leaves: readonly ShareLeaf[], wei: bigint): bigint[] {
+	return allocate(wei, [...leaves.map(({ sharePpm }) => sharePpm), unearnedPpm(leaves)].map(BigInt));
+}
+
+const unearnedPpm = (leaves: readonly ShareLeaf[]) => PPM - leaves.reduce((sum, { sharePpm }) => sum + sharePpm, 0);
+
+/** Summed by account, largest first; ties by address. */
+function byContributor(earned: readonly Earned[]) {
+	const sums = new Map<Address, { ppm: number; wei: bigint; rows: number }>();
+	for (const { contributor, sharePpm, wei } of earned) {
+		const sum = sums.get(contributor) ?? { ppm: 0, wei: 0n, rows: 0 };
+		sums.set(contributor, { ppm: sum.ppm + sharePpm, wei: sum.wei + wei, rows: sum.rows + 1 });
+	}
+	return [...sums]
+		.map(([account, sum]) => ({ account, ...sum }))
+		.sort((a, b) => b.ppm - a.ppm || (a.account < b.account ? -1 : 1));
+}
+
+/** The snapshot's rows, or undefined where their file is gone or damaged: a receipt can be looked at all the same. */
+async function rowsIfKept(parts: NodeParts, datanetId: Hex, version: number) {
+	try {
+		return await readSnapshotRows(parts, datanetId, version);
+	} catch (error) {
+		if (!(error instanceof CallerError || error instanceof TransientError)) throw error;
+		return undefined;
+	}
 }
