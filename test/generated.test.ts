@@ -25,6 +25,11 @@ test("default: the WASM kernels are those of their AssemblyScript", async () => 
 	expect([code, said]).toEqual([0, expect.stringContaining("fresh")]);
 });
 
+test("default: the feature scan's WASM is that of its AssemblyScript", async () => {
+	const { code, said } = await check("packages/attribution/scripts/build-scan.mjs");
+	expect([code, said]).toEqual([0, expect.stringContaining("fresh")]);
+});
+
 test("default: ABIs and bytecode are those of the contracts", async () => {
 	expect(await check("scripts/generate-abis.mjs")).toEqual({ code: 0, said: "" });
 });
