@@ -4,9 +4,9 @@ import { claimRewards as claimOnChain } from "@openledger/chain";
 import { type Address, earningsTree } from "@openledger/protocol";
 import { asc, desc, eq } from "drizzle-orm";
 import { earnings, epochs } from "../database/schema.js";
-import { namesByAddress } from "../datanet/wallet.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
+import { namesOfEarners } from "./pool.js";
 
 export type Claimed = {
 	readonly contributor: string;
@@ -19,7 +19,7 @@ export type Claimed = {
 /** Claims for one contributor by name, or for all. Throws `contributor/not-found` for a name that earned nothing. */
 export function claimRewards(parts: NodeParts, contributor?: string): Promise<Claimed[]> {
 	return parts.turns("epoch", async () => {
-		const names = await namesByAddress(parts);
+		const names = await namesOfEarners(parts);
 		const settled = await latestEarnings(parts);
 		const tree = earningsTree(settled);
 		const claimed: Claimed[] = [];

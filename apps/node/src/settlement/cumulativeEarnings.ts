@@ -1,11 +1,12 @@
-// What every contributor has earned up to an epoch, from receipts, shares and the models' terms. Integers throughout.
+// What every contributor, and the pool, has earned up to an epoch, from receipts, shares and the models' terms. Integers throughout.
 
-import { type Address, allocate, type Earning, splitFee } from "@openledger/protocol";
+import { type Address, type Earning, splitFee } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { earnings, models, type receipts } from "../database/schema.js";
 import { readReceipt } from "../inference/readAnswer.js";
 import { paramsFromJson } from "../model/modelParams.js";
 import type { NodeParts } from "../parts.js";
+import { divideContributorsPart, poolAccount } from "./pool.js";
 
 /** The epoch before, plus this epoch's receipts: accounts that ever earned, in no particular order. */
 export async function cumulativeEarnings(
@@ -24,13 +25,14 @@ export async function cumulativeEarnings(
 		const { rates, split } = terms.get(modelId)!;
 		const { contributors } = splitFee(feeWei, rates.platformWei, split);
 		const { leaves } = await readReceipt(parts, id);
-		const amounts = allocate(
-			contributors,
-			leaves.map((leaf) => BigInt(leaf.sharePpm)),
-		);
+		const { amounts, poolWei } = divideContributorsPart(contributors, leaves);
+		const earn = (account: Address, wei: bigint) => {
+			if (wei > 0n) sums.set(account, (sums.get(account) ?? 0n) + wei);
+		};
 		leaves.forEach(({ contributor }, i) => {
-			if (amounts[i]! > 0n) sums.set(contributor, (sums.get(contributor) ?? 0n) + amounts[i]!);
+			earn(contributor, amounts[i]!);
 		});
+		earn(poolAccount(parts), poolWei);
 	}
 	return [...sums].map(([account, cumulativeWei]) => ({ account, cumulativeWei }));
 }

@@ -4,9 +4,9 @@ import { readClaimed } from "@openledger/chain";
 import type { Address } from "@openledger/protocol";
 import { count, isNull } from "drizzle-orm";
 import { receipts } from "../database/schema.js";
-import { namesByAddress } from "../datanet/wallet.js";
 import type { NodeParts } from "../parts.js";
 import { latestEarnings } from "./claimRewards.js";
+import { namesOfEarners } from "./pool.js";
 
 export type Reward = {
 	readonly contributor: string;
@@ -17,7 +17,7 @@ export type Reward = {
 
 /** Every account that settled epochs gave something, largest first. */
 export async function listRewards(parts: NodeParts): Promise<Reward[]> {
-	const names = await namesByAddress(parts);
+	const names = await namesOfEarners(parts);
 	const settled = await latestEarnings(parts);
 	const rewards = await Promise.all(
 		settled.map(async ({ account, cumulativeWei }) => ({
