@@ -54,6 +54,13 @@ export { tinyBase } from "./selftest/tinyBase.js";
 export { type TinyFamily, tinyFamilies } from "./selftest/tinyFamilies.js";
 export * from "./tokenizer/index.js";
 export type { AdamWSettings } from "./training/adamw.js";
+export {
+	type Adjoint,
+	type AdjointOptions,
+	type Cotangent,
+	createAdjoint,
+	type StepTrace,
+} from "./training/adjoint.js";
 export { type Batch, countedTargets, makeBatch, meanWeights, stepWeights, type TokenRow } from "./training/batch.js";
 export { type EncodeRowOptions, encodeRow, type RowText } from "./training/encodeRow.js";
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./training/evaluator.js";

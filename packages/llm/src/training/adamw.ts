@@ -22,6 +22,13 @@ export interface AdamWScalars {
 	readonly correction2: Tensor;
 }
 
+/** [1/(1−βᵗ)], by repeated multiplication: the same everywhere. */
+export function momentCorrection(beta: number, t: number): Float32Array {
+	let power = 1;
+	for (let i = 0; i < t; i++) power *= beta;
+	return Float32Array.of(1 / (1 - power));
+}
+
 /** ‖all gradients‖₂ as one number. */
 export function globalNorm(gradients: readonly Tensor[]): Tensor {
 	return sqrt(gradients.map((g) => sumAll(mul(g, g))).reduce(add));

@@ -14,7 +14,7 @@ import {
 	type Tensor,
 } from "@openledger/tensor";
 import { type Accumulator, createAccumulator } from "./accumulate.js";
-import type { AdamWSettings } from "./adamw.js";
+import { type AdamWSettings, momentCorrection } from "./adamw.js";
 import { mostRows } from "./mostRows.js";
 import { FIRST, parameterInputs, SECOND, stepGraph, updateGraph } from "./stepGraph.js";
 
@@ -120,17 +120,10 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 		}
 	}
 
-	/** 1/(1−βᵗ), by repeated multiplication: the same everywhere. */
-	function correction(beta: number, t: number): Float32Array {
-		let power = 1;
-		for (let i = 0; i < t; i++) power *= beta;
-		return Float32Array.of(1 / (1 - power));
-	}
-
 	const scalars = (learningRate: number) => ({
 		learningRate: Float32Array.of(learningRate),
-		correction1: correction(settings.beta1, done + 1),
-		correction2: correction(settings.beta2, done + 1),
+		correction1: momentCorrection(settings.beta1, done + 1),
+		correction2: momentCorrection(settings.beta2, done + 1),
 	});
 	let accumulator: Accumulator | undefined;
 	function several(): Accumulator {
