@@ -8,6 +8,7 @@ import { createEngine, engineId, loadBase } from "@openledger/llm";
 import { createCanonicalBackend } from "@openledger/openlora";
 import { createMachine, type Machine } from "@openledger/tensor";
 import { asc, eq } from "drizzle-orm";
+import { runAudit, unfinishedAudits } from "./audit/runAudit.js";
 import type { NodeConfig } from "./config.js";
 import { type OpenedDatabase, openDatabase } from "./database/openDatabase.js";
 import { models } from "./database/schema.js";
@@ -154,7 +155,12 @@ function run(
 		.then(async (jobs) => {
 			for (const job of jobs) await runTraining(parts, job).catch(trouble(`training ${job} failed`));
 		})
-		.catch(trouble("unfinished trainings could not be read; start the node again"));
+		.catch(trouble("unfinished trainings could not be read; start the node again"))
+		.then(async () => {
+			for (const audit of await unfinishedAudits(parts))
+				await runAudit(parts, audit).catch(trouble(`audit ${audit} failed`));
+		})
+		.catch(trouble("unfinished audits could not be read; start the node again"));
 	return {
 		parts,
 		...told,
@@ -167,6 +173,7 @@ function run(
 				opened.closing.abort();
 				await (await served?.catch(() => undefined))?.close();
 				await background;
+				await parts.turns("audit", async () => {});
 				await parts.turns("training", async () => {});
 				parts.shelf.close();
 				await shut(opened);

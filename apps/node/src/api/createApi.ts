@@ -7,6 +7,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
+import { auditRoutes } from "./auditRoutes.js";
 import { datanetRoutes } from "./datanetRoutes.js";
 import { json, type Status } from "./json.js";
 import { modelRoutes } from "./modelRoutes.js";
@@ -56,6 +57,7 @@ export function createApi(parts: NodeParts): Hono {
 	app.route("/", modelRoutes(parts));
 	app.route("/", receiptRoutes(parts));
 	app.route("/", rewardRoutes(parts));
+	app.route("/", auditRoutes(parts));
 	return app;
 }
 

@@ -71,4 +71,16 @@ create index requests_by_hash on requests (payer, request_hash);
 		name: "rows with a conversation before the prompt",
 		sql: "alter table rows add column before_turns json;",
 	},
+	{
+		id: 3,
+		name: "audits of answers and models",
+		sql: `
+create table audits (
+	id text primary key, sequence integer not null unique, model_id text not null references models,
+	receipt_id text references receipts, input json not null,
+	status text not null check (status in ('queued', 'running', 'stopped', 'done', 'failed')),
+	progress json, record json, digest text, signature text, error text,
+	check ((status = 'done') = (record is not null and digest is not null and signature is not null)));
+`,
+	},
 ];

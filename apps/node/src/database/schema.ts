@@ -186,3 +186,19 @@ export const earnings = pgTable(
 	},
 	(t) => [primaryKey({ columns: [t.epoch, t.account] })],
 );
+
+/** queued, running: taken up again at the next start · stopped: when it is asked for again. */
+export type AuditStatus = "queued" | "running" | "stopped" | "done" | "failed";
+export const audits = pgTable("audits", {
+	id: text("id").primaryKey(),
+	sequence: integer("sequence").notNull(),
+	modelId: hex("model_id").notNull(),
+	receiptId: hex("receipt_id"),
+	input: json("input").$type<unknown>().notNull(),
+	status: text("status").$type<AuditStatus>().notNull(),
+	progress: json("progress").$type<unknown>(),
+	record: json("record").$type<unknown>(),
+	digest: hex("digest"),
+	signature: hex("signature"),
+	error: text("error"),
+});
