@@ -1,3 +1,4 @@
+export { createFeatureScanner, type FeatureScanner, type FeatureScannerOptions } from "./createFeatureScanner.js";
 export { FeatureError, type FeatureErrorCode } from "./errors.js";
 export { FEATURE_LEAF_TAG, featureLeafOf, featureRowLeaf } from "./featureLeaf.js";
 export {
@@ -12,4 +13,6 @@ export {
 } from "./featureRows.js";
 export { featureRowsRoot, featureRowsTree } from "./featureRowsTree.js";
 export { featureTree } from "./featureTree.js";
+export { createLocalScan, type LocalScan } from "./localScan.js";
+export { MOST_THREADS, MOST_TOP } from "./scanTeam.js";
 export { type RowScore, type ScoreSummary, scoreFeatureRows, summariseScores } from "./scoreFeatureRows.js";
