@@ -1,6 +1,9 @@
 // The tree of commands. It must not know what any of them does.
 
 import { Command } from "commander";
+import { auditListCommand } from "./commands/auditList.js";
+import { auditRunCommand } from "./commands/auditRun.js";
+import { auditShowCommand } from "./commands/auditShow.js";
 import { chatCommand } from "./commands/chat.js";
 import { datanetContributeCommand } from "./commands/datanetContribute.js";
 import { datanetCreateCommand } from "./commands/datanetCreate.js";
@@ -66,6 +69,7 @@ export function createProgram(cli: Cli): Command {
 		"what proves an answer",
 		...[receiptListCommand(cli), receiptShowCommand(cli), receiptVerifyCommand(cli)],
 	);
+	group("audit", "whose rows it really was", auditRunCommand(cli), auditShowCommand(cli), auditListCommand(cli));
 	group(
 		"rewards",
 		"what contributors earn",
