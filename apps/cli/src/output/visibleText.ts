@@ -1,9 +1,11 @@
 // Text of strangers made fit to be looked at: nothing in it may steer a terminal, reorder a line or vanish. It must not know where it is shown.
 
-/** C0 but tab and newline, DEL, C1, what reorders or hides text, separators of lines, halves of pairs, and the non-characters. */
+/**
+ * Controls but tab and newline, formats (what reorders or hides text), separators of lines, halves of pairs, fillers, non-characters.
+ * The two formats that join letters and pictures stay.
+ */
 const UNSEEN =
-	// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-	/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\p{Surrogate}]|[\u{e0000}-\u{e0fff}]/gu;
+	/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufdd0-\ufdef\ufffe\uffff\u{e0000}-\u{e0fff}]/gu;
 
 const PICTURES = 0x2400;
 const DELETE = 0x7f;

@@ -16,7 +16,8 @@ export function answerSection(shown: ShownReceipt): Markup {
 	const part = total === 0n ? 0 : Number((BigInt(fee.contributors) * 1_000_000n) / total);
 	const size = response.length > LONGEST ? "reply longest" : response.length > LONG ? "reply long" : "reply";
 	const marks = spans?.spans ?? [];
-	const settled = shown.epoch === null ? "not settled yet" : `settled in epoch ${shown.epoch}`;
+	const settled =
+		shown.epoch === null ? "to be claimed after the next settlement" : `to be claimed since settlement ${shown.epoch}`;
 	return html`
 <div class="asked">
 ${earlierTurns(shown)}<h1 class="text">${said(questionOf(shown))}</h1>

@@ -63,7 +63,7 @@ function contributorLines({ shares, pool }: ShownReceipt): Line[] {
 		});
 	}
 	if (pool.ppm > 0) {
-		const name = html`<span class="soft">nobody: to the pool</span>`;
+		const name = html`<span class="soft">nobody: to the treasury</span>`;
 		lines.push({ name, label: "nobody", rows: "", ppm: pool.ppm, wei: BigInt(pool.wei), hue: "rest" });
 	}
 	return lines;

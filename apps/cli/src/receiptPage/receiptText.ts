@@ -99,14 +99,14 @@ function influenceLines(terminal: Terminal, shown: ShownReceipt): string[] {
 		visibleText(contributor),
 		String(row),
 		visibleText(prompt ?? ""),
-		visibleText(response ?? NO_TEXT),
+		visibleText(response ?? "(no longer kept)"),
 	]);
 	return [table(terminal, ROWS, cells)];
 }
 
 function paidTo({ shares, pool }: ShownReceipt): string {
 	const named = shares.map(({ contributor, ppm }) => `${contributor} ${shareOf(ppm)}`);
-	return visibleText([...named, ...(pool.ppm > 0 ? [`the pool ${shareOf(pool.ppm)}`] : [])].join(", "));
+	return visibleText([...named, ...(pool.ppm > 0 ? [`treasury ${shareOf(pool.ppm)}`] : [])].join(", "));
 }
 
 function spansTable(terminal: Terminal, response: string, spans: readonly FoundSpan[]): string {
@@ -126,7 +126,7 @@ function spansTable(terminal: Terminal, response: string, spans: readonly FoundS
 function feeLines({ width, style }: Terminal, { fee, pool }: ShownReceipt): string[] {
 	const parts = ["contributors", "owner", "node", "stakers", "treasury", "platform"] as const;
 	const told = parts.map((part) => `${part} ${open(fee[part])}`).join(" · ");
-	const rest = pool.ppm > 0 ? ` (of the contributors' part, ${open(pool.wei)} went to the pool)` : "";
+	const rest = pool.ppm > 0 ? ` (of the contributors' part, ${open(pool.wei)} goes to the treasury)` : "";
 	return wrap(`${told}${rest}`, width).map((line) => style.dim(line));
 }
 

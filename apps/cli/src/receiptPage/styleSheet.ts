@@ -55,7 +55,7 @@ h2 { font-size: 1.1875rem; font-weight: 620; line-height: 1.35; letter-spacing: 
 .why { margin-top: 1rem; padding: .25rem 0 .25rem 1rem; border-left: 3px solid var(--hue-rest); color: var(--soft); }
 
 .chart { display: block; width: 100%; height: 1rem; margin-top: 1.25rem; border-radius: .3rem; overflow: hidden; background: var(--line); }
-.bar { display: block; width: 100%; height: .3125rem; border-radius: .2rem; overflow: hidden; background: var(--line); }
+.bar { display: block; width: 100%; height: .3125rem; margin-bottom: .875rem; border-radius: .2rem; overflow: hidden; background: var(--line); }
 .dot { width: .75rem; height: .75rem; flex: none; border-radius: .2rem; }
 ${[...Array(HUES).keys()].map((hue) => `.hue-${hue} { fill: var(--hue-${hue}); }`).join(" ")} .hue-rest { fill: var(--hue-rest); }
 table { width: 100%; border-collapse: collapse; margin-top: .875rem; }
@@ -73,7 +73,7 @@ th:last-child, td:last-child { padding-right: 0; }
 .by .who { font-weight: 600; }
 .by .who .soft { font-weight: 400; }
 .by b { font-size: 1.0625rem; font-weight: 620; }
-.prompt { margin-top: .875rem; color: var(--soft); }
+.prompt { color: var(--soft); }
 .response { font-size: 1.1875rem; line-height: 1.5; }
 .turn { color: var(--soft); font-size: .875rem; margin-top: .5rem; }
 .more { margin-top: 1rem; color: var(--soft); }

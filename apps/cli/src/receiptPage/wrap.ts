@@ -1,8 +1,11 @@
 // Text in lines of at most so many columns, broken between words where it can be. It must not know what is said.
 
-/** Its own line breaks stay; a word longer than a line is broken. Columns are counted as characters, wide ones as two. */
+/** Its own line breaks stay, a tab is four blanks; a word longer than a line is broken. Columns are counted as characters, wide ones as two. */
 export function wrap(text: string, columns: number): string[] {
-	return text.split("\n").flatMap((line) => wrapLine(line, columns));
+	return text
+		.replaceAll("\t", "    ")
+		.split("\n")
+		.flatMap((line) => wrapLine(line, columns));
 }
 
 function wrapLine(line: string, columns: number): string[] {

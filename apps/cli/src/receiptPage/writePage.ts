@@ -17,19 +17,25 @@ export function writePage({ file, content, force = false }: WritePage): number {
 		if (there !== undefined && !force) throw exists(file);
 		const handle = openSync(beside, "wx", 0o644);
 		try {
-			writeFileSync(handle, bytes);
-			fsyncSync(handle);
+			fill(handle, bytes);
+			if (force) renameSync(beside, file);
+			else linkSync(beside, file);
 		} finally {
-			closeSync(handle);
+			rmSync(beside, { force: true });
 		}
-		if (force) renameSync(beside, file);
-		else linkSync(beside, file);
 	} catch (error) {
 		throw ours(file, error);
-	} finally {
-		rmSync(beside, { force: true });
 	}
 	return bytes.length;
+}
+
+function fill(handle: number, bytes: Uint8Array): void {
+	try {
+		writeFileSync(handle, bytes);
+		fsyncSync(handle);
+	} finally {
+		closeSync(handle);
+	}
 }
 
 function ours(file: string, error: unknown): Error {
