@@ -108,7 +108,7 @@ export type Stretch = { readonly start: number; readonly end: number };
 export type FoundSpan = Stretch & {
 	/** How often it stands in the rows. */
 	readonly count: number;
-	/** How rare its words are, in thousandths of a bit: the more, the less likely by chance. */
+	/** How rare its words are, in 256ths of a bit: the more, the less likely by chance. */
 	readonly rarity: number;
 	/** The first of them. */
 	readonly places: readonly {
@@ -126,7 +126,6 @@ export type ShownSpans = {
 	readonly digest: string;
 	readonly signature: string;
 	readonly indexRoot: string;
-	readonly bytes: number;
 	readonly spans: readonly FoundSpan[];
 };
 

@@ -12,7 +12,6 @@ import {
 	NO_MOVERS,
 	NO_SPAN_RECEIPT,
 	NO_SPANS,
-	NO_TEXT,
 	notShown,
 	questionOf,
 	shareOf,

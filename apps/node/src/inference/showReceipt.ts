@@ -3,7 +3,6 @@
 import type { ChatOrder } from "@openledger/openlora";
 import {
 	type Address,
-	allocate,
 	CallerError,
 	type Hex,
 	PPM,
@@ -17,6 +16,7 @@ import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import { namesByAddress } from "../datanet/wallet.js";
 import { paramsFromJson } from "../model/modelParams.js";
 import type { NodeParts } from "../parts.js";
+import { divideContributorsPart } from "../settlement/pool.js";
 import { readReceipt } from "./readAnswer.js";
 
 const LISTED = 1000;
@@ -50,7 +50,8 @@ export async function showReceipt(parts: NodeParts, id: Hex) {
 	const named = (account: Address) => names.get(account) ?? account;
 	const { rates, split } = paramsFromJson(model!.params);
 	const fee = splitFee(stored.feeWei, rates.platformWei, split);
-	const earned = earnedBy(leaves, fee.contributors);
+	const { amounts, poolWei } = divideContributorsPart(fee.contributors, leaves);
+	const earned = leaves.map((leaf, i) => ({ ...leaf, wei: amounts[i]! }));
 	const top = [...earned].sort((a, b) => b.sharePpm - a.sharePpm || a.row - b.row).slice(0, ROWS_SHOWN);
 	return {
 		id,
@@ -65,7 +66,7 @@ export async function showReceipt(parts: NodeParts, id: Hex) {
 		unattributedPpm: stored.unattributedPpm,
 		fee,
 		/** What of the contributors' part no row earned. */
-		pool: earnedByNone(leaves, fee.contributors),
+		pool: { ppm: PPM - leaves.reduce((sum, { sharePpm }) => sum + sharePpm, 0), wei: poolWei },
 		/** How many rows the model learnt from, and how many of them this answer pays. */
 		rowsLearnt: snapshot!.rowCount,
 		rowsPaid: leaves.length,
@@ -84,23 +85,6 @@ export async function showReceipt(parts: NodeParts, id: Hex) {
 }
 
 type Earned = ShareLeaf & { readonly wei: bigint };
-
-/** What each row earned of the contributors' part, as settlement counts it. */
-function earnedBy(leaves: readonly ShareLeaf[], contributorsWei: bigint): Earned[] {
-	const amounts = dividedBy(leaves, contributorsWei);
-	return leaves.map((leaf, i) => ({ ...leaf, wei: amounts[i]! }));
-}
-
-function earnedByNone(leaves: readonly ShareLeaf[], contributorsWei: bigint) {
-	return { ppm: unearnedPpm(leaves), wei: dividedBy(leaves, contributorsWei).at(-1)! };
-}
-
-/** One amount a leaf, and last what is left for the pool. */
-function dividedBy(leaves: readonly ShareLeaf[], wei: bigint): bigint[] {
-	return allocate(wei, [...leaves.map(({ sharePpm }) => sharePpm), unearnedPpm(leaves)].map(BigInt));
-}
-
-const unearnedPpm = (leaves: readonly ShareLeaf[]) => PPM - leaves.reduce((sum, { sharePpm }) => sum + sharePpm, 0);
 
 /** Summed by account, largest first; ties by address. */
 function byContributor(earned: readonly Earned[]) {
