@@ -1,5 +1,6 @@
-export { type MagicOptions, type MagicProgress, type MagicResult, magic, type StateNorms } from "./magic.js";
+export { type MagicOptions, type MagicProgress, type MagicResult, magic } from "./magic.js";
 export { MagicError, type MagicErrorCode, ReplayError } from "./magicErrors.js";
+export type { StateNorms } from "./magicKept.js";
 export { type MagicStore, memoryStore } from "./magicStore.js";
 export type { RecordedBatch, RecordedStep, RecordedTraining } from "./recordedTraining.js";
 export { createReplayTrainer, meanLosses, type RetrainOptions, retrain, weighRows } from "./retrain.js";

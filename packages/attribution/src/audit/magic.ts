@@ -3,7 +3,7 @@
 
 import type { Cotangent, StepTrace, TokenRow, TrainerState } from "@openledger/llm";
 import { MagicError, ReplayError } from "./magicErrors.js";
-import { type Backward, keepBackward, keepState, readBackward, readState } from "./magicKept.js";
+import { type Backward, keepBackward, keepState, readBackward, readState, type StateNorms } from "./magicKept.js";
 import { addInfluence, auditDigest, createReplay, type Replay, type ReplayOptions } from "./magicReplay.js";
 import { flatten, type MagicStore, memoryStore } from "./magicStore.js";
 import type { RecordedTraining } from "./recordedTraining.js";
@@ -25,13 +25,6 @@ export interface MagicOptions extends ReplayOptions {
 	readonly onProgress?: (progress: MagicProgress) => void;
 	/** Looked at between steps. */
 	readonly signal?: AbortSignal;
-}
-
-/** ‖∂ loss/∂ state‖₂ before each step and at the end, [steps + 1]. */
-export interface StateNorms {
-	readonly parameters: Float64Array;
-	readonly first: Float64Array;
-	readonly second: Float64Array;
 }
 
 export interface MagicResult {

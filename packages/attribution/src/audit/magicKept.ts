@@ -2,9 +2,15 @@
 // turn and then the record that points to them, so that one of them is whole at any moment.
 
 import type { Adjoint, Cotangent, TrainerState } from "@openledger/llm";
-import type { StateNorms } from "./magic.js";
 import { flatten, type MagicStore, seal, unflatten, unseal } from "./magicStore.js";
 import type { RecordedTraining } from "./recordedTraining.js";
+
+/** ‖∂ loss/∂ state‖₂ before each step and at the end, [steps + 1]. */
+export interface StateNorms {
+	readonly parameters: Float64Array;
+	readonly first: Float64Array;
+	readonly second: Float64Array;
+}
 
 export interface Kept {
 	readonly store: MagicStore;
