@@ -25,3 +25,11 @@ export function testQuery(width: number, seed = 2, extreme = false): Int8Array {
 	const { numbers } = testFeatures(extreme ? 4 : 1, width, seed);
 	return extreme ? numbers.slice(3 * width) : numbers;
 }
+
+/** Rows first … first + count − 1 of a sequence without end, each made from its own number alone. */
+export function portionOf(first: number, count: number, width: number): FeatureRows {
+	const own = Array.from({ length: count }, (_, i) => testFeatures(1, width, first + i));
+	const numbers = new Int8Array(count * width);
+	for (const [i, row] of own.entries()) numbers.set(row.numbers, i * width);
+	return { rows: count, width, numbers, scales: Uint16Array.from(own, ({ scales }) => scales[0]!) };
+}
