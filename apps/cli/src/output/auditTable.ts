@@ -6,6 +6,7 @@ import { cut, facts, table } from "./table.js";
 import type { Terminal } from "./terminal.js";
 
 const DIGITS = 3;
+const PPM = 1_000_000;
 
 /** Facts and, once it is done, a line a contributor, the most helpful first. */
 export function auditText(terminal: Terminal, audit: Audit): string {
@@ -52,8 +53,11 @@ function recordFacts(audit: Audit, record: AuditRecord): [string, string][] {
 	for (const [name, value] of Object.entries(smoothness?.figures ?? {})) out.push(["", `${name} ${value}`]);
 	if (comparison !== null) {
 		const rank = comparison.rankCorrelation === null ? "none" : Number(comparison.rankCorrelation).toFixed(DIGITS);
-		const apart = `${percent(comparison.distancePpm)} apart of 200%`;
-		out.push(["Agreement", `rank correlation ${rank}; truth and ${paidWord(record)} are ${apart}`]);
+		const distance = (comparison.distancePpm / PPM).toFixed(DIGITS);
+		out.push([
+			"Agreement",
+			`rank correlation ${rank}; L1 ${distance} of ${paidWord(record)} (0: the same, 2: nothing alike)`,
+		]);
 	}
 	out.push(["Record", `${audit.digest}`]);
 	out.push(["Signed by", audit.signer === null ? "nobody: the record is not what was signed" : short(audit.signer)]);
@@ -104,6 +108,6 @@ function signed(effect: number): string {
 }
 
 function difference(ppm: number): string {
-	if (ppm === 0) return "0.0%";
-	return `${ppm > 0 ? "+" : "−"}${percent(Math.abs(ppm))}`;
+	const size = percent(Math.abs(ppm));
+	return size === percent(0) ? size : `${ppm > 0 ? "+" : "−"}${size}`;
 }
