@@ -83,4 +83,13 @@ create table audits (
 	check ((status = 'done') = (record is not null and digest is not null and signature is not null)));
 `,
 	},
+	{
+		id: 4,
+		name: "receipts of what an answer repeats word for word",
+		sql: `
+create table span_receipts (
+	receipt_id text primary key references receipts, record json not null, digest text not null, signature text not null,
+	rarities json not null);
+`,
+	},
 ];

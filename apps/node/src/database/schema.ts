@@ -167,6 +167,16 @@ export const shares = pgTable(
 	(t) => [primaryKey({ columns: [t.receiptId, t.row] })],
 );
 
+/** The second receipt of an answer: what it repeats word for word. Answers of earlier programs have none. */
+export const spanReceipts = pgTable("span_receipts", {
+	receiptId: hex("receipt_id").primaryKey(),
+	record: json("record").$type<unknown>().notNull(),
+	digest: hex("digest").notNull(),
+	signature: hex("signature").notNull(),
+	/** By span, for show: how rare its words are. Not signed. */
+	rarities: json("rarities").$type<readonly number[]>().notNull(),
+});
+
 /** collecting: its receipts are fixed · ready: earnings computed · submitted: root on chain. */
 export type EpochStatus = "collecting" | "ready" | "submitted";
 export const epochs = pgTable("epochs", {
