@@ -4,3 +4,4 @@ export * from "./audit/index.js";
 export * from "./features/index.js";
 export * from "./influence/index.js";
 export * from "./shares/index.js";
+export * from "./verify/index.js";
