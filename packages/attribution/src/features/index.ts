@@ -16,3 +16,11 @@ export { featureTree } from "./featureTree.js";
 export { createLocalScan, type LocalScan } from "./localScan.js";
 export { MOST_THREADS, MOST_TOP } from "./scanTeam.js";
 export { type RowScore, type ScoreSummary, scoreFeatureRows, summariseScores } from "./scoreFeatureRows.js";
+export { type FeatureSearch, type FeatureSearchOptions, openFeatureSearch } from "./store/openFeatureSearch.js";
+export {
+	type FeatureStore,
+	type FeatureStoreOptions,
+	MOST_APPEND_BYTES,
+	openFeatureStore,
+} from "./store/openFeatureStore.js";
+export { verifyFeatureStore } from "./store/verifyFeatureStore.js";

@@ -170,7 +170,10 @@ export async function openFeatureStore(folder: string, options: FeatureStoreOpti
 		},
 		readRecords: (first, into) => readRecordsOf(folder, header, first, into),
 		async read(first, count) {
-			if (count !== 0 || first !== 0) checkFeatureRow(first, end.last.rows);
+			if (!Number.isInteger(count) || count < 0)
+				throw new FeatureError("features/bad-shape", `${count} rows were asked for; a whole number from 0 is right`);
+			// Nothing may also be read at the end.
+			checkFeatureRow(first, end.last.rows + (count === 0 ? 1 : 0));
 			if (count > 0) checkFeatureRow(first + count - 1, end.last.rows);
 			const records = new Uint8Array(count * stride);
 			await store.readRecords(first, records);
