@@ -4,4 +4,5 @@ export * from "./audit/index.js";
 export * from "./features/index.js";
 export * from "./influence/index.js";
 export * from "./shares/index.js";
+export * from "./spans/index.js";
 export * from "./verify/index.js";

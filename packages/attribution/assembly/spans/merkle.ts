@@ -2,6 +2,8 @@
 // leaves of 128 bytes: leaf = keccak256(0x00 ‖ bytes), inner = keccak256(0x01 ‖ left ‖ right), an odd node goes up as it is. Either fits one
 // block of 136 bytes, so a node costs one permutation. It must not know what is committed to.
 
+import { sortSuffixes } from "./suffixes";
+
 const RATE: usize = 136;
 const LEAF: usize = 128;
 /** Leaves of a group: only nodes from this height on are stored. */
@@ -150,14 +152,14 @@ export function hashOne(tag: i32, bytes: usize, length: usize, out: usize, state
 }
 
 /** `count` nodes in pairs to ceil(count/2) nodes at `out`, which may be `nodes` itself. */
-export function hashLevel(nodes: usize, count: i32, out: usize, state: usize): void {
+function hashLevel(nodes: usize, count: i32, out: usize, state: usize): void {
 	let i = 0;
 	for (; i + 1 < count; i += 2) hashBlock(1, nodes + (<usize>i << 5), 64, out + (<usize>i << 4), state);
 	if (i < count) memory.copy(out + (<usize>i << 4), nodes + (<usize>i << 5), 32);
 }
 
 /** The nodes of height 4, one for each 16 leaves of 128 bytes of data; the last leaf may be shorter. `scratch`: 712 bytes. */
-export function hashGroups(data: usize, length: usize, out: usize, scratch: usize): void {
+function hashGroups(data: usize, length: usize, out: usize, scratch: usize): void {
 	const state = scratch + 512;
 	const end = data + length;
 	while (data < end) {
@@ -172,4 +174,35 @@ export function hashGroups(data: usize, length: usize, out: usize, scratch: usiz
 		memory.copy(out, scratch, 32);
 		out += 32;
 	}
+}
+
+/** All stored nodes over the data, from height 4 to the root, level after level at `out`. */
+function hashTree(data: usize, length: usize, out: usize, scratch: usize): void {
+	hashGroups(data, length, out, scratch);
+	let count = <i32>((length + (<usize>GROUP * LEAF - 1)) / (<usize>GROUP * LEAF));
+	while (count > 1) {
+		const above = out + (<usize>count << 5);
+		hashLevel(out, count, above, scratch);
+		out = above;
+		count = (count + 1) >> 1;
+	}
+}
+
+/** Sorts a segment's text and commits to it: suffixes, then the stored nodes over text, suffixes and fields. Returns what `sortSuffixes` does. */
+export function buildSegment(
+	text: usize,
+	bytes: usize,
+	suffixes: usize,
+	fields: usize,
+	fieldBytes: usize,
+	textNodes: usize,
+	suffixNodes: usize,
+	fieldNodes: usize,
+	scratch: usize,
+): i32 {
+	if (sortSuffixes(text, <i32>bytes, suffixes, scratch) != 0) return 1;
+	hashTree(text, bytes, textNodes, scratch);
+	hashTree(suffixes, bytes << 2, suffixNodes, scratch);
+	hashTree(fields, fieldBytes, fieldNodes, scratch);
+	return 0;
 }

@@ -11,8 +11,8 @@ export interface SpanModule {
 	readonly memory: WebAssembly.Memory;
 	/** 0, or 1 if there was no memory left. */
 	sortSuffixes(text: number, bytes: number, out: number, scratch: number): number;
-	hashGroups(data: number, bytes: number, out: number, scratch: number): void;
-	hashLevel(nodes: number, count: number, out: number, state: number): void;
+	/** Pointers to text, suffixes, fields and the three trees' nodes, see segment.ts; 0, or 1 if there was no memory left. */
+	buildSegment(...places: readonly number[]): number;
 	hashOne(tag: number, bytes: number, length: number, out: number, state: number): void;
 }
 

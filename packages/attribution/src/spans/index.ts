@@ -1,0 +1,10 @@
+export { SpanError, type SpanErrorCode } from "./errors.js";
+export { byRarity, type FoundSpan, findSpans } from "./findSpans.js";
+export { SPAN_LAYOUT, type SpanLayout } from "./layout.js";
+export type { SpanOccurrence } from "./occurrences.js";
+export type { SpanField } from "./rowText.js";
+export { MAX_ANSWER_BYTES, SPAN_RULES, type SpanRules, spanRules } from "./rules.js";
+export type { SegmentRecord } from "./segment.js";
+export { appendToSpanIndex, buildSpanIndex, type SpanCommitment, type SpanIndex, spanRoot } from "./spanIndex.js";
+export { type OpenSpanIndexOptions, openSpanIndex, SpanStore } from "./store.js";
+export { findWords, type Words } from "./words.js";
