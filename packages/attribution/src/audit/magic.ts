@@ -72,6 +72,10 @@ async function walk(
 		await new Promise((resolve) => setImmediate(resolve));
 	};
 
+	/** Of the last segment, where this call ran it from its beginning: they need no replay. */
+	let last: StepTrace[] = [];
+	const lastFrom = Math.floor((total - 1) / spacing) * spacing;
+
 	async function forward(): Promise<TrainerState> {
 		let from = 0;
 		let state: TrainerState = replay.beginning;
@@ -86,7 +90,8 @@ async function walk(
 			await pause();
 			const begun = performance.now();
 			const step = training.step(index);
-			adjoint.forward(replay.batchesOf(step), step.learningRate, false);
+			const trace = adjoint.forward(replay.batchesOf(step), step.learningRate, from <= lastFrom && index >= lastFrom);
+			if (trace !== undefined) last.push(trace);
 			if ((index + 1) % spacing === 0 || index + 1 === total) await keepState(kept, adjoint.state());
 			clock.tell("forward", index + 1, begun);
 		}
@@ -95,6 +100,11 @@ async function walk(
 
 	/** States and gradients of the steps [from, to), once more. */
 	async function traces(from: number, to: number): Promise<StepTrace[]> {
+		if (to === total && last.length > 0) {
+			const kept = last;
+			last = [];
+			return kept;
+		}
 		adjoint.restore(from === 0 ? replay.beginning : (await readState(kept, from))!);
 		const out: StepTrace[] = [];
 		for (let index = from; index < to; index++) {
@@ -135,7 +145,7 @@ async function walk(
 		const from = Math.floor((back.step - 1) / spacing) * spacing;
 		const begun = performance.now();
 		const segment = await traces(from, back.step);
-		let replayed = (performance.now() - begun) / segment.length;
+		const replayed = (performance.now() - begun) / segment.length;
 		for (let index = back.step - 1; index >= from; index--) {
 			await pause();
 			const at = performance.now() - replayed;
@@ -149,7 +159,6 @@ async function walk(
 			clock.tell("backward", total - index, at);
 		}
 		back.step = from;
-		replayed = 0;
 		if (options.store !== undefined) await keepBackward(kept, back);
 	}
 	const { influences, losses, norms } = back;

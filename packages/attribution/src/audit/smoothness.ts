@@ -1,0 +1,128 @@
+// Whether a run is smooth enough for its derivative to say what leaving rows out would do: measured by training again twice, with a few rows
+// weighed a hair more and without them. It must not know how the derivative is computed, so that it can judge it.
+
+import type { Trainer, TrainerState } from "@openledger/llm";
+import { drawPermutation } from "@openledger/tensor";
+import type { RecordedTraining } from "./recordedTraining.js";
+import { createReplayTrainer, retrain } from "./retrain.js";
+import { type SmoothnessSign, smoothnessSigns } from "./smoothnessSigns.js";
+
+export interface JudgeSmoothnessOptions {
+	/** The state after the run as it was, where it is known already; it saves one training. */
+	readonly final?: TrainerState;
+	/** The rows that are tried; default one in a hundred, at least one, drawn by `seed` among those that the run met. */
+	readonly rows?: ReadonlySet<number>;
+	readonly seed?: number;
+	readonly onStep?: (done: number, total: number) => void;
+	readonly signal?: AbortSignal;
+	/** A trainer to use again, from `createReplayTrainer`. */
+	readonly trainer?: Trainer;
+}
+
+export interface SmoothnessFigures {
+	/** Cosine between the change of the adapter a hair's weight makes and the one that leaving the rows out makes; 1 where all is linear. */
+	readonly agreement: number;
+	/** ‖change by a hair‖/(hair · ‖change by leaving out‖); 1 where all is linear, large where the run amplifies. */
+	readonly amplification: number;
+	/** How many rows were tried. */
+	readonly rows: number;
+	/** Trainings that it took. */
+	readonly trainings: number;
+}
+
+export interface SmoothnessJudgement {
+	/** Whether an audit may rest on the derivative; else it trains again without the rows. */
+	readonly smooth: boolean;
+	readonly why: string;
+	readonly figures: SmoothnessFigures;
+	/** What the recipe alone says; no part of the judgement. */
+	readonly signs: readonly SmoothnessSign[];
+}
+
+/** A hair: small beside 1, large beside the roundings of f32. */
+const HAIR = 1e-3;
+const LEAST_AGREEMENT = 0.85;
+const MOST_AMPLIFICATION = 1.5;
+
+/**
+ * Judges a run by two trainings, three where `final` is not given. Throws the signal's reason when it is aborted and RangeError where no row
+ * can be tried.
+ */
+export function judgeSmoothness(
+	training: RecordedTraining,
+	{ final, rows, seed = 1, onStep, signal, trainer: given }: JudgeSmoothnessOptions = {},
+): SmoothnessJudgement {
+	const tried = rows ?? drawRows(training, seed);
+	if (tried.size === 0) throw new RangeError("no row is given to be tried; give some that the run met");
+	const trainings = final === undefined ? 3 : 2;
+	const trainer = given ?? createReplayTrainer(training);
+	let before = 0;
+	const train = (weight: number): TrainerState => {
+		const told = before;
+		before += training.total;
+		return retrain(training, (row) => (tried.has(row) ? weight : 1), {
+			trainer,
+			...(signal !== undefined && { signal }),
+			onStep: (done) => onStep?.(told + done, trainings * training.total),
+		});
+	};
+	try {
+		const base = final ?? train(1);
+		const [hair, out] = [change(base, train(1 + HAIR)), change(train(0), base)];
+		const [dot, hairs, outs] = products(hair, out);
+		const figures = {
+			agreement: hairs === 0 || outs === 0 ? 0 : dot / Math.sqrt(hairs * outs),
+			amplification: outs === 0 ? Number.POSITIVE_INFINITY : Math.sqrt(hairs / outs) / HAIR,
+			rows: tried.size,
+			trainings,
+		};
+		return { ...judge(figures), figures, signs: smoothnessSigns(training) };
+	} finally {
+		if (given === undefined) trainer.close();
+	}
+}
+
+function judge({ agreement, amplification }: SmoothnessFigures): { readonly smooth: boolean; readonly why: string } {
+	const said = `a hair's weight and leaving the rows out move the adapter in directions of cosine ${agreement.toFixed(3)}, at ${amplification.toFixed(2)} times the length`;
+	if (agreement < LEAST_AGREEMENT)
+		return { smooth: false, why: `rough: ${said}; an audit by derivative wants a cosine of ${LEAST_AGREEMENT}` };
+	if (amplification > MOST_AMPLIFICATION)
+		return { smooth: false, why: `rough: ${said}; an audit by derivative wants at most ${MOST_AMPLIFICATION} times` };
+	return { smooth: true, why: `smooth: ${said}` };
+}
+
+/** One row in a hundred of those that the run met, at least one. */
+function drawRows(training: RecordedTraining, seed: number): Set<number> {
+	const met = new Set<number>();
+	for (let index = 0; index < training.total; index++)
+		for (const { rows } of training.step(index).batches) for (const row of rows) met.add(row);
+	const all = [...met].sort((a, b) => a - b);
+	const count = Math.min(all.length, Math.max(1, Math.round(all.length / 100)));
+	return new Set(
+		drawPermutation({ seed, purpose: 71, step: 0 }, all.length)
+			.slice(0, count)
+			.map((at) => all[at]!),
+	);
+}
+
+/** to − from, parameter by parameter. */
+function change(from: TrainerState, to: TrainerState): Float64Array[] {
+	return [...from.parameters].map(([name, values]) => {
+		const after = to.parameters.get(name)!;
+		return Float64Array.from(values, (value, i) => after[i]! - value);
+	});
+}
+
+/** a·b, a·a, b·b */
+function products(a: readonly Float64Array[], b: readonly Float64Array[]): [number, number, number] {
+	let [ab, aa, bb] = [0, 0, 0];
+	a.forEach((part, n) => {
+		part.forEach((x, i) => {
+			const y = b[n]![i]!;
+			ab += x * y;
+			aa += x * x;
+			bb += y * y;
+		});
+	});
+	return [ab, aa, bb];
+}
