@@ -7,15 +7,10 @@
 const UNSEEN =
 	/(?![\t\n\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufdd0-\ufdef\ufffe\uffff\u{e0000}-\u{e0fff}]/gu;
 
-const PICTURES = 0x2400;
-const DELETE = 0x7f;
-
-/** The text with a visible sign for every character that has none: ␛ for escape, ⟨U+202E⟩ for a mark that turns text around. */
+/** The text with a visible sign for every character that has none: ⟨U+001B⟩ for escape, ⟨U+202E⟩ for a mark that turns text around. */
 export function visibleText(text: string): string {
 	return text.replace(/\r\n?/g, "\n").replace(UNSEEN, (character) => {
-		const code = character.codePointAt(0)!;
-		if (code < 0x20) return String.fromCodePoint(PICTURES + code);
-		if (code === DELETE) return "\u2421";
-		return `⟨U+${code.toString(16).toUpperCase().padStart(4, "0")}⟩`;
+		const code = character.codePointAt(0)!.toString(16).toUpperCase();
+		return `⟨U+${code.padStart(4, "0")}⟩`;
 	});
 }

@@ -27,7 +27,7 @@ test("behavior: of any text and of all that matters nothing is left that opens a
 
 test("behavior: what cannot be seen is shown, what can be is left alone", () => {
 	expect(visibleText("tab\tline\n東京 שלום 🦋 e\u0301")).toBe("tab\tline\n東京 שלום 🦋 e\u0301");
-	expect(visibleText("\u001b[2J\u0000\u007f")).toBe("␛[2J␀␡");
+	expect(visibleText("\u001b[2J\u0000\u007f")).toBe("⟨U+001B⟩[2J⟨U+0000⟩⟨U+007F⟩");
 	expect(visibleText("a\u202eb\u2066c\u200bd\ud800e\u009bf")).toBe("a⟨U+202E⟩b⟨U+2066⟩c⟨U+200B⟩d⟨U+D800⟩e⟨U+009B⟩f");
 	expect(visibleText("one\r\ntwo\rthree")).toBe("one\ntwo\nthree");
 });

@@ -47,7 +47,7 @@ export function recordSection(shown: ShownReceipt): Markup {
 <li>Compute the answer and every share again, and compare with what was signed: <pre>npx openledger receipt verify ${short}</pre></li>
 <li>Read the same facts as a program would: <pre>npx openledger receipt show ${short} --json</pre></li>
 </ol>
-<p class="lead">With this page alone one can check that the fields hash to the receipt's name, and that the signature is the node's; that the shares are right takes the first step.</p>
+<p class="lead apart">With this page alone one can check that the fields hash to the receipt's name, and that the signature is the node's; that the shares are right takes the first step.</p>
 <table class="record">
 <tbody>
 ${fields.map(([name, value]) => html`<tr><th scope="row">${name}</th><td><code>${value}</code></td></tr>\n`)}</tbody>

@@ -34,6 +34,6 @@ function spanCard({ count, places }: FoundSpan, n: number, text: string, known: 
 <p class="soft small">stands ${count === 1 ? "once" : `${count.toLocaleString("en-US")} times`} in the rows</p>
 <ul class="places">
 ${places.map(where)}</ul>
-${more > 0 && html`<p class="soft small">… and ${counted(more, "place")} more.</p>`}</li>
+${more > 0 && html`<p class="further soft small">… and ${counted(more, "place")} more.</p>`}</li>
 `;
 }

@@ -82,8 +82,10 @@ blockquote { margin: 0; font-size: 1.1875rem; line-height: 1.5; }
 .places { list-style: none; margin-top: .75rem; }
 .places li { padding: .5rem 0; border-top: 1px solid var(--line); display: flex; flex-wrap: wrap; gap: .125rem .875rem; align-items: baseline; }
 .places li:last-child { padding-bottom: 0; }
+.further { margin-top: .625rem; }
 .around { flex: 1 1 18rem; }
 
+.apart { margin-top: 1.25rem; }
 .steps { margin: 1rem 0 0 1.25rem; }
 .steps li { margin-top: .625rem; padding-left: .25rem; }
 pre { margin: .375rem 0 0; padding: .625rem .875rem; background: var(--card); border: 1px solid var(--line); border-radius: .5rem; white-space: pre-wrap; overflow-wrap: anywhere; }
