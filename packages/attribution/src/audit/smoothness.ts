@@ -10,7 +10,7 @@ import { type SmoothnessSign, smoothnessSigns } from "./smoothnessSigns.js";
 export interface JudgeSmoothnessOptions {
 	/** The state after the run as it was, where it is known already; it saves one training. */
 	readonly final?: TrainerState;
-	/** The rows that are tried; default one in a hundred, at least one, drawn by `seed` among those that the run met. */
+	/** The rows that are tried; default one in a hundred, at least one, drawn by `seed`, one of them from the first step. */
 	readonly rows?: ReadonlySet<number>;
 	readonly seed?: number;
 	readonly onStep?: (done: number, total: number) => void;
@@ -91,18 +91,20 @@ function judge({ agreement, amplification }: SmoothnessFigures): { readonly smoo
 	return { smooth: true, why: `smooth: ${said}` };
 }
 
-/** One row in a hundred of those that the run met, at least one. */
+/**
+ * One row in a hundred of those that the run met, at least one, and the first of them from the first step: there the moments are youngest, so
+ * that a run is rough there if it is anywhere. A draw without such a row found a run smooth whose derivative said nothing.
+ */
 function drawRows(training: RecordedTraining, seed: number): Set<number> {
 	const met = new Set<number>();
 	for (let index = 0; index < training.total; index++)
 		for (const { rows } of training.step(index).batches) for (const row of rows) met.add(row);
 	const all = [...met].sort((a, b) => a - b);
 	const count = Math.min(all.length, Math.max(1, Math.round(all.length / 100)));
-	return new Set(
-		drawPermutation({ seed, purpose: 71, step: 0 }, all.length)
-			.slice(0, count)
-			.map((at) => all[at]!),
-	);
+	const drawn = drawPermutation({ seed, purpose: 71, step: 0 }, all.length).map((at) => all[at]!);
+	const early = new Set(training.step(0).batches.flatMap(({ rows }) => rows));
+	const first = drawn.filter((row) => early.has(row)).slice(0, 1);
+	return new Set([...new Set([...first, ...drawn])].slice(0, count));
 }
 
 /** to − from, parameter by parameter. */
