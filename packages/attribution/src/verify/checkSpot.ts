@@ -47,6 +47,8 @@ export interface Verifier {
 	readonly rule: ShareRule;
 	/** Features of rows made from their texts and the run's checkpoints, in the rows' order. */
 	featuresOf(rows: readonly RowOpening[]): readonly FeatureRecord[];
+	/** The leaf of a row's feature under the features root; default `featureLeafOf`. */
+	readonly leafOf?: (row: number, feature: FeatureRecord) => Hex;
 	/** Whether a row is the first learnt one of its cluster, where the verifier has the snapshot's public list. */
 	readonly isHead?: (row: number) => boolean;
 }
@@ -142,15 +144,14 @@ function drawn(commitment: ScoreCommitment, challenge: Challenge, opened: ReadOp
 
 /** Each row's text, feature and score. */
 function checkRows(verifier: Verifier, rows: readonly RowOpening[], opened: ReadOpening): CheckedRow[] {
-	const { subject, query } = verifier;
+	const { subject, query, leafOf = (row, { scale, numbers }) => featureLeafOf(row, scale, numbers) } = verifier;
 	for (const { index, row, salt, commitment, contributor, cluster, snapshotProof, feature, featureProof } of rows) {
 		if (rowCommitment(row, salt) !== commitment)
 			throw new ProofError("proof/row", `the text of row ${index} is not the one that was committed`, { row: index });
 		const entry = snapshotLeaf({ index, commitment, contributor, cluster });
 		if (!verifyMerkleProof(entry, snapshotProof, subject.snapshotRoot))
 			throw new ProofError("proof/row", `row ${index} is not in the snapshot`, { row: index });
-		const leaf = featureLeafOf(index, feature.scale, feature.numbers);
-		if (!verifyMerkleProof(leaf, featureProof, subject.featuresRoot))
+		if (!verifyMerkleProof(leafOf(index, feature), featureProof, subject.featuresRoot))
 			throw new ProofError("proof/root", `the feature of row ${index} is not under the features root`, { row: index });
 	}
 	const again = verifier.featuresOf(rows);

@@ -1,0 +1,112 @@
+// The parts of a verification whose work does not grow with the number of rows: a few rows, the paid ones, and the totals of all.
+
+import {
+	checkSpot,
+	commitmentJson,
+	ProofError,
+	type Prover,
+	parseCommitment,
+	parseSpotProof,
+	queryDigest,
+	type SpotFindings,
+	spotProofJson,
+} from "@openledger/attribution";
+import { type Hex, type ShareLeaf, sharesRoot } from "@openledger/protocol";
+import type { NodeParts } from "../../parts.js";
+import { same } from "../difference.js";
+import { checkAnswer } from "./checkAnswer.js";
+import { subjectOf } from "./checkInFull.js";
+import { checkBase, checkRun } from "./checkModel.js";
+import type { CheckedRecord, StoredReceipt } from "./checkRecord.js";
+import { joinedQuery } from "./joinedQuery.js";
+import { runMeasure } from "./runMeasure.js";
+import type { CheckOne } from "./verification.js";
+
+export type SpotInput = {
+	readonly id: Hex;
+	readonly record: CheckedRecord;
+	readonly stored: StoredReceipt;
+	readonly leaves: readonly ShareLeaf[];
+	/** Drawn only once the commitment is there. */
+	readonly nonce: () => Hex;
+	readonly rows: number | "all";
+	readonly weighted: number;
+	readonly named: readonly number[];
+	readonly prover: () => Promise<Prover>;
+};
+
+export type SpotResult = { readonly rows: number; readonly found: SpotFindings; readonly bytes: number };
+
+/** The checks `base`, `run`, `answer`, `scores` and `shares`; what is wrong with a shown row fails `rows`, `features` or `scores`. */
+export async function checkBySpot(parts: NodeParts, input: SpotInput, check: CheckOne): Promise<SpotResult> {
+	const { record, stored } = input;
+	const { receipt, model, rowCount } = record;
+	const engine = await check("base", () => checkBase(parts, receipt));
+	const loaded = await check("run", () => checkRun(parts, engine, receipt, model));
+	const measure = runMeasure(engine, loaded.run);
+	try {
+		const answer = await check("answer", async () => checkAnswer(engine, record, stored, loaded));
+		const asked = loaded.attributor.query(answer);
+		const { commitment, committedText, prover } = await check("scores", async () => {
+			const given = await input.prover();
+			const text = JSON.stringify(commitmentJson(given.commitment));
+			const read = parseCommitment(JSON.parse(text));
+			return [`${read.root.rows} scores under one root`, { commitment: read, committedText: text, prover: given }];
+		});
+		const even = input.rows === "all" ? rowCount : Math.min(input.rows, rowCount);
+		const challenge = { nonce: input.nonce(), even, weighted: input.weighted, named: input.named };
+		let bytes = Buffer.byteLength(committedText);
+		const work = async (): Promise<readonly [string, SpotFindings]> => {
+			const text = JSON.stringify(spotProofJson(prover.answer(challenge)));
+			bytes += Buffer.byteLength(text);
+			const found = checkSpot(
+				{
+					subject: subjectOf(input.id, record, queryDigest(asked)),
+					query: joinedQuery(asked),
+					sharesRoot: receipt.sharesRoot,
+					rule: measure.rule,
+					leafOf: measure.leafOf,
+					featuresOf: measure.make,
+				},
+				commitment,
+				challenge,
+				parseSpotProof(JSON.parse(text)),
+			);
+			return [
+				`${found.recomputed.length} rows shown and made again, ${found.paid.length} of them above the bar`,
+				found,
+			];
+		};
+		const found = await checkNamed(check, work);
+		await check("shares", async () => {
+			same("the root of the stored shares", sharesRoot(input.leaves), receipt.sharesRoot);
+			same("the unattributed part", found.unattributedPpm, stored.unattributedPpm);
+			return [`the same shares among ${found.leaves.length} rows, to the ppm`, undefined];
+		});
+		return { rows: rowCount, found, bytes };
+	} finally {
+		measure.close();
+		loaded.attributor.close();
+	}
+}
+
+const NAMES: Readonly<Partial<Record<string, string>>> = {
+	"proof/row": "rows",
+	"proof/root": "features",
+	"proof/feature": "features",
+	"proof/shares": "shares",
+};
+
+/** Lists what failed under what it is about. */
+async function checkNamed(
+	check: CheckOne,
+	work: () => Promise<readonly [string, SpotFindings]>,
+): Promise<SpotFindings> {
+	try {
+		const done = await work();
+		return await check("openings", async () => done);
+	} catch (error) {
+		if (!(error instanceof ProofError)) throw error;
+		return await check(NAMES[error.code] ?? "scores", () => Promise.reject(error));
+	}
+}
