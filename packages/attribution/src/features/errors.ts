@@ -7,6 +7,7 @@ export type FeatureErrorCode =
 	| "features/bad-number"
 	| "features/no-such-row"
 	| "features/corrupt"
+	| "features/in-use"
 	| "features/changed-elsewhere"
 	| "features/read-only"
 	| "features/too-large"

@@ -1,5 +1,6 @@
 // Rows that lie in memories which a scan team shares: appended to at the end, while older ones are scanned.
 
+import { TransientError } from "@openledger/protocol";
 import { FeatureError } from "./errors.js";
 import { createScanMemory, MAXIMUM_PAGES, PAGE_BYTES } from "./scanKernels.js";
 import { SLACK_BYTES } from "./scanLayout.js";
@@ -38,7 +39,7 @@ export function createResidentRows(team: ScanTeam, { memoryBytes = 2 ** 30 } = {
 	function last(): Shard {
 		const end = shards.at(-1);
 		if (end !== undefined && end.rows < capacity) return end;
-		const memory = createScanMemory(recordsAt, memoryBytes);
+		const memory = orOutOfMemory(() => createScanMemory(recordsAt, memoryBytes));
 		const shard = { memory, index: team.share(memory), first: (end?.first ?? 0) + (end?.rows ?? 0), rows: 0 };
 		shards.push(shard);
 		return shard;
@@ -52,11 +53,23 @@ export function createResidentRows(team: ScanTeam, { memoryBytes = 2 ** 30 } = {
 			const at = recordsAt + shard.rows * stride;
 			const taken = Math.min(bytes, (capacity - shard.rows) * stride);
 			const pages = Math.ceil((at + taken + SLACK_BYTES) / PAGE_BYTES) - shard.memory.buffer.byteLength / PAGE_BYTES;
-			if (pages > 0) shard.memory.grow(pages);
+			if (pages > 0) orOutOfMemory(() => shard.memory.grow(pages));
 			return new Uint8Array(shard.memory.buffer, at, taken);
 		},
 		added(rows) {
 			last().rows += rows;
 		},
 	};
+}
+
+function orOutOfMemory<Result>(take: () => Result): Result {
+	try {
+		return take();
+	} catch (cause) {
+		if (!(cause instanceof RangeError)) throw cause;
+		throw new TransientError("the machine has no memory left for rows; search them from the files (resident: false)", {
+			code: "features/out-of-memory",
+			cause,
+		});
+	}
 }

@@ -85,7 +85,11 @@ export function createScanTeam(width: number, options: ScanTeamOptions = {}): Sc
 
 	function hear(said: FromMember): void {
 		if ("message" in said) {
-			settle(said.id, new FeatureError("features/corrupt", `${said.file} cannot be scanned: ${said.message}`));
+			const cause =
+				said.file === ""
+					? new TransientError(`a scan thread could not go on: ${said.message}`, { code: "features/thread-failed" })
+					: new FeatureError("features/corrupt", `${said.file} cannot be scanned: ${said.message}`);
+			settle(said.id, cause);
 			return;
 		}
 		const job = pending.get(said.id);

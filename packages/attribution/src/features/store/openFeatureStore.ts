@@ -16,7 +16,7 @@ import {
 } from "../featureRows.js";
 import { NODE_BYTES, proofOfNodes, type ReadNode } from "../featureTree.js";
 import type { ScanPart } from "../scanMember.js";
-import { COMMIT_BYTES, type Commit, commitBytes, readLogEnd } from "./commitLog.js";
+import { COMMIT_BYTES, type Commit, commitBytes, type LogEnd, NO_COMMIT, readLogEnd } from "./commitLog.js";
 import { growTree } from "./growTree.js";
 import { checkEnd, cutTail } from "./mendTail.js";
 import {
@@ -33,6 +33,7 @@ import {
 	writeHeader,
 } from "./storeFiles.js";
 import { writeRows } from "./writeRows.js";
+import { lockForWriting } from "./writerLock.js";
 
 /** Bytes of records that one append may bring. */
 export const MOST_APPEND_BYTES = 2 ** 30;
@@ -89,7 +90,10 @@ async function openHeader(folder: string, options: FeatureStoreOptions): Promise
 	return header;
 }
 
-/** Opens a store, or makes one where there is none. Throws `features/bad-shape`, `features/corrupt`. */
+/**
+ * Opens a store, or makes one where there is none. Throws `features/bad-shape`, `features/corrupt`, and `features/in-use` where another opening
+ * may append.
+ */
 export async function openFeatureStore(folder: string, options: FeatureStoreOptions = {}): Promise<FeatureStore> {
 	const { readOnly = false } = options;
 	const header = await openHeader(folder, options);
@@ -97,7 +101,8 @@ export async function openFeatureStore(folder: string, options: FeatureStoreOpti
 	const stride = width + SCALE_BYTES;
 	const at = storeFiles(folder);
 	const hasher = createFeatureHasher();
-	let end = readLogEnd(at.commits, width);
+	const unlock = readOnly ? undefined : lockForWriting(folder);
+	let end: LogEnd = { last: NO_COMMIT, bytes: 0 };
 	let nodesFile: number | undefined;
 	let appending: Promise<unknown> = Promise.resolve();
 	let closed = false;
@@ -200,10 +205,12 @@ export async function openFeatureStore(folder: string, options: FeatureStoreOpti
 			await appending;
 			if (nodesFile !== undefined) closeSync(nodesFile);
 			nodesFile = undefined;
+			unlock?.();
 		},
 	};
 
 	try {
+		end = readLogEnd(at.commits, width);
 		if (!readOnly) await cutTail(folder, header, end);
 		await checkEnd(folder, header, end.last, node, hasher);
 	} catch (cause) {
