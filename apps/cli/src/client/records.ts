@@ -170,9 +170,24 @@ export type ShownReceipt = {
 
 export type Verification = {
 	readonly receiptId: string;
+	readonly mode: "full" | "spot";
+	/** Draws the rows that were drawn. */
+	readonly nonce: string;
 	readonly identical: boolean;
 	readonly checks: readonly { readonly what: string; readonly ok: boolean; readonly detail: string }[];
 	readonly firstDifference?: string;
+	/** Where nothing differs: what that shows. */
+	readonly assurance?: {
+		readonly checked: readonly string[];
+		readonly notChecked: readonly string[];
+		readonly chances: readonly { readonly fraction: number; readonly bad: number; readonly caught: number }[];
+	};
+	readonly cost: {
+		readonly bytes: number;
+		readonly milliseconds: number;
+		readonly rowsMadeAgain: number;
+		readonly retrainings: number;
+	};
 };
 
 export type Reward = {

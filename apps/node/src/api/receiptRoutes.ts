@@ -1,16 +1,49 @@
-// Receipts over HTTP: list, show, verify.
+// Receipts over HTTP: list, show, verify, and what a verifier elsewhere asks of this node.
 
+import { commitmentJson, MAX_CHALLENGED, spotProofJson } from "@openledger/attribution";
 import type { Hex } from "@openledger/protocol";
 import { Hono } from "hono";
+import { z } from "zod";
 import { listReceipts, showReceipt } from "../inference/showReceipt.js";
+import { proveScores } from "../inference/verify/proveScores.js";
 import { verifyReceipt } from "../inference/verifyReceipt.js";
 import type { NodeParts } from "../parts.js";
-import { json } from "./json.js";
+import { json, readBody } from "./json.js";
+
+const nonce = z
+	.string()
+	.regex(/^0x[0-9a-f]{64}$/, "must be 0x and 64 hex digits")
+	.transform((text) => text as Hex);
+const count = z.number().int().min(0).max(MAX_CHALLENGED);
+const named = z.array(z.number().int().min(0)).max(64);
+
+const verification = z.strictObject({
+	mode: z.enum(["full", "spot"]).optional(),
+	/** Rows drawn evenly, whose features are made again. */
+	rows: z.union([count, z.literal("all")]).optional(),
+	weighted: count.optional(),
+	named: named.optional(),
+	nonce: nonce.optional(),
+});
+const challenge = z.strictObject({ nonce, even: count, weighted: count, named });
 
 export function receiptRoutes(parts: NodeParts): Hono {
 	const app = new Hono();
 	app.get("/receipts", async (c) => json(c, { receipts: await listReceipts(parts) }));
 	app.get("/receipts/:id", async (c) => json(c, await showReceipt(parts, c.req.param("id") as Hex)));
-	app.post("/receipts/:id/verify", async (c) => json(c, await verifyReceipt(parts, c.req.param("id") as Hex)));
+	app.post("/receipts/:id/verify", async (c) => {
+		const options = await readBody(c, verification);
+		return json(c, await verifyReceipt(parts, c.req.param("id") as Hex, options));
+	});
+	// The commitment comes first: whoever draws a challenge from it draws what this node could not know.
+	app.get("/receipts/:id/scores", async (c) => {
+		const { commitment } = await proveScores(parts, c.req.param("id") as Hex);
+		return json(c, commitmentJson(commitment));
+	});
+	app.post("/receipts/:id/scores", async (c) => {
+		const asked = await readBody(c, challenge);
+		const prover = await proveScores(parts, c.req.param("id") as Hex);
+		return json(c, spotProofJson(prover.answer(asked)));
+	});
 	return app;
 }
