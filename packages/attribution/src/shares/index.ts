@@ -1,1 +1,12 @@
-export { type AttributedRow, contributorShares, excess, type Shares, sharesOf } from "./shares.js";
+export { type Explains, explainsByFeatures, type RowFeature } from "./explains.js";
+export { type ClusteredRow, heads } from "./heads.js";
+export {
+	type AttributedRow,
+	contributorShares,
+	MAX_PAID,
+	type ScoredRow,
+	type Shares,
+	sharesFromTotals,
+	sharesOf,
+} from "./shares.js";
+export { othersOf, type ShareTotals, shareBar, shareNoise, shareTotals, shareWeight } from "./shareTotals.js";

@@ -1,104 +1,312 @@
-// The axioms that money needs, as properties: conservation, order, renaming, splitting, copies, no pay for no influence.
+// The axioms that money needs, as properties: conservation, order, renaming, splitting, copies, no pay for no influence; and a twin in fractions.
 
+import { PPM } from "@openledger/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contributorShares, excess, sharesOf } from "./shares.js";
+import { type Explains, explainsByFeatures } from "./explains.js";
+import { heads } from "./heads.js";
+import { type AttributedRow, contributorShares, MAX_PAID, sharesFromTotals, sharesOf } from "./shares.js";
+import { shareBar, shareNoise, shareTotals, shareWeight } from "./shareTotals.js";
+import { squareRoot } from "./squareRoot.js";
 
 const person = (i: number) => `0x${i.toString(16).padStart(40, "0")}` as const;
-const field = fc.array(
-	fc.record({ score: fc.integer({ min: -(10 ** 7), max: 4 * 10 ** 7 }), who: fc.nat(5), cluster: fc.nat(8) }),
-	{ minLength: 1, maxLength: 60 },
+
+interface Drawn {
+	readonly score: number;
+	readonly who: number;
+	readonly cluster: number;
+	readonly numbers: readonly number[];
+}
+
+const WIDTH = 6;
+/** Noise, and some rows that stand out of it. */
+const score = fc.oneof(
+	{ weight: 8, arbitrary: fc.integer({ min: -(10 ** 6), max: 10 ** 6 }) },
+	{ weight: 1, arbitrary: fc.integer({ min: 4 * 10 ** 6, max: 9 * 10 ** 7 }) },
 );
-const rowsOf = (list: readonly { who: number; cluster: number }[]) =>
-	list.map((r) => ({ contributor: person(r.who), cluster: r.cluster }));
+const numbers = fc.array(fc.integer({ min: -127, max: 127 }), { minLength: WIDTH, maxLength: WIDTH });
+const field: fc.Arbitrary<readonly Drawn[]> = fc.array(
+	fc.record({ score, who: fc.nat(5), cluster: fc.nat(70), numbers }),
+	{ minLength: 1, maxLength: 90 },
+);
+const rowsOf = (list: readonly Drawn[]): AttributedRow[] =>
+	list.map(({ who, cluster }) => ({ contributor: person(who), cluster }));
+const explainsOf = (list: readonly Drawn[]): Explains =>
+	explainsByFeatures((row) => ({ scale: 1 + (row % 3), numbers: Int8Array.from(list[row]!.numbers) }));
+const scoresOf = (list: readonly Drawn[]) => list.map((one) => one.score);
+const pay = (list: readonly Drawn[]) => sharesOf(scoresOf(list), rowsOf(list), explainsOf(list));
+const byRow = ({ leaves }: ReturnType<typeof sharesOf>) => leaves.map(({ row, sharePpm }) => [row, sharePpm]);
+
+/** Seventy rows of small noise, then what is given. */
+const above = (...scores: number[]) => [...Array.from({ length: 70 }, (_, i) => ((i * 37) % 11) - 5), ...scores];
+const alone = (count: number): AttributedRow[] =>
+	Array.from({ length: count }, (_, i) => ({ contributor: person(i), cluster: i }));
+
+const meanOf = (list: readonly number[]) => list.reduce((a, b) => a + b, 0) / list.length;
+const sigmaOf = (list: readonly number[]) => Math.sqrt(meanOf(list.map((s) => (s - meanOf(list)) ** 2)));
 
 describe("sharesOf", () => {
-	test("default: the row that stands out is paid, noise is not", () => {
-		const scores = Array.from({ length: 100 }, (_, i) => ((i * 37) % 11) - 5);
-		scores[42] = 900;
-		const rows = scores.map((_, i) => ({ contributor: person(i % 4), cluster: i }));
-		expect(sharesOf(scores, rows)).toEqual({
-			leaves: [{ row: 42, contributor: person(2), sharePpm: 1_000_000 }],
-			unattributedPpm: 0,
-		});
+	test("default: the row that stands out is paid, noise is not, and the pool has the weight of the noise", () => {
+		const scores = above(900).map((one) => one * 1000);
+		const { leaves, unattributedPpm } = sharesOf(scores, alone(71));
+		expect(leaves.map(({ row }) => row)).toEqual([70]);
+		// 71 has seven binary digits; the seventy others' mean and σ make the bar, σ of all is the pool's weight.
+		const others = scores.slice(0, 70);
+		const weight = 900_000 - meanOf(others) - sigmaOf(others) * Math.sqrt((7 * 7) / 5);
+		expect(leaves[0]!.sharePpm / PPM).toBeCloseTo(weight / (weight + sigmaOf(scores)), 5);
+		expect(unattributedPpm).toBe(PPM - leaves[0]!.sharePpm);
 	});
 
-	test("sums to one million, whatever the scores", () => {
+	test("axiom: leaves and pool sum to one million; a leaf is a whole number above 0; rows ascend", () => {
 		fc.assert(
 			fc.property(field, (list) => {
-				const { leaves } = sharesOf(
-					list.map((r) => r.score),
-					rowsOf(list),
-				);
-				expect(leaves.reduce((a, l) => a + l.sharePpm, 0)).toBe(1_000_000);
-				expect(leaves.every((l) => Number.isInteger(l.sharePpm) && l.sharePpm > 0)).toBe(true);
+				const { leaves, unattributedPpm } = pay(list);
+				expect(leaves.reduce((sum, { sharePpm }) => sum + sharePpm, unattributedPpm)).toBe(PPM);
+				expect(leaves.every(({ sharePpm }) => Number.isInteger(sharePpm) && sharePpm > 0)).toBe(true);
+				expect(leaves.every(({ row }, i) => i === 0 || row > leaves[i - 1]!.row)).toBe(true);
+				expect(unattributedPpm).toBeGreaterThanOrEqual(0);
 			}),
 		);
 	});
 
-	test("renaming accounts renames their pay and changes nothing else", () => {
+	test("axiom: renaming accounts renames their pay and changes nothing else", () => {
 		fc.assert(
 			fc.property(field, (list) => {
-				const scores = list.map((r) => r.score);
-				const before = sharesOf(scores, rowsOf(list)).leaves;
-				const after = sharesOf(scores, rowsOf(list.map((r) => ({ ...r, who: r.who + 10 })))).leaves;
-				expect(after.map((l) => [l.row, l.sharePpm])).toEqual(before.map((l) => [l.row, l.sharePpm]));
+				const renamed = pay(list.map((one) => ({ ...one, who: 90 - one.who })));
+				expect(byRow(renamed)).toEqual(byRow(pay(list)));
+				for (const { row, contributor } of renamed.leaves) expect(contributor).toBe(person(90 - list[row]!.who));
 			}),
 		);
 	});
 
-	test("splitting an account over its rows leaves every row's pay as it was", () => {
+	test("axiom: an account split over any number of others earns together what it earned", () => {
 		fc.assert(
-			fc.property(field, (list) => {
-				const scores = list.map((r) => r.score);
-				const before = sharesOf(scores, rowsOf(list)).leaves;
-				const after = sharesOf(
-					scores,
-					rowsOf(list.map((r, i) => ({ ...r, who: r.who === 0 ? 100 + i : r.who }))),
-				).leaves;
-				expect(after.map((l) => [l.row, l.sharePpm])).toEqual(before.map((l) => [l.row, l.sharePpm]));
+			fc.property(field, fc.integer({ min: 2, max: 10 }), (list, ways) => {
+				const split = pay(list.map((one, i) => (one.who === 0 ? { ...one, who: 100 + (i % ways) } : one)));
+				expect(byRow(split)).toEqual(byRow(pay(list)));
 			}),
 		);
 	});
 
-	test("a later copy in the same cluster earns nothing", () => {
-		const scores = [...Array.from({ length: 80 }, (_, i) => (i % 7) - 3), 900, 905];
-		const rows = scores.map((_, i) => ({ contributor: person(i), cluster: Math.min(i, 80) }));
-		const { leaves } = sharesOf(scores, rows);
-		expect(leaves.map((l) => l.row)).toEqual([80]);
-	});
-
-	test("a row not above the mean earns nothing while any row stands out", () => {
+	test("axiom: copies that come later change nothing, whatever their scores, whoever brings them", () => {
+		const copies = fc.array(fc.record({ score, who: fc.nat(9), of: fc.nat(89), numbers }), { maxLength: 40 });
 		fc.assert(
-			fc.property(field, (list) => {
-				const scores = list.map((r) => r.score);
-				const { leaves, unattributedPpm } = sharesOf(scores, rowsOf(list));
-				if (unattributedPpm > 0) return;
-				const mean = scores.reduce((a, b) => a + b, 0) / scores.length;
-				const best = new Map<number, number>();
-				for (const r of list) best.set(r.cluster, Math.max(best.get(r.cluster) ?? Number.NEGATIVE_INFINITY, r.score));
-				for (const l of leaves) expect(best.get(list[l.row]!.cluster)!).toBeGreaterThan(mean);
+			fc.property(field, copies, (list, later) => {
+				const more = later.map(({ of, ...copy }) => ({ ...copy, cluster: list[of % list.length]!.cluster }));
+				expect(pay([...list, ...more])).toEqual(pay(list));
 			}),
 		);
 	});
 
-	test("where nothing stands out all rows share alike, and it says so", () => {
-		const shares = sharesOf(
-			[5, 5, 5, 5],
-			[0, 1, 2, 3].map((i) => ({ contributor: person(i), cluster: i })),
+	test("axiom: a copy of a paid row that intake did not recognise earns nothing either", () => {
+		fc.assert(
+			fc.property(field, (list) => {
+				const { leaves } = pay(list);
+				fc.pre(leaves.length > 0);
+				const original = list[leaves[0]!.row]!;
+				const scaled = explainsOf(list);
+				const copied = [...list, { ...original, who: 9, cluster: 99 }];
+				// The copy has the original's gradient, and so its score.
+				const explains: Explains = (earlier, later) =>
+					later < list.length
+						? scaled(earlier, later)
+						: earlier === leaves[0]!.row
+							? { of: 1n, by: 1n }
+							: scaled(earlier, leaves[0]!.row);
+				const after = sharesOf(scoresOf(copied), rowsOf(copied), explains);
+				expect(after.leaves.some(({ contributor }) => contributor === person(9))).toBe(false);
+			}),
 		);
-		expect(shares.unattributedPpm).toBe(1_000_000);
-		expect(shares.leaves.map((l) => l.sharePpm)).toEqual([250_000, 250_000, 250_000, 250_000]);
 	});
 
-	test("excess is exact where doubles would not be", () => {
-		const scores = [2 ** 52, ...Array.from({ length: 30 }, () => 1)];
-		expect(excess(scores)[0]! > 0n).toBe(true);
-		expect(
-			excess(scores)
-				.slice(1)
-				.every((x) => x === 0n),
-		).toBe(true);
+	test("axiom: rows in another order earn the same, up to the one part per million that remainders give by row", () => {
+		fc.assert(
+			fc.property(field, fc.infiniteStream(fc.nat()), (list, draws) => {
+				// Order decides among those who say the same, so here nobody does.
+				const apart = list.map((one, i) => ({ ...one, cluster: i }));
+				const order = apart.map((_, i) => i);
+				for (let i = order.length - 1; i > 0; i--) {
+					const j = draws.next().value! % (i + 1);
+					[order[i], order[j]] = [order[j]!, order[i]!];
+				}
+				const moved = order.map((i) => apart[i]!);
+				const before = new Map(sharesOf(scoresOf(apart), rowsOf(apart)).leaves.map((l) => [l.row, l.sharePpm]));
+				for (const { row, sharePpm } of sharesOf(scoresOf(moved), rowsOf(moved)).leaves)
+					expect(Math.abs(sharePpm - (before.get(order[row]!) ?? 0))).toBeLessThanOrEqual(1);
+			}),
+		);
+	});
+
+	test("axiom: no positive influence, no pay", () => {
+		fc.assert(
+			fc.property(field, (list) => {
+				for (const { row } of pay(list).leaves) expect(list[row]!.score).toBeGreaterThan(0);
+				const none = list.map((one) => (one.who === 0 ? { ...one, score: Math.min(0, one.score) } : one));
+				expect(pay(none).leaves.some(({ contributor }) => contributor === person(0))).toBe(false);
+				// Some are far less negative than the mean: still nobody is paid.
+				const negative = list.map((one) => ({ ...one, score: Math.min(-1, -Math.abs(one.score)) }));
+				expect(pay(negative)).toEqual({ leaves: [], unattributedPpm: PPM });
+			}),
+		);
+	});
+
+	test("behavior: rows that the run did not learn from count nowhere, and the next of their cluster is its head", () => {
+		const rows = alone(73).map((row, i) => (i === 71 ? { ...row, cluster: 70 } : row));
+		const held = rows.map((row, i) => (i === 70 || i === 72 ? { ...row, learnt: false } : row));
+		const { leaves } = sharesOf(above(0, 900, 10 ** 9), held);
+		expect(leaves.map(({ row }) => row)).toEqual([71]);
+		expect(sharesOf(above(0, 900), held.slice(0, 72)).leaves).toEqual(leaves);
+	});
+
+	test("behavior: where nothing stands out nobody is paid", () => {
+		for (const scores of [[], [0], [-5], [5, 5, 5, 5], above(), above(6)])
+			expect(sharesOf(scores, alone(scores.length))).toEqual({ leaves: [], unattributedPpm: PPM });
+	});
+
+	test("behavior: few rows are paid too, a lone one wholly", () => {
+		expect(sharesOf([7], alone(1)).leaves).toEqual([{ row: 0, contributor: person(0), sharePpm: PPM }]);
+		expect(sharesOf([7, 100], alone(2)).leaves.map(({ row }) => row)).toEqual([1]);
+		expect(sharesOf([3, -2, 90, 1, -4], alone(5)).leaves.map(({ row }) => row)).toEqual([2]);
+	});
+
+	test("behavior: of many the highest are paid, so that a verifier opens no more", () => {
+		const scores = [
+			...Array.from({ length: 40_000 }, (_, i) => (i % 7) - 3),
+			...Array.from({ length: 100 }, (_, i) => 9000 + i),
+		];
+		const { leaves } = sharesOf(scores, alone(scores.length));
+		expect(leaves.map(({ row }) => row)).toEqual(Array.from({ length: MAX_PAID }, (_, i) => 40_036 + i));
+	});
+
+	test("behavior: scores that are no whole numbers, or not one for each row, are refused", () => {
+		for (const scores of [[1], [1, 0.5], [1, 2 ** 53], [1, Number.NaN]])
+			expect(() => sharesOf(scores, alone(2))).toThrow(expect.objectContaining({ code: "attribution/bad-scores" }));
+	});
+});
+
+describe("sharesFromTotals", () => {
+	test("default: the rows above the bar, in any order, with or without others, give the shares of all", () => {
+		fc.assert(
+			fc.property(field, fc.nat(), (list, seed) => {
+				const rows = rowsOf(list);
+				const isHead = heads(rows);
+				const totals = shareTotals(scoresOf(list), isHead);
+				const opened = list
+					.flatMap((one, row) => (isHead[row] ? [{ row, score: one.score, contributor: person(one.who) }] : []))
+					.filter(({ row, score: s }) => shareWeight(totals, s) > 0n || (row + seed) % 3 === 0)
+					.sort((a, b) => ((a.row * 7919 + seed) % 101) - ((b.row * 7919 + seed) % 101));
+				expect(sharesFromTotals(totals, opened, explainsOf(list))).toEqual(pay(list));
+			}),
+		);
+	});
+
+	test("behavior: the same as a twin that works with fractions from the definition", () => {
+		fc.assert(
+			fc.property(field, (list) => {
+				const isHead = heads(rowsOf(list));
+				const own = list.flatMap((one, row) => (isHead[row] ? [{ ...one, row }] : []));
+				const c = Math.sqrt((7 * own.length.toString(2).length) / 5);
+				const barOf = (at: number) => {
+					const others = own.flatMap(({ score: s }, i) => (i === at ? [] : [s]));
+					return others.length === 0 ? 0 : Math.max(0, meanOf(others) + c * sigmaOf(others));
+				};
+				const barred = own.map((one, i) => ({ ...one, bar: barOf(i) }));
+				// Where a score is at the bar to the last digit the twin's rounding decides.
+				fc.pre(barred.every(({ score: s, bar }) => Math.abs(s - bar) > 1));
+				const gradient = ({ row, numbers: f }: Drawn & { readonly row: number }) => f.map((x) => x * (1 + (row % 3)));
+				const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+				const paid = barred.filter(({ score: s, bar }) => s > bar);
+				const weights = paid.map((later, i) => {
+					const rests = paid.slice(0, i).map((earlier) => {
+						const [g, h] = [gradient(later), gradient(earlier)];
+						return later.score - (Math.max(0, dot(g, h)) / Math.max(1e-9, dot(h, h))) * earlier.score;
+					});
+					return Math.max(0, Math.min(later.score, ...rests) - later.bar);
+				});
+				const total = weights.reduce((a, b) => a + b, sigmaOf(own.map(({ score: s }) => s)));
+				const found = new Map(pay(list).leaves.map((leaf) => [leaf.row, leaf.sharePpm]));
+				paid.forEach(({ row }, i) => {
+					const expected = total === 0 ? 0 : (weights[i]! / total) * PPM;
+					expect(Math.abs((found.get(row) ?? 0) - expected)).toBeLessThanOrEqual(1 + expected * 1e-6);
+				});
+				expect(found.size).toBeLessThanOrEqual(paid.length);
+			}),
+		);
+	});
+});
+
+describe("shareTotals", () => {
+	test("default: exact where doubles would not be", () => {
+		const scores = [2 ** 53 - 1, -(2 ** 53 - 1), 2 ** 53 - 1, 4n];
+		const totals = shareTotals(scores, [true, true, true, true]);
+		const most = 2n ** 53n - 1n;
+		expect(totals).toEqual({ heads: 4n, sum: most + 4n, squares: 3n * most * most + 16n });
+		const exact = 4n * totals.squares - totals.sum * totals.sum;
+		// Three quarters of the root: four heads, each held against three.
+		const root = (shareNoise(totals) * 4n) / 3n;
+		expect(root <= squareRoot(exact) && root + 2n > squareRoot(exact)).toBe(true);
+		expect(squareRoot(exact) ** 2n <= exact && (squareRoot(exact) + 1n) ** 2n > exact).toBe(true);
+	});
+
+	test("behavior: a weight grows with its score, and is 0 up to the bar", () => {
+		const totals = shareTotals(
+			above(900, 800),
+			alone(72).map(() => true),
+		);
+		const weights = Array.from({ length: 1000 }, (_, s) => shareWeight(totals, s - 100));
+		const first = weights.findIndex((weight) => weight > 0n);
+		expect(first).toBeGreaterThan(100);
+		expect(weights.every((weight, i) => (i < first ? weight === 0n : weight > weights[i - 1]!))).toBe(true);
+	});
+
+	test("behavior: the bar rises with the number of rows as the largest of so many normal numbers does", () => {
+		// Of 10³ and 10⁶: √(2·ln n) is 3.717 and 5.257.
+		for (const [n, expected] of [
+			[1000, 3.717],
+			[1_000_000, 5.257],
+		] as const) {
+			const totals = { heads: BigInt(n), sum: 0n, squares: BigInt(n) * 10n ** 12n };
+			const bar = Number(shareBar(totals, 0)) / n / 1e6;
+			expect(bar).toBeGreaterThanOrEqual(expected);
+			expect(bar).toBeLessThan(expected * 1.02);
+		}
+	});
+});
+
+describe("explainsByFeatures", () => {
+	test("default: the coefficient of least squares, scales and all", () => {
+		const features = [
+			{ scale: 3, numbers: Int8Array.of(1, 2, -2) },
+			{ scale: 5, numbers: Int8Array.of(2, 4, -4) },
+			{ scale: 7, numbers: Int8Array.of(2, -2, -1) },
+			{ scale: 0, numbers: Int8Array.of(1, 0, 0) },
+			{ scale: 2, numbers: new Int8Array(3) },
+		];
+		const explains = explainsByFeatures((row) => features[row]!);
+		const value = (earlier: number, later: number) => {
+			const { of, by } = explains(earlier, later);
+			expect(by).toBeGreaterThan(0n);
+			return Number(of) / Number(by);
+		};
+		// Gradients (3, 6, −6) and (10, 20, −20); the third stands at right angles to both.
+		expect(value(0, 1)).toBeCloseTo(10 / 3, 12);
+		expect(value(1, 0)).toBeCloseTo(3 / 10, 12);
+		expect(value(0, 2)).toBe(0);
+		expect([value(3, 0), value(4, 0), value(0, 3), value(0, 4)]).toEqual([0, 0, 0, 0]);
+	});
+
+	test("behavior: rows that say much the same share; the later has what its own direction adds", () => {
+		const features = [Int8Array.of(100, 0), Int8Array.of(60, 80)];
+		const explains = explainsByFeatures((row) => ({ scale: 1, numbers: features[row - 70]! }));
+		// Asked in the direction of the first, the second adds nothing: 0.6 · 1000 is all it scored.
+		expect(sharesOf(above(1000, 600), alone(72), explains).leaves.map(({ row }) => row)).toEqual([70]);
+		// Asked in its own direction it keeps what the first lacks: 1000 − 0.6 · 600.
+		const { leaves } = sharesOf(above(600, 1000), alone(72), explains);
+		const [first, second] = leaves;
+		expect([first!.row, second!.row]).toEqual([70, 71]);
+		expect(second!.sharePpm).toBeGreaterThan(first!.sharePpm);
+		const unexplained = sharesOf(above(600, 1000), alone(72)).leaves;
+		expect(second!.sharePpm).toBeLessThan(unexplained[1]!.sharePpm);
 	});
 });
 

@@ -1,66 +1,94 @@
-// From integer scores to parts per million. Integers only: what pays must be the same everywhere.
+// From integer scores to parts per million. Integers only: what pays must be the same everywhere. It must not know accounts beyond their names.
 
-import { type Address, type ShareLeaf, toPpm } from "@openledger/protocol";
+import { type Address, allocate, CallerError, PPM, type ShareLeaf } from "@openledger/protocol";
+import type { Explains } from "./explains.js";
+import { type ClusteredRow, heads } from "./heads.js";
+import { othersOf, type ShareTotals, shareBar, shareNoise, shareTotals, shareWeight } from "./shareTotals.js";
 
-export interface AttributedRow {
+export interface AttributedRow extends ClusteredRow {
 	readonly contributor: Address;
-	/** Rows with one cluster number say the same thing; the cluster is paid once. */
-	readonly cluster: number;
+}
+
+/** A head with its score, as a verifier has it opened. */
+export interface ScoredRow {
+	readonly row: number;
+	readonly score: number | bigint;
+	readonly contributor: Address;
 }
 
 export interface Shares {
-	/** By row, ascending; parts per million that sum to one million. */
+	/** By row, ascending, each above 0; they sum to one million less `unattributedPpm`. */
 	readonly leaves: readonly ShareLeaf[];
-	/** The part of the million that no row earned and that all rows share. */
+	/** The part of the million that no row earned. It goes to the pool that the model's terms name. */
 	readonly unattributedPpm: number;
 }
 
-/** A row counts when its score stands this many standard deviations above the mean of all rows. */
-const SIGNIFICANT = 3n;
+/** Rows of one answer that may earn, so that a verifier opens no more of them whatever the number of rows. */
+export const MAX_PAID = 64;
 
-function squareRoot(x: bigint): bigint {
-	if (x < 2n) return x;
-	let r = 1n << BigInt(Math.ceil(x.toString(2).length / 2));
-	for (;;) {
-		const next = (r + x / r) >> 1n;
-		if (next >= r) return r;
-		r = next;
-	}
-}
-
-/** How far each score stands above mean + 3σ, times the number of rows; 0 where it does not. */
-export function excess(scores: readonly number[]): bigint[] {
-	const n = BigInt(scores.length);
-	const exact = scores.map(BigInt);
-	const sum = exact.reduce((a, b) => a + b, 0n);
-	const deviations = exact.map((s) => n * s - sum);
-	const variance = deviations.reduce((a, d) => a + d * d, 0n) / n;
-	const bar = squareRoot(SIGNIFICANT * SIGNIFICANT * variance);
-	return deviations.map((d) => (d > bar ? d - bar : 0n));
+/**
+ * Shares of an answer. Of every cluster the row first seen counts, and no other; it earns by how far its score stands above the bar, less what
+ * the rows that earn and were there before it explain of that score. Beside them stands the pool, with the weight of one standard deviation of
+ * the scores: what is close to chance is paid little. Throws `attribution/bad-scores`.
+ */
+export function sharesOf(
+	scores: readonly (number | bigint)[],
+	rows: readonly AttributedRow[],
+	explains?: Explains,
+): Shares {
+	checkScores(scores, rows.length);
+	const isHead = heads(rows);
+	const totals = shareTotals(scores, isHead);
+	const scored: ScoredRow[] = [];
+	rows.forEach(({ contributor }, row) => {
+		if (isHead[row]) scored.push({ row, score: scores[row]!, contributor });
+	});
+	return sharesFromTotals(totals, scored, explains);
 }
 
 /**
- * Shares of an answer. A cluster earns its best row's excess, once, and the row first seen among its earning rows gets it
- * (so a copy or near-copy earns nothing; quotient semivalue, arXiv 2605.07663). Where no row stands out, all rows share alike.
+ * The same from the totals and the heads that stand above the bar, the highest MAX_PAID of them at least; others may be among them and change
+ * nothing. In any order.
  */
-export function sharesOf(scores: readonly number[], rows: readonly AttributedRow[]): Shares {
-	const weights = excess(scores);
-	const best = new Map<number, { row: number; weight: bigint }>();
-	weights.forEach((weight, row) => {
-		if (weight === 0n) return;
-		const { cluster } = rows[row]!;
-		const known = best.get(cluster);
-		if (known === undefined) best.set(cluster, { row, weight });
-		else if (weight > known.weight) best.set(cluster, { row: known.row, weight });
+export function sharesFromTotals(
+	totals: ShareTotals,
+	scored: readonly ScoredRow[],
+	explains: Explains = () => ({ of: 0n, by: 1n }),
+): Shares {
+	const earning = scored
+		.filter(({ score }) => shareWeight(totals, score) > 0n)
+		.map((one) => ({ ...one, score: BigInt(one.score) }))
+		.sort((a, b) => (a.score === b.score ? a.row - b.row : a.score > b.score ? -1 : 1))
+		.slice(0, MAX_PAID)
+		.sort((a, b) => a.row - b.row);
+	if (earning.length === 0) return { leaves: [], unattributedPpm: PPM };
+	const others = othersOf(totals);
+	const weights = earning.map((later, place) => {
+		let rest = others * later.score;
+		for (const earlier of earning.slice(0, place)) {
+			const { of, by } = explains(earlier.row, later.row);
+			if (of <= 0n) continue;
+			const left = (others * (by * later.score - of * earlier.score)) / by;
+			if (left < rest) rest = left;
+		}
+		const bar = shareBar(totals, later.score);
+		return rest > bar ? rest - bar : 0n;
 	});
-	const earning = [...best.values()].sort((a, b) => a.row - b.row);
-	const found = earning.length > 0;
-	const paid = found ? earning : rows.map((_, row) => ({ row, weight: 1n }));
-	const ppm = toPpm(paid.map((p) => p.weight));
-	const leaves = paid
-		.map(({ row }, i) => ({ row, contributor: rows[row]!.contributor, sharePpm: ppm[i]! }))
-		.filter((l) => l.sharePpm > 0);
-	return { leaves, unattributedPpm: found ? 0 : 1_000_000 };
+	const parts = allocate(BigInt(PPM), [...weights, shareNoise(totals)]).map(Number);
+	const leaves = earning
+		.map(({ row, contributor }, i) => ({ row, contributor, sharePpm: parts[i]! }))
+		.filter(({ sharePpm }) => sharePpm > 0);
+	return { leaves, unattributedPpm: parts.at(-1)! };
+}
+
+function checkScores(scores: readonly (number | bigint)[], rows: number): void {
+	const wrong =
+		scores.length !== rows
+			? `there are ${scores.length} scores for ${rows} rows; there must be one for each`
+			: scores.some((score) => typeof score === "number" && !Number.isSafeInteger(score))
+				? "a score is no whole number below 2^53 in size; take scores as the index gives them"
+				: undefined;
+	if (wrong !== undefined) throw new CallerError(wrong, { code: "attribution/bad-scores" });
 }
 
 /** Shares by contributor, largest first; ties by address. */
