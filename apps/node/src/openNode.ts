@@ -24,6 +24,7 @@ import { type NativeUse, useNative } from "./native/useNative.js";
 import type { NodeParts } from "./parts.js";
 import { createPayments } from "./payment/index.js";
 import { type Served, serve } from "./serve.js";
+import { openSpanShelf, type SpanShelf } from "./spans/openSpanShelf.js";
 import { createTurns } from "./turns.js";
 
 export type OpenNode = {
@@ -76,6 +77,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 		const { kernels } = opened.native;
 		opened.machine = createMachine({ threads: config.threads ?? 1, ...(kernels && { kernels }) });
 		const engine = createEngine(base, opened.machine);
+		opened.spans = openSpanShelf(() => parts);
 		const closing = new AbortController();
 		const paymentStore = openPaymentStore(database.db);
 		const facilitatorAccount = keys.account("facilitator");
@@ -91,6 +93,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			blobs: openBlobStore(join(home, "blobs")),
 			backend: createCanonicalBackend(engine, { id: base.name, owner: "openledger" }),
 			shelf: openModelShelf(() => parts),
+			spans: opened.spans,
 			payments: await createPayments({ ledger, facilitatorAccount, store: paymentStore }),
 			paymentStore,
 			turns: createTurns(),
@@ -110,7 +113,14 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 	}
 }
 
-type Opened = { lock?: HomeLock; database?: OpenedDatabase; chain?: LocalChain; machine?: Machine; native?: NativeUse };
+type Opened = {
+	lock?: HomeLock;
+	database?: OpenedDatabase;
+	chain?: LocalChain;
+	machine?: Machine;
+	native?: NativeUse;
+	spans?: SpanShelf;
+};
 
 async function recover(parts: NodeParts, chain: LocalChain): Promise<string[]> {
 	const said: string[] = [];
@@ -183,8 +193,10 @@ function run(
 	};
 }
 
-async function shut({ lock, database, chain, machine, native }: Opened): Promise<void> {
+async function shut({ lock, database, chain, machine, native, spans }: Opened): Promise<void> {
 	try {
+		// They read the database, so they end before it.
+		await spans?.close();
 		machine?.close();
 		await native?.close();
 		await database?.close();

@@ -10,6 +10,7 @@ import type { Keystore } from "./home/keystore.js";
 import type { OrderedPaymentStore } from "./inference/openPaymentStore.js";
 import type { ModelShelf } from "./model/openModelShelf.js";
 import type { Payments } from "./payment/index.js";
+import type { SpanShelf } from "./spans/openSpanShelf.js";
 import type { Turns } from "./turns.js";
 
 export type NodeParts = {
@@ -25,6 +26,7 @@ export type NodeParts = {
 	readonly blobs: ReturnType<typeof openBlobStore>;
 	readonly backend: CanonicalBackend;
 	readonly shelf: ModelShelf;
+	readonly spans: SpanShelf;
 	readonly payments: Payments;
 	readonly paymentStore: OrderedPaymentStore;
 	readonly turns: Turns;

@@ -13,10 +13,11 @@ import {
 } from "@openledger/protocol";
 import { and, eq, sql } from "drizzle-orm";
 import { parted } from "../database/parted.js";
-import { receipts, requests, shares } from "../database/schema.js";
+import { receipts, requests, shares, spanReceipts } from "../database/schema.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import type { PaymentKey } from "../payment/index.js";
+import { makeSpanReceipt } from "../spans/makeSpanReceipt.js";
 import { orderText } from "./orderText.js";
 import { paymentTime } from "./paymentTime.js";
 import { receiptToJson } from "./receiptJson.js";
@@ -68,6 +69,10 @@ async function answer(parts: NodeParts, request: typeof requests.$inferSelect, t
 	};
 	const id = receiptId(receipt);
 	const signature = await signReceipt(parts.keys.account("node"), receipt);
+	const spans = await makeSpanReceipt(parts, {
+		...{ receiptId: id, receipt, salt, response: generation.text },
+		snapshot: params.snapshots[0]!,
+	});
 	await parts.db.transaction(async (tx) => {
 		await tx.insert(receipts).values({
 			id,
@@ -86,6 +91,7 @@ async function answer(parts: NodeParts, request: typeof requests.$inferSelect, t
 		});
 		const leaves = attribution.shares.map((share) => ({ receiptId: id, ...share }));
 		for (const part of parted(leaves)) await tx.insert(shares).values(part);
+		if (spans !== undefined) await tx.insert(spanReceipts).values(spans);
 		await tx
 			.update(requests)
 			.set({ status: "answered", receiptId: id })

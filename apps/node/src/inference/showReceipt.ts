@@ -17,6 +17,7 @@ import { namesByAddress } from "../datanet/wallet.js";
 import { paramsFromJson } from "../model/modelParams.js";
 import type { NodeParts } from "../parts.js";
 import { divideContributorsPart } from "../settlement/pool.js";
+import { showSpans } from "../spans/showSpans.js";
 import { readReceipt } from "./readAnswer.js";
 
 const LISTED = 1000;
@@ -80,7 +81,7 @@ export async function showReceipt(parts: NodeParts, id: Hex) {
 			};
 			return { row, sharePpm, wei, contributor: text?.contributorName ?? named(account), account, ...said };
 		}),
-		spans: null,
+		spans: await showSpans(parts, id, stored.response, rows),
 	};
 }
 

@@ -11,7 +11,7 @@ import type { Address, Hex } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { models } from "../database/schema.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
-import { notFound } from "../errors.js";
+import { errorText, notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { paramsFromJson } from "./modelParams.js";
 
@@ -56,7 +56,7 @@ export function openModelShelf(parts: () => NodeParts): ModelShelf {
 	}
 
 	async function put(modelId: Hex): Promise<ShelvedModel> {
-		const { backend, db, engine, keys } = parts();
+		const { backend, db, engine, keys, log, spans } = parts();
 		const model = await load(modelId, engine);
 		const [{ publishedAt } = { publishedAt: 0 }] = await db.select().from(models).where(eq(models.id, modelId));
 		backend.serve({
@@ -66,6 +66,8 @@ export function openModelShelf(parts: () => NodeParts): ModelShelf {
 			owner: keys.address("owner"),
 		});
 		shelved.set(modelId, model);
+		// Begun now, so that no answer waits for it long.
+		spans.indexOf(model.params.snapshots[0]!).catch((error) => log(`no span index yet: ${errorText(error)}`));
 		return model;
 	}
 
