@@ -23,7 +23,7 @@ export function findPlace({ text, suffixes }: Segment, pattern: Uint8Array, from
 	while (low < high) {
 		const middle = (low + high) >>> 1;
 		const position = suffixes[middle]!;
-		let k = before < at ? before : at;
+		let k = Math.min(before, at);
 		while (k < length && position + k < n && text[position + k] === pattern[from + k]) k++;
 		if (k === length || (position + k < n && text[position + k]! > pattern[from + k]!)) {
 			high = middle;

@@ -14,6 +14,8 @@ import { appendToSpanIndexAside, type SpanCommitment, type SpanIndex, spanIndexO
 export interface OpenSpanIndexOptions extends Partial<SpanLayout> {
 	/** The index's name in the folder: letters, digits, - and _, at most 80; default "spans". */
 	readonly name?: string;
+	/** Where there is no index of that name yet: the one to begin with, whose segments are shared. Without effect where that is not there either. */
+	readonly from?: string;
 	/** Whether segments are compared with the digests in the manifest as they are read; default true. */
 	readonly checkFiles?: boolean;
 }
@@ -46,13 +48,14 @@ function inTurn<T>(folder: string, work: () => Promise<T>): Promise<T> {
  * `spans/folder-damaged` naming the file (the index can be built again from the rows in another folder).
  */
 export async function openSpanIndex(folder: string, options: OpenSpanIndexOptions = {}): Promise<SpanStore> {
-	const { name = "spans", checkFiles = true } = options;
-	if (!/^[A-Za-z0-9_-]{1,80}$/.test(name)) {
-		throw new SpanError("spans/bad-rules", `name "${name.slice(0, 100)}" must be 1 to 80 letters, digits, - or _`);
+	const { name = "spans", from = name, checkFiles = true } = options;
+	for (const given of [name, from]) {
+		if (/^[A-Za-z0-9_-]{1,80}$/.test(given)) continue;
+		throw new SpanError("spans/bad-rules", `name "${given.slice(0, 100)}" must be 1 to 80 letters, digits, - or _`);
 	}
 	const layout = spanLayout(options);
 	const path = resolve(folder);
-	const manifest = await readManifest(join(path, `${name}.json`));
+	const manifest = (await readManifest(join(path, `${name}.json`))) ?? (await readManifest(join(path, `${from}.json`)));
 	if (manifest === undefined) return new SpanStore(path, name, spanIndexOf(layout, []), new Map());
 	const segments: Segment[] = [];
 	const digests = new Map<string, string>();
