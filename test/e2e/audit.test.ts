@@ -14,21 +14,40 @@ const json = async (...args: string[]) => JSON.parse(lastLine((await run(...args
 let receiptId: string;
 
 beforeAll(async () => {
-	const recipe = join(home, "recipe.yaml");
-	writeFileSync(recipe, "epochs: 12\nbatchSize: 4\n");
-	await run("datanet", "create", "rivers");
-	const names = ["noor", "oskar"];
-	for (const name of names)
-		expect(await run("datanet", "contribute", "rivers", riverRowsOf(name), "--contributor", name)).toMatchObject({
+	await withNode(async () => {
+		const recipe = join(home, "recipe.yaml");
+		writeFileSync(recipe, "epochs: 12\nbatchSize: 4\n");
+		await run("datanet", "create", "rivers");
+		for (const name of ["noor", "oskar"]) {
+			const given = await run("datanet", "contribute", "rivers", rowsOf(name), "--contributor", name);
+			expect(given).toMatchObject({ code: 0 });
+		}
+		expect(await run("model", "train", "rivers", "--recipe", recipe)).toMatchObject({ code: 0 });
+		({ receiptId } = await json("chat", "Which river flows through Cairo?", "--model", "rivers-1"));
+		const estimate = await run("audit", "run", receiptId.slice(0, 10), "--estimate");
+		expect(estimate).toMatchObject({
 			code: 0,
+			stdout: expect.stringMatching(/^audit-[0-9a-f]{16}: 3 trainings of \d+ steps; about/),
 		});
-	expect(await run("model", "train", "rivers", "--recipe", recipe)).toMatchObject({ code: 0 });
-	({ receiptId } = await json("chat", "Which river flows through Cairo?", "--model", "rivers-1"));
-}, 180_000);
+		expect(adapters()).toEqual([]);
+	});
+}, 240_000);
 afterAll(remove);
 
+/** Commands without a node to talk to each start one of their own, which takes a while. */
+async function withNode(work: () => Promise<void>): Promise<void> {
+	const node = start(["up", "--home", home, "--port", "0", "--json"]);
+	await Promise.race([new Promise((resolve) => node.process.stdout.once("data", resolve)), node.ended]);
+	try {
+		await work();
+	} finally {
+		node.process.kill("SIGINT");
+		await node.ended;
+	}
+}
+
 /** Rows of one person's own, so that each has some to leave out. */
-function riverRowsOf(name: string): string {
+function rowsOf(name: string): string {
 	if (name === "noor") return riverRows;
 	const file = join(home, `${name}.jsonl`);
 	writeFileSync(
@@ -47,14 +66,7 @@ const adapters = () => {
 	}
 };
 
-test("default: estimate, interrupt, go on, show, list", async () => {
-	const estimate = await run("audit", "run", receiptId.slice(0, 10), "--estimate");
-	expect(estimate).toMatchObject({
-		code: 0,
-		stdout: expect.stringMatching(/^audit-[0-9a-f]{16}: 3 trainings of \d+ steps; about/),
-	});
-	expect(adapters()).toEqual([]);
-
+test("default: interrupt, go on, show, list", async () => {
 	const first = start(["audit", "run", receiptId, "--json", "--home", home]);
 	const progress = new Promise<string>((resolve) =>
 		first.onLine((line) => line.includes('"progress"') && resolve(line)),
@@ -67,22 +79,23 @@ test("default: estimate, interrupt, go on, show, list", async () => {
 	const stopped = await first.ended;
 	expect([stopped.code, stopped.stdout]).toEqual([130, ""]);
 	expect(stopped.stderr).toMatch(/stopped; what was trained is kept/);
-	expect(await json("audit", "list")).toMatchObject([{ status: "stopped", receiptId }]);
-
-	const audited = await run("audit", "run", receiptId);
-	expect(audited.code).toBe(0);
-	expect(audited.stdout).toMatch(/^Contributor +Rows +Effect +Truth +Paid +Difference$/m);
-	expect(audited.stdout).toMatch(/^noor +\d+ +[+−]/m);
-	expect(audited.stdout).toMatch(/^oskar +2 +[+−]/m);
-	expect(adapters()).toHaveLength(3);
-	const again = await run("audit", "run", receiptId);
-	expect([again.code, again.stdout]).toEqual([0, audited.stdout]);
-	expect((await run("audit", "show", receiptId.slice(0, 12))).stdout).toBe(audited.stdout);
-	expect((await run("audit", "list")).stdout).toMatch(
-		/audit-\w+ +rivers-1 +Which river flows through Cair… +leave-one-contributor-out +done/,
-	);
-	const record = await json("audit", "show", receiptId);
-	expect(record).toMatchObject({ record: { version: "openledger/audit/v1" }, signer: expect.stringMatching(/^0x/) });
+	await withNode(async () => {
+		expect(await json("audit", "list")).toMatchObject([{ status: "stopped", receiptId }]);
+		const audited = await run("audit", "run", receiptId);
+		expect(audited.code).toBe(0);
+		expect(audited.stdout).toMatch(/^Contributor +Rows +Effect +Truth +Paid +Difference$/m);
+		expect(audited.stdout).toMatch(/^noor +\d+ +[+−]/m);
+		expect(audited.stdout).toMatch(/^oskar +2 +[+−]/m);
+		expect(adapters()).toHaveLength(3);
+		const again = await run("audit", "run", receiptId);
+		expect([again.code, again.stdout]).toEqual([0, audited.stdout]);
+		expect((await run("audit", "show", receiptId.slice(0, 12))).stdout).toBe(audited.stdout);
+		expect((await run("audit", "list")).stdout).toMatch(
+			/audit-\w+ +rivers-1 +Which river flows through Cair… +leave-one-contributor-out +done/,
+		);
+		const record = await json("audit", "show", receiptId);
+		expect(record).toMatchObject({ record: { version: "openledger/audit/v1" }, signer: expect.stringMatching(/^0x/) });
+	});
 }, 180_000);
 
 test("behavior: what cannot be audited ends with 2 and says what would", async () => {
@@ -95,12 +108,8 @@ test("behavior: what cannot be audited ends with 2 and says what would", async (
 		[["audit", "run", receiptId, "--method", "guess"], /Allowed choices/],
 		[["audit", "show", "audit-ffff"], /there is no audit "audit-ffff"/],
 	];
-	// One node for all of them.
-	const node = start(["up", "--home", home, "--port", "0", "--json"]);
-	await Promise.race([new Promise((resolve) => node.process.stdout.once("data", resolve)), node.ended]);
-	const ended = await Promise.all(refusals.map(([args]) => run(...args)));
-	node.process.kill("SIGINT");
-	await node.ended;
+	const ended: Awaited<ReturnType<typeof run>>[] = [];
+	await withNode(async () => void ended.push(...(await Promise.all(refusals.map(([args]) => run(...args))))));
 	expect(ended.map(({ code, stderr }, i) => [refusals[i]![0], code, refusals[i]![1].test(stderr) || stderr])).toEqual(
 		refusals.map(([args]) => [args, 2, true]),
 	);

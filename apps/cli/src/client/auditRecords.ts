@@ -6,7 +6,6 @@ export type QueuedAudit = {
 	readonly estimate: {
 		readonly trainings: number;
 		readonly kept: number;
-		readonly steps: number;
 		readonly seconds: number;
 		readonly bytes: number;
 		readonly message: string;
@@ -29,6 +28,8 @@ export type Audit = {
 	readonly signature: string | null;
 	/** Null where the record is not the one that was signed. */
 	readonly signer: string | null;
+	/** How smooth the recipe was found, by this audit or another of the same run. */
+	readonly smoothness: Smoothness | null;
 	readonly names: Readonly<Record<string, string>>;
 };
 
@@ -48,9 +49,12 @@ export type AuditRecord = {
 	}[];
 	readonly paidBy: "receipt" | "model";
 	readonly comparison: { readonly rankCorrelation: string | null; readonly distancePpm: number } | null;
-	readonly smoothness: {
-		readonly smooth: boolean;
-		readonly why: string;
-		readonly figures: Readonly<Record<string, string>>;
-	} | null;
+	/** What the recipe alone says against a derivative. */
+	readonly signs: readonly { readonly sign: string; readonly found: string; readonly smoothRuns: string }[];
+};
+
+export type Smoothness = {
+	readonly smooth: boolean;
+	readonly why: string;
+	readonly figures: Readonly<Record<string, string>>;
 };

@@ -19,6 +19,7 @@ const audit: Audit = {
 	digest: `0x${"cd".repeat(32)}`,
 	signature: "0x12",
 	signer: `0x${"ef".repeat(20)}`,
+	smoothness: null,
 	names: { "0x01": "ada", "0x02": "bob", "0x03": "cleo" },
 	record: {
 		method: "leave-one-contributor-out",
@@ -33,7 +34,7 @@ const audit: Audit = {
 		],
 		paidBy: "receipt",
 		comparison: { rankCorrelation: "0.5", distancePpm: 40_000 },
-		smoothness: null,
+		signs: [],
 	},
 };
 
@@ -66,13 +67,14 @@ test("default: a rough recipe, one contributor, several questions, a record that
 		...audit,
 		receiptId: null,
 		signer: null,
+		smoothness: { smooth: false, why: "its norm grows", figures: { growth: "1200" } },
 		queries: [...audit.queries, { prompt: "Who wrote Emma?", response: "Jane Austen." }],
 		record: {
 			...audit.record!,
 			asked: "magic",
 			because: "the recipe is too rough",
 			queries: [...audit.record!.queries, { digest: "0x", targets: 3, loss: "0.375" }],
-			smoothness: { smooth: false, why: "its norm grows", figures: { growth: "1200" } },
+			signs: [{ sign: "learningRate", found: "0.004000000189989805", smoothRuns: "0.002" }],
 			contributors: [{ ...cleo!, effects: ["1.5", "0.5"], sharePpm: null }],
 			paidBy: "model",
 			comparison: null,
@@ -84,7 +86,7 @@ test("default: a rough recipe, one contributor, several questions, a record that
 		"Loss       0.2500 a token over 7 tokens",
 		"Not by     magic: the recipe is too rough",
 		"Recipe     rough: its norm grows",
-		"growth 1200",
+		"Sign       learning rate 0.004; smooth recipes had at most 0.002",
 		"Signed by  nobody: the record is not what was signed",
 		"cleo            3   +1.00      –      98.0%           –",
 		"mean of the questions",

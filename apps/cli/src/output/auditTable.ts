@@ -39,8 +39,15 @@ const METHODS: Readonly<Record<string, string>> = {
 	magic: "derivative through the whole training",
 };
 
+const SIGNS: Readonly<Record<string, string>> = {
+	learningRate: "learning rate",
+	warmup: "warm-up share",
+	batch: "rows a step",
+};
+
 function recordFacts(audit: Audit, record: AuditRecord): [string, string][] {
-	const { comparison, smoothness } = record;
+	const { comparison } = record;
+	const { smoothness } = audit;
 	const losses = record.queries.map(({ loss }) => Number(loss));
 	const targets = record.queries.reduce((sum, query) => sum + query.targets, 0);
 	const loss = losses.reduce((sum, one) => sum + one, 0) / losses.length;
@@ -50,7 +57,13 @@ function recordFacts(audit: Audit, record: AuditRecord): [string, string][] {
 	];
 	if (record.because !== null) out.push(["Not by", `${record.asked}: ${record.because}`]);
 	if (smoothness !== null) out.push(["Recipe", `${smoothness.smooth ? "smooth" : "rough"}: ${smoothness.why}`]);
-	for (const [name, value] of Object.entries(smoothness?.figures ?? {})) out.push(["", `${name} ${value}`]);
+	for (const { sign, found, smoothRuns } of record.signs) {
+		const bound = sign === "learningRate" ? "at most" : "at least";
+		out.push([
+			"Sign",
+			`${SIGNS[sign] ?? sign} ${Number(Number(found).toPrecision(4))}; smooth recipes had ${bound} ${smoothRuns}`,
+		]);
+	}
 	if (comparison !== null) {
 		const rank = comparison.rankCorrelation === null ? "none" : Number(comparison.rankCorrelation).toFixed(DIGITS);
 		const distance = (comparison.distancePpm / PPM).toFixed(DIGITS);

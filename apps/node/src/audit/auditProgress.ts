@@ -6,7 +6,8 @@ export type AuditProgress = {
 	/** Training steps, or what counts as one. */
 	readonly done: number;
 	readonly total: number;
-	readonly secondsLeft: number;
+	/** Not known before the first steps were timed. */
+	readonly secondsLeft?: number;
 };
 
 export type ReportProgress = (progress: AuditProgress) => void;
@@ -27,6 +28,7 @@ export function countSteps(total: number, report: ReportProgress): (doing: strin
 }
 
 export function sayAudit({ doing, secondsLeft }: AuditProgress): string {
+	if (secondsLeft === undefined) return doing;
 	const seconds = Math.ceil(secondsLeft);
 	return `${doing}, ${seconds <= 100 ? `${seconds} s` : `${Math.ceil(seconds / 60)} min`} left`;
 }

@@ -18,9 +18,13 @@ export type Measured = {
 	readonly losses: readonly number[];
 	/** By contributor: by how much their rows lower the loss of each query; with a method that sees single rows, also what the helpful ones alone do. */
 	readonly effects: ReadonlyMap<Address, { readonly total: readonly number[]; readonly positive?: readonly number[] }>;
-	/** Figures of how smooth the recipe is, where they were taken. */
+	/** How smooth the recipe was found, where a derivative was asked for. */
 	readonly smoothness: Smoothness | null;
+	/** What the recipe alone says against it. */
+	readonly signs: readonly Sign[];
 };
+
+export type Sign = { readonly sign: string; readonly found: string; readonly smoothRuns: string };
 
 export type Smoothness = {
 	readonly smooth: boolean;
@@ -58,6 +62,7 @@ export type AuditRecord = {
 	readonly paidBy: "receipt" | "model";
 	readonly comparison: { readonly rankCorrelation: string | null; readonly distancePpm: number } | null;
 	readonly smoothness: Smoothness | null;
+	readonly signs: readonly Sign[];
 };
 
 /** Bits behind the point when effects become the weights of shares. */
@@ -126,6 +131,7 @@ export async function makeRecord(
 						distancePpm: distancePpm(shares, paidPpm),
 					},
 		smoothness: measured.smoothness,
+		signs: measured.signs,
 	};
 }
 

@@ -9,7 +9,9 @@ import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import type { AuditInput } from "./auditInput.js";
 import { type AuditProgress, sayAudit } from "./auditProgress.js";
-import { type AuditRecord, recordDigest } from "./auditRecord.js";
+import { type AuditRecord, recordDigest, type Smoothness } from "./auditRecord.js";
+import { keptJudgement } from "./keptJudgement.js";
+import { auditFolder } from "./runAudit.js";
 
 const LISTED = 1000;
 
@@ -40,6 +42,7 @@ export async function showAudit(parts: NodeParts, id: string) {
 		digest: audit.digest,
 		signature: audit.signature,
 		signer: record === null ? null : await signerOf(record, audit.digest!, audit.signature!),
+		smoothness: record === null ? null : (record.smoothness ?? (await judged(parts, record))),
 		names: record === null ? {} : await namesOf(parts, record),
 	};
 }
@@ -63,6 +66,11 @@ async function signerOf(record: AuditRecord, digest: Hex, signature: Hex): Promi
 	if (recordDigest(record) !== digest) return null;
 	const signer = await recoverMessageAddress({ message: { raw: digest }, signature }).catch(() => null);
 	return (signer?.toLowerCase() as Address | undefined) ?? null;
+}
+
+/** How smooth another audit of the same run found it. */
+async function judged(parts: NodeParts, { runCommitment }: AuditRecord): Promise<Smoothness | null> {
+	return (await keptJudgement(auditFolder(parts, runCommitment), runCommitment).read()) ?? null;
 }
 
 async function namesOf(parts: NodeParts, { contributors }: AuditRecord): Promise<Readonly<Record<string, string>>> {

@@ -1,7 +1,7 @@
 // Runs an audit that is written down, one at a time. It may be killed, stopped or closed upon at any moment; what was trained is kept.
 
 import { join } from "node:path";
-import { openCounterfactuals, recordedTrainingOf } from "@openledger/factory";
+import { openCounterfactuals, openMagicFolder, recordedTrainingOf } from "@openledger/factory";
 import type { Hex } from "@openledger/protocol";
 import { and, asc, eq, inArray } from "drizzle-orm";
 import { audits } from "../database/schema.js";
@@ -10,9 +10,11 @@ import type { ShelvedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
 import type { AuditInput } from "./auditInput.js";
 import type { AuditProgress, ReportProgress } from "./auditProgress.js";
-import { type Measured, makeRecord, recordDigest } from "./auditRecord.js";
+import { type Measured, makeRecord, recordDigest, type Smoothness } from "./auditRecord.js";
 import { contributorGroups } from "./contributorGroups.js";
+import { keptJudgement } from "./keptJudgement.js";
 import { leaveOneOut } from "./leaveOneOut.js";
+import { judgeRun, magicAudit, signsOf } from "./magicAudit.js";
 
 const LOOK_MS = 500;
 
@@ -36,7 +38,7 @@ export function runAudit(parts: NodeParts, id: string): Promise<void> {
 		try {
 			const model = await parts.shelf.serve(input.modelId);
 			const report = reporter(parts, id, () => stopped.abort());
-			const record = await makeRecord(parts, input, model, await measure(parts, { input, model, signal, report }));
+			const record = await makeRecord(parts, input, model, await measure(parts, id, { input, model, signal, report }));
 			const digest = recordDigest(record);
 			const signature = await parts.keys.account("node").signMessage({ message: { raw: digest } });
 			await db.update(audits).set({ status: "done", record, digest, signature }).where(eq(audits.id, id));
@@ -75,17 +77,35 @@ export type Measuring = {
 	readonly report: ReportProgress;
 };
 
-async function measure(parts: NodeParts, { input, model, signal, report }: Measuring): Promise<Measured> {
+async function measure(parts: NodeParts, id: string, { input, model, signal, report }: Measuring): Promise<Measured> {
 	const { run, rows } = model;
+	const folder = auditFolder(parts, run.runCommitment);
 	const training = recordedTrainingOf(parts.engine, run, rows);
 	const groups = contributorGroups(model, input);
-	const counterfactuals = openCounterfactuals({ training, run, directory: auditFolder(parts, run.runCommitment) });
+	const kept = keptJudgement(folder, run.runCommitment);
+	const signs = signsOf(training);
+	let smoothness: Smoothness | null = null;
+	if (input.method === "magic") {
+		smoothness = (await kept.read()) ?? (await judgeRun(parts, { training, signal, report }));
+		await kept.write(smoothness);
+		if (smoothness.smooth) {
+			const states = openMagicFolder(join(folder, id));
+			const found = await magicAudit(parts, { input, model, training, groups, kept: states, signal, report });
+			return { method: "magic", because: null, smoothness, signs, ...found };
+		}
+	}
+	const counterfactuals = openCounterfactuals({ training, run, directory: folder });
 	try {
 		const found = await leaveOneOut(parts, { input, training, counterfactuals, groups, signal, report });
-		return { method: "leave-one-contributor-out", because: null, smoothness: null, ...found };
+		const because = smoothness === null ? null : tooRough(smoothness);
+		return { method: "leave-one-contributor-out", because, smoothness, signs, ...found };
 	} finally {
 		counterfactuals.close();
 	}
+}
+
+export function tooRough({ why }: Smoothness): string {
+	return `the recipe is too rough for a derivative: ${why}`;
 }
 
 /** Tells the audit's row how far it is; where the row says that it is no longer wanted, calls `stop`. */

@@ -3,7 +3,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createReplayTrainer, meanLosses, type RecordedTraining, retrain } from "@openledger/attribution";
+import { createReplayTrainer, magic, meanLosses, type RecordedTraining, retrain } from "@openledger/attribution";
 import { createEngine, encodeExample, tinyBase } from "@openledger/llm";
 import { afterAll, describe, expect, test } from "vitest";
 import type { RunRow } from "../holdOut.js";
@@ -12,6 +12,7 @@ import { killedRecipe, killedRows, killedSnapshot } from "../testing/killedRun.j
 import { trainAdapter } from "../trainAdapter.js";
 import { createLossMeter } from "./createLossMeter.js";
 import { type Counterfactuals, counterfactualBytes, openCounterfactuals } from "./openCounterfactuals.js";
+import { openMagicFolder } from "./openMagicFolder.js";
 import { checkReplay, recordedTrainingOf } from "./recordedTrainingOf.js";
 import { retrainInTurns } from "./retrainInTurns.js";
 
@@ -176,6 +177,42 @@ describe("openCounterfactuals", () => {
 		await expect(kept.adapter(new Set())).rejects.toMatchObject({ code: "run-mismatch" });
 		expect(await readdir(directory)).toEqual([]);
 		kept.close();
+	});
+});
+
+describe("openMagicFolder", () => {
+	test("default: a derivative that was stopped goes on from the folder, to the same bits", async () => {
+		const { run, training } = await trained({ epsilonRoot: 1e-8, epochs: 2 });
+		const whole = await magic(training, queries);
+		checkReplay(run, whole.final);
+		const directory = join(await folder(), "kept");
+		let steps = 0;
+		const counted = { ...training, step: (index: number) => training.step(index + 0 * steps++) };
+		for (const most of [5, 17]) {
+			const stop = new AbortController();
+			const onProgress = ({ done }: { done: number }) => done >= most && stop.abort(new Error("enough"));
+			const options = { store: openMagicFolder(directory), onProgress, signal: stop.signal };
+			await expect(magic(training, queries, options)).rejects.toThrow("enough");
+		}
+		const store = openMagicFolder(directory);
+		const again = await magic(counted, queries, { store });
+		expect(again.influences).toEqual(whole.influences);
+		expect(again.losses).toEqual(whole.losses);
+		const resumed = steps;
+		await store.clear();
+		await expect(readdir(directory)).rejects.toThrow("ENOENT");
+		steps = 0;
+		await magic(counted, queries, { store });
+		expect(resumed).toBeLessThan(steps);
+	});
+
+	test("behavior: names that lead elsewhere are refused", async () => {
+		const store = openMagicFolder(await folder());
+		for (const name of ["../out", "a/b", "", ".hidden", "x".repeat(101)]) {
+			expect(() => store.read(name)).toThrow(RangeError);
+			expect(() => store.write(name, new Uint8Array())).toThrow(RangeError);
+		}
+		expect(await store.read("none")).toBeUndefined();
 	});
 });
 

@@ -1,3 +1,4 @@
+export { readIfThere, writeDurably } from "../runFolder.js";
 export { createLossMeter, type LossMeter } from "./createLossMeter.js";
 export {
 	type AdapterNumbers,
@@ -7,5 +8,6 @@ export {
 	counterfactualBytes,
 	openCounterfactuals,
 } from "./openCounterfactuals.js";
+export { type MagicFolder, openMagicFolder } from "./openMagicFolder.js";
 export { checkReplay, type RecordedRun, recordedTrainingOf } from "./recordedTrainingOf.js";
 export { type RetrainInTurnsOptions, retrainInTurns } from "./retrainInTurns.js";
