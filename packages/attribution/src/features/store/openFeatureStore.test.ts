@@ -56,6 +56,8 @@ describe("openFeatureStore", () => {
 	test("behavior: a new store is empty; what cannot be asked of one", async () => {
 		const home = await folder();
 		await expect(openFeatureStore(home)).rejects.toThrow(refuses("features/bad-shape"));
+		await expect(openFeatureStore(join(home, "none"))).rejects.toThrow(refuses("features/bad-shape"));
+		expect(await readdir(home)).toEqual([]);
 		const store = await openFeatureStore(home, { width: 8 });
 		expect([store.rows(), store.root()]).toEqual([0, ZERO_DIGEST]);
 		await expect(store.append(portionOf(0, 1, 9))).rejects.toThrow(refuses("features/bad-shape"));
@@ -84,7 +86,10 @@ describe("openFeatureStore", () => {
 		const store = await openFeatureStore(await folder(), { width: 5 });
 		await Promise.all([0, 10, 20, 30].map((first) => store.append(portionOf(first, 10, 5))));
 		expect(await store.read(0, 40)).toEqual(portionOf(0, 40, 5));
+		const late = [40, 50].map((first) => store.append(portionOf(first, 10, 5)));
 		await store.close();
+		expect((await Promise.all(late)).map(({ rows }) => rows)).toEqual([50, 60]);
+		expect(() => store.proof(1)).toThrow(refuses("features/closed"));
 	});
 
 	test("behavior: one opening may append; a lock of a process that is gone is taken over", async () => {

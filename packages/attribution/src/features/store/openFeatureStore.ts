@@ -2,6 +2,7 @@
 // read. Killed at any byte, the store opens with the rows of the last append that was acknowledged, or of one that was whole but not yet said.
 
 import { closeSync, existsSync, openSync, readSync, statSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import type { Hex } from "@openledger/protocol";
 import { checkRoom, checkSameWidth } from "../createFeatureScanner.js";
 import { FeatureError } from "../errors.js";
@@ -96,20 +97,38 @@ async function openHeader(folder: string, options: FeatureStoreOptions): Promise
  */
 export async function openFeatureStore(folder: string, options: FeatureStoreOptions = {}): Promise<FeatureStore> {
 	const { readOnly = false } = options;
-	const header = await openHeader(folder, options);
+	if (readOnly) return await openWith(folder, await openHeader(folder, options), true, () => {});
+	if (options.width === undefined) await openHeader(folder, options);
+	else await mkdir(folder, { recursive: true });
+	const unlock = lockForWriting(folder);
+	try {
+		return await openWith(folder, await openHeader(folder, options), false, unlock);
+	} catch (cause) {
+		unlock();
+		throw cause;
+	}
+}
+
+async function openWith(
+	folder: string,
+	header: StoreHeader,
+	readOnly: boolean,
+	unlock: () => void,
+): Promise<FeatureStore> {
 	const { width } = header;
 	const stride = width + SCALE_BYTES;
 	const at = storeFiles(folder);
 	const hasher = createFeatureHasher();
-	const unlock = readOnly ? undefined : lockForWriting(folder);
 	let end: LogEnd = { last: NO_COMMIT, bytes: 0 };
 	let nodesFile: number | undefined;
 	let appending: Promise<unknown> = Promise.resolve();
+	let closing = false;
 	let closed = false;
 	/** After a failed write nobody knows what the log holds; opening again finds out. */
 	let failed: Error | undefined;
 
 	const node: ReadNode = (place) => {
+		checkOpen();
 		if (nodesFile === undefined && !existsSync(at.nodes))
 			throw new FeatureError("features/corrupt", `${at.nodes} is missing; ${MISSING_ADVICE}`);
 		nodesFile ??= openSync(at.nodes, "r");
@@ -124,7 +143,6 @@ export async function openFeatureStore(folder: string, options: FeatureStoreOpti
 	}
 
 	async function add(features: FeatureRows) {
-		checkOpen();
 		if (failed !== undefined) throw failed;
 		checkSameWidth(features, width);
 		checkRoom(end.last.rows + features.rows);
@@ -167,6 +185,7 @@ export async function openFeatureStore(folder: string, options: FeatureStoreOpti
 		rows: () => end.last.rows,
 		root: () => end.last.root,
 		async append(features) {
+			if (closing) throw new FeatureError("features/closed", "the store is closed; open it again");
 			if (readOnly)
 				throw new FeatureError("features/read-only", `${folder} was opened to be read; open it without readOnly`);
 			const mine = appending.then(() => add(features));
@@ -201,11 +220,14 @@ export async function openFeatureStore(folder: string, options: FeatureStoreOpti
 			return end.last.rows;
 		},
 		async close() {
-			closed = true;
+			if (closing) return await appending.then(() => {});
+			closing = true;
+			// Appends that were asked for before are finished.
 			await appending;
+			closed = true;
 			if (nodesFile !== undefined) closeSync(nodesFile);
 			nodesFile = undefined;
-			unlock?.();
+			unlock();
 		},
 	};
 
