@@ -89,7 +89,8 @@ function drawn(file: string, seed: number, purpose: number, fits: (line: string)
 function people(count: number, seed: number): Person[] {
 	const isName = (line: string) => /^[A-Z][a-z]{3,6}$/.test(line);
 	const firsts = drawn("first_name", seed, 0xfa1, isName);
-	const lasts = drawn("last_name", seed, 0xfa2, (line) => isName(line) && !firsts.includes(line));
+	const taken = new Set(firsts);
+	const lasts = drawn("last_name", seed, 0xfa2, (line) => isName(line) && !taken.has(line));
 	const isShort = (line: string) => line.length >= 4 && line.length <= 28 && !line.includes(",");
 	const pools: Readonly<Record<Exclude<Attribute, "birthdate">, readonly string[]>> = {
 		birthplace: [...new Set(drawn("town", seed, 0xfa3, (line) => line !== "").map((line) => line.split(",")[0]!))],
