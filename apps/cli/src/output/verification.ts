@@ -32,7 +32,9 @@ function worth(terminal: Pick<Terminal, "style" | "width">, { assurance, cost, m
 		});
 	const spent = `${style.dim("Cost".padEnd(HEAD))}  ${bytes(cost.bytes)} ${mode === "spot" ? "moved" : "of features read"}, ${seconds(cost.milliseconds)}, ${cost.retrainings} retrainings`;
 	if (assurance === undefined) return ["", spent];
-	const chances = assurance.chances.map(({ fraction, bad, caught }) => {
+	// Of few rows, 1% and 5% may be the same one.
+	const told = assurance.chances.filter(({ bad }, i) => bad !== assurance.chances[i - 1]?.bad);
+	const chances = told.map(({ fraction, bad, caught }) => {
 		const size = `${Number((100 * fraction).toFixed(1))}% of the rows (${bad})`;
 		return `one that bends ${size} is found with ${chance(caught)}`;
 	});

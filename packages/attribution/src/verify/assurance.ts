@@ -62,7 +62,7 @@ export function assuranceOf({ mode, rows, drawn, paid, weighted }: AssuranceInpu
 			...(all
 				? []
 				: [
-						`feature and score of the rows that were not drawn; one bent row among them is missed with ${percent(1 - drawn / rows)}`,
+						`feature and score of the rows that were not drawn; a single bent row is missed with ${percent(1 - drawn / rows)}`,
 					]),
 			"that the training steps between two checkpoints lead from one to the next",
 			"that retraining without a row would have the predicted effect (openledger audit run)",

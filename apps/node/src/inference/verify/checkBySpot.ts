@@ -3,6 +3,7 @@
 import {
 	checkSpot,
 	commitmentJson,
+	METHOD,
 	ProofError,
 	type Prover,
 	parseCommitment,
@@ -48,6 +49,7 @@ export async function checkBySpot(parts: NodeParts, input: SpotInput, check: Che
 		const answer = await check("answer", async () => checkAnswer(engine, record, stored, loaded));
 		const asked = loaded.attributor.query(answer);
 		const { commitment, committedText, prover } = await check("scores", async () => {
+			same("the attribution method", METHOD, receipt.method);
 			const given = await input.prover();
 			const text = JSON.stringify(commitmentJson(given.commitment));
 			const read = parseCommitment(JSON.parse(text));

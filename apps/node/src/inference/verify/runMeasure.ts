@@ -10,7 +10,6 @@ import {
 	type ShareRule,
 	scoreOf,
 	shareRule,
-	sharesFromTotals,
 } from "@openledger/attribution";
 import type { TrainedRun } from "@openledger/factory";
 import { type Engine, encodeRow, makeBatch, type TokenRow } from "@openledger/llm";
@@ -91,12 +90,11 @@ export function runMeasure(engine: Engine, run: TrainedRun): RunMeasure {
 					new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength),
 				),
 			),
-		rule: {
-			...shareRule,
-			shares: ({ heads: count, sum, squares }, candidates) =>
-				sharesFromTotals({ heads: BigInt(count), sum, squares }, candidates),
+		rule: shareRule,
+		heads: (clusters) => {
+			const has = (row: number) => record(row).numbers.some((number) => number !== 0);
+			return heads(clusters.map(({ cluster }, row) => ({ cluster, learnt: has(row) })));
 		},
-		heads: (clusters) => heads(clusters),
 		score: (query, row) => scoreOf(query, record(row)),
 		make(rows) {
 			const made = rows.map((): FeatureRecord => ({ scale: 1, numbers: new Int8Array(width) }));

@@ -1,0 +1,194 @@
+// Both modes of verification over a real node: what an honest receipt shows, and nodes that lie consistently, in scores, shares, signature and
+// database. How often spot checks find a lie of a given size is measured in packages/attribution, where checks are cheap.
+
+import { createAttributor, METHOD } from "@openledger/attribution";
+import { createEngine, type tinyBase } from "@openledger/llm";
+import { type Hex, keccak256, utf8 } from "@openledger/protocol";
+import { sql } from "drizzle-orm";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { shares } from "../database/schema.js";
+import { runMainJob } from "../mainJob/runMainJob.js";
+import { type OpenNode, openNode } from "../openNode.js";
+import { type Lie, lieAbout, type Truth } from "../testing/dishonest/lyingNode.js";
+import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
+import { type VerifyOptions, verifyReceipt } from "./verifyReceipt.js";
+
+let world: SmallWorld;
+let node: OpenNode;
+let id: Hex;
+const nonceOf = (n: number) => keccak256(utf8(`nonce ${n}`));
+
+beforeAll(async () => {
+	world = await smallWorld();
+	node = await openNode(world.config);
+	const { asked } = await runMainJob(node, {
+		data: smallData,
+		recipe: tinyRecipe,
+		questions: [{ prompt: "Who wrote Hamlet?" }],
+	});
+	id = asked[0]!.receiptId;
+	await node.parts.db.execute(sql`set session_replication_role = replica`);
+}, 120_000);
+afterAll(async () => {
+	await node.close();
+	world.remove();
+});
+
+describe("an honest receipt", () => {
+	test("default: in full, with the features of every row made again", async () => {
+		const found = await verifyReceipt(node.parts, id, { rows: "all" });
+		expect(found).toMatchObject({ identical: true, mode: "full", cost: { rowsMadeAgain: 11, retrainings: 0 } });
+		expect(found.checks.map(({ what }) => what)).toEqual(
+			expect.arrayContaining(["receipt", "model", "base", "rows", "run", "features", "answer", "shares", "scores"]),
+		);
+		expect(found.assurance!.chances.every(({ caught }) => caught === 1)).toBe(true);
+		expect(found.assurance!.notChecked.join()).not.toMatch(/other/);
+	});
+
+	test("behavior: by spot, whatever is drawn; the same nonce draws the same", async () => {
+		for (let n = 0; n < 3; n++) {
+			const found = await verifyReceipt(node.parts, id, { mode: "spot", rows: n, weighted: n, nonce: nonceOf(n) });
+			expect(found.firstDifference).toBeUndefined();
+			expect(found.cost.bytes).toBeGreaterThan(1000);
+			expect(found.nonce).toBe(nonceOf(n));
+		}
+		const named = await verifyReceipt(node.parts, id, { mode: "spot", rows: 0, weighted: 0, named: [3, 5] });
+		expect(named.identical && named.cost.rowsMadeAgain >= 2).toBe(true);
+		expect(await verifyReceipt(node.parts, id, { mode: "spot", rows: "all" })).toMatchObject({
+			identical: true,
+			cost: { rowsMadeAgain: 11 },
+		});
+	});
+
+	test("behavior: a row that is not there is refused by name", async () => {
+		for (const mode of ["full", "spot"] as const)
+			await expect(verifyReceipt(node.parts, id, { mode, named: [11] })).rejects.toMatchObject({
+				code: "verify/no-such-row",
+			});
+	});
+
+	test("behavior: a verifier elsewhere gets commitment and proof over HTTP", async () => {
+		const { url } = await node.serve();
+		const call = async (path: string, body?: unknown) => {
+			const headers = { authorization: `Bearer ${node.parts.keys.adminToken}`, "content-type": "application/json" };
+			const init = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
+			const response = await fetch(`${url}/api/receipts/${path}`, init);
+			return { status: response.status, json: (await response.json()) as Record<string, unknown> };
+		};
+		const committed = await call(`${id}/scores`);
+		expect(committed.json).toMatchObject({ receiptId: id, rows: 11, method: METHOD });
+		const challenge = { nonce: nonceOf(1), even: 2, weighted: 1, named: [4] };
+		const proof = await call(`${id}/scores`, challenge);
+		expect((proof.json.rows as { index: number }[]).map(({ index }) => index)).toContain(4);
+		expect((await call(`${id}/scores`, { ...challenge, even: -1 })).status).toBe(400);
+		expect((await call(`${id}/scores`, { ...challenge, named: [11] })).status).toBe(400);
+		expect((await call(`${id}/verify`, { mode: "spot", rows: 2 })).json).toMatchObject({
+			identical: true,
+			mode: "spot",
+		});
+		expect((await call(`${id}/verify`, { mode: "quick" })).status).toBe(400);
+		expect((await call(`${id}/verify`, { rows: 5000 })).status).toBe(400);
+		expect((await call(`${nonceOf(1)}/scores`)).status).toBe(404);
+	});
+});
+
+/** Lies that any check at all must show: what is always opened is wrong, or nearly every row is. */
+const lies: readonly (readonly [name: string, lie: (truth: Truth) => Lie, inFull: RegExp, bySpot: RegExp])[] = [
+	[
+		"all scores shrunk by half",
+		({ scores }) => ({ scores: scores.map((score) => Math.trunc(score / 2)) }),
+		/scores|shares/,
+		/scores/,
+	],
+	[
+		"all scores but one contributor's shrunk by half",
+		({ scores, contributors }) => ({
+			scores: scores.map((score, row) => (contributors[row] === contributors[0] ? score : Math.trunc(score / 2))),
+		}),
+		/scores|shares/,
+		/scores/,
+	],
+	[
+		"a friend's row raised above the bar",
+		({ scores, best }) => ({ scores: scores.with(best.at(-1)!, 10 * Math.max(...scores.map(Math.abs))) }),
+		/scores|shares/,
+		/scores/,
+	],
+	[
+		"an invented row is paid",
+		({ contributors }) => ({ leaves: [{ row: 11, contributor: contributors[0]!, sharePpm: 1_000_000 }] }),
+		/shares/,
+		/shares/,
+	],
+	[
+		"the pay of a row goes to a friend",
+		({ best, contributors }) => ({
+			leaves: [
+				{ row: best[0]!, contributor: contributors.find((one) => one !== contributors[best[0]!])!, sharePpm: 500_000 },
+			],
+		}),
+		/shares/,
+		/shares/,
+	],
+	["nobody is paid", () => ({ leaves: [] }), /shares/, /shares/],
+	[
+		"the query is another base's",
+		() => ({
+			query: (answer) => {
+				const [model] = [node.parts.shelf.byName("world-1")!];
+				const other = createAttributor(createEngine(otherBase()), model.run, model.rows);
+				const asked = other.query(answer);
+				other.close();
+				return asked;
+			},
+		}),
+		/scores|shares/,
+		/scores/,
+	],
+	["the run's features of another time", () => ({ receipt: { featuresRoot: nonceOf(7) } }), /model/, /model/],
+	["another snapshot", () => ({ receipt: { snapshotRoot: nonceOf(7) } }), /model/, /model/],
+	["another adapter", () => ({ receipt: { adapterDigest: nonceOf(7) } }), /model/, /model/],
+	["another base", () => ({ receipt: { baseDigest: nonceOf(7) } }), /model/, /model/],
+	["another method", () => ({ receipt: { method: nonceOf(7) } }), /shares/, /scores/],
+];
+
+/** The node's tiny base with other numbers in it. */
+function otherBase(): ReturnType<typeof tinyBase> {
+	const { base } = node.parts.engine;
+	const parameters = new Map([...base.parameters].map(([name, values]) => [name, values.map((x) => x * 1.25)]));
+	return { ...base, parameters };
+}
+
+describe("behavior: a node that lies", () => {
+	for (const [name, lie, inFull, bySpot] of lies) {
+		test(name, async () => {
+			const lying = await lieAbout(node.parts, id, lie);
+			try {
+				const verify = (options: VerifyOptions) =>
+					verifyReceipt(node.parts, lying.id, { ...options, prover: lying.prover });
+				expect((await verify({ rows: 0 })).firstDifference).toMatch(inFull);
+				for (let n = 0; n < 2; n++)
+					expect((await verify({ mode: "spot", rows: 5, nonce: nonceOf(n) })).firstDifference).toMatch(bySpot);
+			} finally {
+				await lying.undo();
+			}
+		});
+	}
+
+	test("a row omitted: in full always, by spot when it is drawn or named", async () => {
+		const [paid] = await node.parts.db.select().from(shares);
+		expect(paid).toBeDefined();
+		const lying = await lieAbout(node.parts, id, ({ scores, best }) => ({ scores: scores.with(best[0]!, 0) }));
+		const row = paid!.row;
+		try {
+			const verify = (options: VerifyOptions) =>
+				verifyReceipt(node.parts, lying.id, { ...options, prover: lying.prover });
+			expect((await verify({ rows: 0 })).firstDifference).toMatch(/scores|shares/);
+			expect((await verify({ mode: "spot", rows: 0, weighted: 0, named: [row] })).firstDifference).toBe("scores");
+			expect((await verify({ mode: "spot", rows: "all" })).firstDifference).toBe("scores");
+		} finally {
+			await lying.undo();
+		}
+		expect((await verifyReceipt(node.parts, id)).identical).toBe(true);
+	});
+});
