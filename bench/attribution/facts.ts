@@ -44,11 +44,13 @@ interface Measured {
 export async function run({ quick, log, keep }: PartOptions): Promise<PartResult> {
 	const base = await loadBase(fileURLToPath(new URL("../../models/ember", import.meta.url)));
 	const set = facts(base, { quick });
+	const { rows, queries, recipe } = set;
+	const key = sha256(new TextEncoder().encode(JSON.stringify([engineId(), base.digest, recipe, rows, queries])));
 	const native = await nativeForBench();
 	const machine = () =>
 		createMachine({ threads: 1, maxBytes: 2 ** 32 - 65536, ...(native && { kernels: native.source }) });
 	const engine = createEngine(base, machine());
-	const trained = lazily(() => trainWorld(engine, set, log));
+	const trained = lazily(() => trainWorld(engine, set, { keep, key, log }));
 	const random = lazily((): World => {
 		const world = trained();
 		const drawn = (state: World["final"]) => randomState(state, RANDOM_SEED);
@@ -59,9 +61,6 @@ export async function run({ quick, log, keep }: PartOptions): Promise<PartResult
 			final: drawn(world.final),
 		};
 	});
-	const { rows, queries, recipe } = set;
-	const key = sha256(new TextEncoder().encode(JSON.stringify([engineId(), base.digest, recipe, rows, queries])));
-
 	const answers = await kept(keep, "answers", key, () => {
 		const all = answersRight(trained(), [...rows.slice(0, ROWS_ASKED), ...queries]);
 		log(`answers: ${all.filter(Boolean).length} of ${all.length} right`);
@@ -70,9 +69,10 @@ export async function run({ quick, log, keep }: PartOptions): Promise<PartResult
 	const isRight = answers.slice(Math.min(ROWS_ASKED, rows.length));
 
 	const measured: Measured[] = [];
-	for (const [place, method] of factMethods(log).entries()) {
+	for (const method of factMethods(log)) {
+		const name = method.name.replace(/[^A-Za-z0-9]+/g, "-");
 		const scores = (what: string, make: () => Float64Array[]) =>
-			keptScores(keep, `${what}-${place}`, [key, method.name, RANDOM_SEED], make);
+			keptScores(keep, `${what}-${name}`, [key, method.name, RANDOM_SEED], make);
 		const own = await scores("trained", () => method.score(trained()));
 		const drawn = await scores("random", () => method.score(random()));
 		const across = method.scoreAcross && (await scores("across", () => method.scoreAcross!(trained(), random())));

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { parseArguments } from "../attribution.js";
-import { kept, startClock } from "./keep.js";
+import { kept, keptObject, startClock } from "./keep.js";
 
 const folder = mkdtempSync(join(tmpdir(), "openledger-keep-"));
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
@@ -29,6 +29,13 @@ test("behavior: what throws is not kept, and a half-written file is not read", a
 	writeFileSync(join(folder, "a.kept.json.1.writing"), '{"input":"1","val');
 	expect(await kept(folder, "a", 1, () => 8)).toBe(7);
 	await expect(kept(folder, "../a", 1, () => 8)).rejects.toThrow("letters, digits");
+});
+
+test("behavior: maps of typed arrays come back bit for bit", () => {
+	const make = () => new Map([["a", Float32Array.of(0.1, -0, 1e-40, Number.POSITIVE_INFINITY)]]);
+	expect(keptObject(folder, "state", "run 1", make)).toEqual(make());
+	expect(keptObject(folder, "state", "run 1", () => new Map())).toEqual(make());
+	expect(keptObject(folder, "state", "run 2", () => new Map())).toEqual(new Map());
 });
 
 test("behavior: the clock adds up attempts while work is kept, and starts anew when nothing is", async () => {

@@ -1,4 +1,4 @@
-// Work that a killed bench need not do again: JSON values by name in a part's keep folder, and a clock that adds up what all attempts took.
+// Work that a killed bench need not do again: values by name in a part's keep folder, and a clock that adds up what all attempts took.
 // A file is written whole beside its name, flushed and renamed, so a kill leaves the old one or the new one.
 
 import {
@@ -14,6 +14,7 @@ import {
 	writeSync,
 } from "node:fs";
 import { join } from "node:path";
+import { deserialize, serialize } from "node:v8";
 
 const CLOCK = "clock.json";
 const CLOCK_EVERY_MS = 5000;
@@ -54,6 +55,20 @@ export async function kept<value>(
 	}
 	const value = await make();
 	writeWhole(folder, file, JSON.stringify({ input: stamp, value }));
+	return value;
+}
+
+/** The same for what is no JSON: numbers in typed arrays and maps of them, as the structured clone algorithm takes them. */
+export function keptObject<value>(folder: string, name: string, input: unknown, make: () => value): value {
+	const stamp = JSON.stringify(input);
+	const file = `${name}.kept.bin`;
+	const path = join(folder, file);
+	if (existsSync(path)) {
+		const found = deserialize(readFileSync(path)) as { readonly input: string; readonly value: value };
+		if (found.input === stamp) return found.value;
+	}
+	const value = make();
+	writeWhole(folder, file, serialize({ input: stamp, value }));
 	return value;
 }
 

@@ -12,6 +12,7 @@ import {
 	writeAdapterConfig,
 	writeAdapterModel,
 } from "@openledger/llm";
+import { keptObject } from "../keep.js";
 import type { FactsSet } from "../sets/facts.js";
 import { recordSet } from "../sets/set.js";
 
@@ -28,9 +29,17 @@ export interface World {
 	readonly final: TrainerState;
 }
 
-/** Trains, which takes a minute or two. */
-export function trainWorld(engine: Engine, set: FactsSet, log: (line: string) => void): World {
+/** A trained world; its states are kept in a folder, and trained, which takes some minutes, where they are not there for this `key`. */
+export function trainWorld(
+	engine: Engine,
+	set: FactsSet,
+	{ keep, key, log }: { readonly keep: string; readonly key: string; readonly log: (line: string) => void },
+): World {
 	const run = recordSet(engine, set);
+	return { engine, set, run, ...keptObject(keep, "states", [key, CHECKPOINTS], () => train(run, log)) };
+}
+
+function train(run: RecordedTraining, log: (line: string) => void): Pick<World, "checkpoints" | "final"> {
 	const steps = CHECKPOINTS.map((share) => Math.max(1, Math.round(share * run.total)));
 	const checkpoints: TrainerState[] = [];
 	const trainer = createReplayTrainer(run);
@@ -42,7 +51,7 @@ export function trainWorld(engine: Engine, set: FactsSet, log: (line: string) =>
 				if (done % 100 === 0) log(`trained ${done} of ${total} steps`);
 			},
 		});
-		return { engine, set, run, checkpoints, final };
+		return { checkpoints, final };
 	} finally {
 		trainer.close();
 	}
