@@ -8,6 +8,7 @@ import { listReceipts, showReceipt } from "../inference/showReceipt.js";
 import { proveScores } from "../inference/verify/proveScores.js";
 import { verifyReceipt } from "../inference/verifyReceipt.js";
 import type { NodeParts } from "../parts.js";
+import { readSpanProof } from "../spans/readSpanProof.js";
 import { json, readBody } from "./json.js";
 
 const nonce = z
@@ -45,5 +46,6 @@ export function receiptRoutes(parts: NodeParts): Hono {
 		const prover = await proveScores(parts, c.req.param("id") as Hex);
 		return json(c, spotProofJson(prover.answer(asked)));
 	});
+	app.get("/receipts/:id/spans", async (c) => json(c, await readSpanProof(parts, c.req.param("id") as Hex)));
 	return app;
 }

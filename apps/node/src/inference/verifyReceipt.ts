@@ -5,6 +5,7 @@ import { randomBytes } from "node:crypto";
 import { assuranceOf } from "@openledger/attribution";
 import { bytesToHex, CallerError, checkDigest, type Hex } from "@openledger/protocol";
 import type { NodeParts } from "../parts.js";
+import { checkSpans } from "../spans/checkSpans.js";
 import { readReceipt } from "./readAnswer.js";
 import { checkBySpot } from "./verify/checkBySpot.js";
 import { checkInFull } from "./verify/checkInFull.js";
@@ -51,7 +52,11 @@ async function verify(parts: NodeParts, id: Hex, options: VerifyOptions): Promis
 			const drawn = found.even.length;
 			assurance = assuranceOf({ mode, rows: count, drawn, paid: found.paid.length, weighted: found.weighted.length });
 		}
-		// Span receipts: their check stands here, named "spans".
+		await check("spans", async () => {
+			const { receipt, model } = record;
+			const asked = { receiptId: id, receipt, salt: stored.salt, response: stored.response, node: model.node };
+			return [await checkSpans(parts, { ...asked, snapshot: model.snapshots[0]! }, mode), undefined];
+		});
 	});
 	const failed = checks.find(({ ok }) => !ok);
 	return {

@@ -2,19 +2,19 @@
 
 import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildSpanIndex, type SpanRecord } from "@openledger/attribution";
+import { buildSpanIndex, type SpanRecord, verifySpanReceipt } from "@openledger/attribution";
 import { type Hex, saltedHash } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { receipts, spanReceipts } from "../database/schema.js";
+import { spanReceipts } from "../database/schema.js";
 import { contributeFile } from "../datanet/contribute.js";
 import { readSnapshotRows, takeSnapshot } from "../datanet/takeSnapshot.js";
-import { receiptFromJson } from "../inference/receiptJson.js";
 import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
 import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
 import { checkSpans } from "./checkSpans.js";
 import { makeSpanReceipt, type SpansAsked } from "./makeSpanReceipt.js";
+import { readSpanProof, readSpansAsked } from "./readSpanProof.js";
 import { showSpans } from "./showSpans.js";
 
 let world: SmallWorld;
@@ -34,20 +34,13 @@ beforeAll(async () => {
 		questions: [{ prompt: "Who wrote Hamlet?" }],
 	});
 	const id = report.asked[0]!.receiptId;
-	asked = await askedOf(id);
+	asked = await readSpansAsked(node.parts, id);
 	signer = node.parts.keys.address("node");
 });
 afterAll(async () => {
 	await node.close();
 	world.remove();
 });
-
-async function askedOf(receiptId: Hex): Promise<SpansAsked> {
-	const [stored] = await node.parts.db.select().from(receipts).where(eq(receipts.id, receiptId));
-	const model = node.parts.shelf.byId(stored!.modelId)!;
-	const { salt, response } = stored!;
-	return { receiptId, receipt: receiptFromJson(stored!.receipt), salt, response, snapshot: model.params.snapshots[0]! };
-}
 
 /** As if the model had answered that. */
 function answering(response: string): SpansAsked {
@@ -83,6 +76,20 @@ test("default: stretches are told in characters, with row, contributor and the t
 	expect(await check(given, "spot")).toMatch(/^1 stretch, proved by \d+ bytes/);
 	const bare = await showSpans(node.parts, given.receiptId, RESPONSE, undefined);
 	expect(bare!.spans[0]!.places).toEqual([{ row: 5, contributor: rows[5]!.contributor, field: "prompt" }]);
+});
+
+test("behavior: what a node sends to others holds without the node", async () => {
+	const right = (await makeSpanReceipt(node.parts, asked))!;
+	await store(right);
+	const sent = JSON.parse(JSON.stringify(await readSpanProof(node.parts, asked.receiptId)));
+	const known = {
+		answer: sent.answer,
+		salt: sent.salt,
+		receiptId: asked.receiptId,
+		...{ indexRoot: right.record.indexRoot },
+	};
+	expect(verifySpanReceipt(sent, known).digest).toBe(right.digest);
+	await expect(readSpanProof(node.parts, `0x${"44".repeat(32)}`)).rejects.toMatchObject({ code: "receipt/not-found" });
 });
 
 test("behavior: a short answer counts as a whole, though one of its words in a long answer would not", async () => {
