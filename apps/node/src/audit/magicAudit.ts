@@ -10,7 +10,7 @@ import {
 	type SmoothnessJudgement,
 	smoothnessSigns,
 } from "@openledger/attribution";
-import { checkReplay, type MagicFolder } from "@openledger/factory";
+import { checkReplay, createLossMeter, type MagicFolder } from "@openledger/factory";
 import { type Address, CallerError } from "@openledger/protocol";
 import type { ShelvedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
@@ -44,7 +44,7 @@ export async function magicAudit(parts: NodeParts, audit: MagicAudit): Promise<P
 				},
 			}),
 		);
-	const { influences, losses, final } = await derive().catch(async (error: unknown) => {
+	const { influences, final } = await derive().catch(async (error: unknown) => {
 		if ((error as { readonly code?: unknown }).code === "out-of-memory") throw tooLarge(error as Error);
 		if (!(error instanceof MagicError) || error.code !== "attribution/audit-damaged") throw error;
 		await kept.clear();
@@ -59,6 +59,10 @@ export async function magicAudit(parts: NodeParts, audit: MagicAudit): Promise<P
 			positive: own.map((values) => sum(values.map((x) => Math.max(0, x)))),
 		});
 	}
+	// As the exact truth measures them, so that records of both methods agree to the last digit.
+	const meter = createLossMeter(training, input.queries);
+	const losses = meter.losses(final.parameters);
+	meter.close();
 	await kept.clear();
 	return { losses, effects };
 }
