@@ -41,7 +41,12 @@ test("default: the report has everything, and contributors got to the wei what w
 	expect(Object.keys(report.seconds as object).sort()).toEqual(["chain", "serve", "settle", "total", "train"]);
 	expect(report.asked).toHaveLength(22);
 	expect(new Set(report.asked.map(({ receiptId }) => receiptId)).size).toBe(22);
-	for (const { shares } of report.asked) expect(shares.reduce((sum, { ppm }) => sum + ppm, 0)).toBe(1_000_000);
+	for (const { shares } of report.asked) {
+		// What is left of the million is the pool's: little, where an answer is clearly somebody's.
+		const earned = shares.reduce((sum, { ppm }) => sum + ppm, 0);
+		expect(earned).toBeGreaterThan(500_000);
+		expect(earned).toBeLessThanOrEqual(1_000_000);
+	}
 });
 
 test("behavior: a second run gives the same engine, snapshot, adapter, answers and shares", () => {

@@ -12,6 +12,8 @@ import { verifyReceipt } from "./inference/verifyReceipt.js";
 import type { MainJobReport } from "./mainJob/report.js";
 import { runMainJob } from "./mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "./openNode.js";
+import { listRewards } from "./settlement/listRewards.js";
+import { POOL_NAME } from "./settlement/pool.js";
 import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "./testing/smallWorld.js";
 
 let world: SmallWorld;
@@ -51,7 +53,13 @@ test("default: rows in, paid contributors out, to the wei", async () => {
 	expect([report.rows, report.contributors, report.rejected]).toEqual([11, 3, 3]);
 	expect(report.asked).toHaveLength(11);
 	expect(new Set(report.asked.map(({ receiptId }) => receiptId)).size).toBe(11);
-	for (const { shares: by } of report.asked) expect(by.reduce((sum, { ppm }) => sum + ppm, 0)).toBe(1_000_000);
+	for (const { shares: by, receiptId } of report.asked) {
+		const [stored] = await node.parts.db.select().from(receipts).where(eq(receipts.id, receiptId));
+		expect(by.reduce((sum, { ppm }) => sum + ppm, stored!.unattributedPpm)).toBe(1_000_000);
+	}
+	const pool = (await listRewards(node.parts)).find(({ contributor }) => contributor === POOL_NAME);
+	expect(pool!.account).toBe(node.parts.keys.address("treasury").toLowerCase());
+	expect(pool!.claimedWei).toBe(pool!.earnedWei);
 	expect(report.claimedWei).toBe(report.paidWei);
 	expect(BigInt(report.paidWei)).toBeGreaterThan(0n);
 	const { totalWei, contributorsWei, claimedWei } = await readCollected(node.parts.ledger);
@@ -74,7 +82,7 @@ test("default: every receipt verifies, from the committed inputs alone", async (
 		expect(firstDifference).toBeUndefined();
 		expect(identical).toBe(true);
 		expect(checks.map(({ what }) => what)).toEqual(
-			"receipt model signature prompt payment base rows run features answer shares".split(" "),
+			"receipt model signature prompt payment base rows run features answer shares spans".split(" "),
 		);
 	}
 });
@@ -237,7 +245,8 @@ test("behavior: what a crash left open is brought to its end at the next start, 
 
 test("behavior: one wrong bit in anything committed is found and named", async () => {
 	const { db, home, baseFolder } = node.parts;
-	const { receiptId } = report.asked[0]!;
+	// One that somebody is paid for.
+	const { receiptId } = report.asked.find(({ shares: by }) => by.length > 0)!;
 	const first = async () => (await verifyReceipt(node.parts, receiptId)).firstDifference;
 	expect(await first()).toBeUndefined();
 	const model = await node.parts.db.query.models.findFirst();
