@@ -3,7 +3,7 @@
 import { describe, expect, test } from "vitest";
 import { magic } from "./magic.js";
 import { type TinyRunOptions, tinyQueries, tinyRun } from "./magicTesting.js";
-import { meanLosses, retrain } from "./retrain.js";
+import { createReplayTrainer, meanLosses, retrain } from "./retrain.js";
 import { judgeSmoothness } from "./smoothness.js";
 import { smoothnessSigns } from "./smoothnessSigns.js";
 
@@ -14,9 +14,10 @@ const rough: TinyRunOptions = { learningRate: 5e-2, epochs: 8, batchSize: 2, eps
 async function error(options: TinyRunOptions): Promise<number> {
 	const training = tinyRun(options);
 	const { influences, losses } = await magic(training, tinyQueries);
+	const trainer = createReplayTrainer(training);
 	let [missed, all] = [0, 0];
 	for (let row = 0; row < training.rows; row++) {
-		meanLosses(training, retrain(training, new Set([row])), tinyQueries).forEach((loss, q) => {
+		meanLosses(training, retrain(training, new Set([row]), { trainer }), tinyQueries, trainer).forEach((loss, q) => {
 			const truth = loss - losses[q]!;
 			missed += (influences[q]![row]! - truth) ** 2;
 			all += truth ** 2;
@@ -27,7 +28,7 @@ async function error(options: TinyRunOptions): Promise<number> {
 
 describe("judgeSmoothness", () => {
 	test("default: a smooth run, whose derivative foretells leaving a row out", async () => {
-		const judged = judgeSmoothness(tinyRun(smooth));
+		const judged = await judgeSmoothness(tinyRun(smooth));
 		expect(judged.smooth).toBe(true);
 		expect(judged.why).toMatch(/^smooth: .* cosine 0\.9/);
 		expect(judged.figures.agreement).toBeGreaterThan(0.95);
@@ -36,32 +37,32 @@ describe("judgeSmoothness", () => {
 	});
 
 	test("default: a rough run, whose derivative foretells nothing", async () => {
-		const judged = judgeSmoothness(tinyRun(rough));
+		const judged = await judgeSmoothness(tinyRun(rough));
 		expect(judged.smooth).toBe(false);
 		expect(judged.why).toMatch(/^rough: .*wants/);
 		expect(await error(rough)).toBeGreaterThan(1);
 	});
 
-	test("behavior: a state that is known already saves a training and changes no figure", () => {
+	test("behavior: a state that is known already saves a training and changes no figure", async () => {
 		const training = tinyRun(smooth);
 		const told: [number, number][] = [];
 		const onStep = (done: number, total: number) => told.push([done, total]);
-		const whole = judgeSmoothness(training, { seed: 3 });
-		const shorter = judgeSmoothness(training, { seed: 3, final: retrain(training, new Set()), onStep });
+		const whole = await judgeSmoothness(training, { seed: 3 });
+		const shorter = await judgeSmoothness(training, { seed: 3, final: retrain(training, new Set()), onStep });
 		expect(shorter).toEqual({ ...whole, figures: { ...whole.figures, trainings: 2 } });
 		expect(told).toEqual(Array.from({ length: 8 }, (_, i) => [i + 1, 8]));
 	});
 
-	test("behavior: given rows are tried; rows that no step met move nothing and are not called smooth", () => {
+	test("behavior: given rows are tried; rows that no step met move nothing and are not called smooth", async () => {
 		const training = tinyRun({ ...smooth, unmet: 2 });
-		expect(judgeSmoothness(training, { rows: new Set([1, 4]) }).figures.rows).toBe(2);
-		expect(judgeSmoothness(training, { rows: new Set([9]) }).smooth).toBe(false);
-		expect(() => judgeSmoothness(training, { rows: new Set() })).toThrow(/no row is given/);
+		expect((await judgeSmoothness(training, { rows: new Set([1, 4]) })).figures.rows).toBe(2);
+		expect((await judgeSmoothness(training, { rows: new Set([9]) })).smooth).toBe(false);
+		await expect(judgeSmoothness(training, { rows: new Set() })).rejects.toThrow(/no row is given/);
 	});
 
-	test("behavior: it stops when it is told to", () => {
+	test("behavior: it stops when it is told to", async () => {
 		const signal = AbortSignal.abort(new Error("enough"));
-		expect(() => judgeSmoothness(tinyRun(smooth), { signal })).toThrow("enough");
+		await expect(judgeSmoothness(tinyRun(smooth), { signal })).rejects.toThrow("enough");
 	});
 });
 

@@ -1,10 +1,10 @@
 // Whether a run is smooth enough for its derivative to say what leaving rows out would do: measured by training again twice, with a few rows
 // weighed a hair more and without them. It must not know how the derivative is computed, so that it can judge it.
 
-import type { Trainer, TrainerState } from "@openledger/llm";
+import { batchFeeds, type Trainer, type TrainerState } from "@openledger/llm";
 import { drawPermutation } from "@openledger/tensor";
 import type { RecordedTraining } from "./recordedTraining.js";
-import { createReplayTrainer, retrain } from "./retrain.js";
+import { createReplayTrainer, weighRows } from "./retrain.js";
 import { type SmoothnessSign, smoothnessSigns } from "./smoothnessSigns.js";
 
 export interface JudgeSmoothnessOptions {
@@ -41,34 +41,38 @@ export interface SmoothnessJudgement {
 
 /** A hair: small beside 1, large beside the roundings of f32. */
 const HAIR = 1e-3;
-const LEAST_AGREEMENT = 0.85;
+const LEAST_AGREEMENT = 0.95;
 const MOST_AMPLIFICATION = 1.5;
 
 /**
  * Judges a run by two trainings, three where `final` is not given. Throws the signal's reason when it is aborted and RangeError where no row
  * can be tried.
  */
-export function judgeSmoothness(
+export async function judgeSmoothness(
 	training: RecordedTraining,
 	{ final, rows, seed = 1, onStep, signal, trainer: given }: JudgeSmoothnessOptions = {},
-): SmoothnessJudgement {
+): Promise<SmoothnessJudgement> {
 	const tried = rows ?? drawRows(training, seed);
 	if (tried.size === 0) throw new RangeError("no row is given to be tried; give some that the run met");
 	const trainings = final === undefined ? 3 : 2;
 	const trainer = given ?? createReplayTrainer(training);
-	let before = 0;
-	const train = (weight: number): TrainerState => {
-		const told = before;
-		before += training.total;
-		return retrain(training, (row) => (tried.has(row) ? weight : 1), {
-			trainer,
-			...(signal !== undefined && { signal }),
-			onStep: (done) => onStep?.(told + done, trainings * training.total),
-		});
+	let done = 0;
+	const train = async (weight: number): Promise<TrainerState> => {
+		trainer.reset();
+		for (let index = 0; index < training.total; index++) {
+			// Other work of the process has its turn between steps; a judgement takes as long as trainings do.
+			await new Promise((resolve) => setImmediate(resolve));
+			signal?.throwIfAborted();
+			takeStep(training, trainer, index, (row) => (tried.has(row) ? weight : 1));
+			onStep?.(++done, trainings * training.total);
+		}
+		return trainer.state();
 	};
 	try {
-		const base = final ?? train(1);
-		const [hair, out] = [change(base, train(1 + HAIR)), change(train(0), base)];
+		signal?.throwIfAborted();
+		const base = final ?? (await train(1));
+		const hair = change(base, await train(1 + HAIR));
+		const out = change(await train(0), base);
 		const [dot, hairs, outs] = products(hair, out);
 		const figures = {
 			agreement: hairs === 0 || outs === 0 ? 0 : dot / Math.sqrt(hairs * outs),
@@ -80,6 +84,24 @@ export function judgeSmoothness(
 	} finally {
 		if (given === undefined) trainer.close();
 	}
+}
+
+function takeStep(
+	training: RecordedTraining,
+	trainer: Trainer,
+	index: number,
+	dataWeight: (row: number) => number,
+): void {
+	const { engine } = training;
+	const { batches, learningRate } = training.step(index);
+	const fed = batches.map((recorded) => ({
+		shape: recorded.batch.shape,
+		feeds: {
+			...engine.resident,
+			...batchFeeds(engine.base.config, recorded.batch, weighRows(recorded, dataWeight)),
+		},
+	}));
+	trainer.stepOver(fed, learningRate);
 }
 
 function judge({ agreement, amplification }: SmoothnessFigures): { readonly smooth: boolean; readonly why: string } {
