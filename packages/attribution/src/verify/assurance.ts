@@ -55,7 +55,7 @@ export function assuranceOf({ mode, rows, drawn, paid, weighted }: AssuranceInpu
 		checked: [
 			"the answer, token for token, and its own feature",
 			`feature and score of ${drawn} rows drawn at random and ${weighted} drawn by weight`,
-			`feature and score of all ${paid} rows above the bar, and that no row says it is above it besides these`,
+			`feature and score of each row that stood above the bar (${paid}), and that no other is said to`,
 			"the shares, from those rows and the committed totals",
 		],
 		notChecked: [
