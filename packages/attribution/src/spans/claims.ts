@@ -102,8 +102,11 @@ export function checkClaims(claims: Claims, reader: SpanReader): void {
 		const name = `absence ${place}`;
 		if (absence.end <= absence.start || absence.end > claims.bytes.length) fails(`${name} is no stretch of the answer`);
 		if (previous && (absence.start <= previous.start || absence.end < previous.end)) fails(`${name} is not in order`);
-		for (const [segment, rank] of absence.ranks.entries())
-			checkRange(claims, reader, segment, [rank, rank], absence, name);
+		const shared = absence.ranks.map((rank, segment) =>
+			checkRange(claims, reader, segment, [rank, rank], absence, name),
+		);
+		// A proof has one form: without its last byte the stretch does stand somewhere.
+		if (Math.max(0, ...shared) !== absence.end - absence.start - 1) fails(`${name} is longer than it need be`);
 		previous = absence;
 	}
 	const starts = Int32Array.from(claims.absences, ({ start }) => start);
@@ -141,6 +144,7 @@ function checkSpan(claims: Claims, reader: SpanReader, span: SpanClaim, place: n
 	}
 }
 
+/** Checks that [low, high) is the range of bytes [start, end); returns how many bytes its neighbours share with them at most. */
 function checkRange(
 	{ bytes, commitment }: Claims,
 	reader: SpanReader,
@@ -148,20 +152,22 @@ function checkRange(
 	[low, high]: readonly [number, number],
 	{ start, end }: { readonly start: number; readonly end: number },
 	name: string,
-): void {
+): number {
 	const size = commitment.segments[segment]!.bytes;
 	if (low > high || high > size)
 		fails(`${name}, segment ${segment}: [${low}, ${high}) is no range of ${size} suffixes`);
 	const side = (rank: number) => compare(reader, segment, size, reader.suffix(segment, rank), bytes, start, end);
-	if (low > 0 && side(low - 1) >= 0) fails(`${name}, segment ${segment}: suffix ${low - 1} is not smaller`);
-	if (high < size && side(high) <= 0) fails(`${name}, segment ${segment}: suffix ${high} is not larger`);
-	if (low === high) return;
-	for (const rank of new Set([low, high - 1])) {
-		if (side(rank) !== 0) fails(`${name}, segment ${segment}: suffix ${rank} does not begin so`);
+	const before = low > 0 ? side(low - 1) : { order: -1, shared: 0 };
+	const after = high < size ? side(high) : { order: 1, shared: 0 };
+	if (before.order >= 0) fails(`${name}, segment ${segment}: suffix ${low - 1} is not smaller`);
+	if (after.order <= 0) fails(`${name}, segment ${segment}: suffix ${high} is not larger`);
+	for (const rank of low === high ? [] : new Set([low, high - 1])) {
+		if (side(rank).order !== 0) fails(`${name}, segment ${segment}: suffix ${rank} does not begin so`);
 	}
+	return Math.max(before.shared, after.shared);
 }
 
-/** Below 0 if the suffix is smaller than pattern[start..end), 0 if it begins with it, above 0 if it is larger. */
+/** `order` is below 0 if the suffix is smaller than bytes[start..end), 0 if it begins with them, above 0 if it is larger. */
 function compare(
 	reader: SpanReader,
 	segment: number,
@@ -170,15 +176,14 @@ function compare(
 	bytes: Uint8Array,
 	start: number,
 	end: number,
-): number {
-	if (position < 0 || position >= size) return fails(`segment ${segment}: ${position} is no place in its text`);
-	for (let k = start; k < end; k++) {
-		const at = position + k - start;
-		if (at >= size) return -1;
-		const difference = reader.byte(segment, at) - bytes[k]!;
-		if (difference !== 0) return difference;
+): { readonly order: number; readonly shared: number } {
+	if (position >= size) fails(`segment ${segment}: ${position} is no place in its text`);
+	for (let shared = 0; shared < end - start; shared++) {
+		if (position + shared >= size) return { order: -1, shared };
+		const order = reader.byte(segment, position + shared) - bytes[start + shared]!;
+		if (order !== 0) return { order, shared };
 	}
-	return 0;
+	return { order: 0, shared: end - start };
 }
 
 function checkOccurrence(
@@ -194,7 +199,7 @@ function checkOccurrence(
 	if (record === undefined || range === undefined || rank < range[0] || rank >= range[1])
 		fails(`${name}: rank ${rank} is not in the range`);
 	const position = reader.suffix(segment, rank);
-	if (compare(reader, segment, record.bytes, position, bytes, span.start, span.end) !== 0)
+	if (compare(reader, segment, record.bytes, position, bytes, span.start, span.end).order !== 0)
 		fails(`${name}: the text does not say it`);
 	if (entry >= record.fields) fails(`${name}: there is no field ${entry}`);
 	const [start, code] = reader.field(segment, entry);

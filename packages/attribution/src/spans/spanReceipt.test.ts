@@ -238,10 +238,12 @@ test("behavior: arbitrary input is refused with a typed error, never believed, n
 			if (JSON.stringify(posed) === JSON.stringify(receipt)) return;
 			expect(refused(posed, spanRecordDigest(receipt.record))).not.toBe("accepted");
 		}),
-		{ numRuns: 2000 },
+		{ numRuns: 800 },
 	);
 	fc.assert(
-		fc.property(fc.anything(), (value) => expect(refused(value)).not.toBe("accepted")),
+		fc.property(fc.anything(), (value) => {
+			expect(refused(value)).not.toBe("accepted");
+		}),
 		{ numRuns: 500 },
 	);
 });
