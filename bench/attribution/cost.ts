@@ -107,7 +107,7 @@ export async function run({ quick, log, keep }: PartOptions): Promise<PartResult
 			{
 				name: "query",
 				caption:
-					"The 100 best rows and exact sums over all. From memory: rows resident in WebAssembly memories. From files: read for each query, with the system's cache warm, or dropped before each of 3 runs. processorMs is the least, all threads together. ofMemorySpeed is bestGBps by the table above, for indexes of 64 MB or more: smaller ones may lie in caches.",
+					"The 100 best rows and exact sums over all. From memory: rows resident in WebAssembly memories. From files: read for each query, with the system's cache warm, or dropped before each of 3 runs. processorMs is the least, all threads together. ofMemorySpeed is bestGBps by the table above, for indexes of 64 MB or more: smaller ones may lie in caches. load is how many programs wanted a core over the last minute: above the cores, the clock counts their turns too.",
 				rows: queries,
 			},
 			{

@@ -2,6 +2,7 @@
 
 import { spawnSync } from "node:child_process";
 import { readdirSync, rmSync, statSync } from "node:fs";
+import { loadavg } from "node:os";
 import { join } from "node:path";
 import { type FeatureStore, openFeatureSearch, openFeatureStore } from "@openledger/attribution";
 import type { BenchValue } from "../../run.js";
@@ -71,6 +72,7 @@ async function measureAt(store: FeatureStore, options: GrowOptions): Promise<{ r
 				bestGBps: rounded(speed),
 				ofMemorySpeed: from === "memory" && bytes >= BEYOND_CACHES ? rounded(speed / limit.get(count)!) : "",
 				runs: timed.runs,
+				load: rounded(loadavg()[0]!),
 			};
 			out.push(row);
 			log(JSON.stringify(row));
@@ -108,6 +110,7 @@ async function measureAppends(store: FeatureStore, count: number, milliseconds: 
 		processorMs: rounded(timed.processor),
 		rowsPerSecond: Math.round((count / timed.median) * 1000),
 		appends: timed.runs,
+		load: rounded(loadavg()[0]!),
 	};
 }
 
