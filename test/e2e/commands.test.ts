@@ -70,6 +70,12 @@ test("default: create, contribute, train, chat, verify, settle, claim, export, g
 	const { receiptId, text } = answered.json as { receiptId: string; text: string };
 	const verified = await run("receipt", "verify", receiptId.slice(0, 12));
 	expect(verified).toMatchObject({ code: 0, json: { identical: true, receiptId } });
+	const page = join(files, "receipt.html");
+	const show = ["receipt", "show", receiptId, "--html", page];
+	expect(await run(...show)).toMatchObject({ code: 0, json: { id: receiptId, html: { file: page } } });
+	expect(readFileSync(page, "utf8")).toContain("Which river flows through Cairo?");
+	expect(await run(...show)).toMatchObject({ code: 2, json: { error: { code: "cli/file-exists" } } });
+	expect(await run(...show, "--force")).toMatchObject({ code: 0 });
 
 	expect(await run("rewards", "settle")).toMatchObject({ code: 0, json: { closed: { epoch: 1, receipts: 1 } } });
 	const claimed = (await run("rewards", "claim")).json as readonly { paidWei: string }[];

@@ -20,7 +20,7 @@ export async function readSpansAsked(parts: NodeParts, receiptId: Hex): Promise<
 }
 
 /**
- * `verifySpanReceipt({ record, proof }, { answer, salt, … })` checks it without the index; `digest` is what was signed. The proof shows a little
+ * `verifySpanReceipt(receipt, { answer, salt, … })` checks it without the index; `digest` is what was signed. The proof shows a little
  * of the rows' text around each stretch. Throws `span-receipt/not-found` for answers that have none.
  */
 export async function readSpanProof(parts: NodeParts, receiptId: Hex) {
@@ -29,5 +29,5 @@ export async function readSpanProof(parts: NodeParts, receiptId: Hex) {
 	if (stored === undefined) throw notFound("span-receipt", receiptId, "answers of earlier programs have none");
 	const { proof } = await proveAnswerSpans(parts, asked);
 	const { record, digest, signature } = stored;
-	return { record, digest, signature, proof, answer: asked.response, salt: asked.salt };
+	return { receipt: { record, proof }, digest, signature, answer: asked.response, salt: asked.salt };
 }
