@@ -49,6 +49,16 @@ describe("openFeatureStore", () => {
 			expect(store.proof(row)).toEqual(tree.proofFor(row));
 			expect(verifyMerkleProof(featureRowLeaf(all, row), store.proof(row), store.root())).toBe(true);
 		}
+		// A receipt names the root of its time; rows that came later change neither it nor its proofs.
+		for (const rows of [0, 1, 33, 96, 97]) {
+			expect(store.root(rows)).toBe(featureRowsRoot(portionOf(0, rows, 40)));
+			if (rows > 0)
+				expect(verifyMerkleProof(featureRowLeaf(all, rows - 1), store.proof(rows - 1, rows), store.root(rows))).toBe(
+					true,
+				);
+		}
+		for (const rows of [-1, 0.5, 158]) expect(() => store.root(rows)).toThrow(refuses("features/no-such-row"));
+		expect(() => store.proof(40, 40)).toThrow(refuses("features/no-such-row"));
 		expect(await verifyFeatureStore(store)).toBe(tree.root);
 		await store.close();
 	});

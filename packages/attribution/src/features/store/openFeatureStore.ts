@@ -15,7 +15,7 @@ import {
 	parseFeatureRecords,
 	SCALE_BYTES,
 } from "../featureRows.js";
-import { NODE_BYTES, proofOfNodes, type ReadNode } from "../featureTree.js";
+import { NODE_BYTES, proofOfNodes, type ReadNode, rootOfNodes } from "../featureTree.js";
 import type { ScanPart } from "../scanMember.js";
 import { COMMIT_BYTES, type Commit, commitBytes, type LogEnd, NO_COMMIT, readLogEnd } from "./commitLog.js";
 import { growTree } from "./growTree.js";
@@ -52,8 +52,8 @@ export interface FeatureStore {
 	readonly folder: string;
 	readonly width: number;
 	rows(): number;
-	/** Over all rows that are there. */
-	root(): Hex;
+	/** Over the first `rows` rows, by default all: a query's answer says over how many it went. Throws `features/no-such-row` for more than there are. */
+	root(rows?: number): Hex;
 	/**
 	 * Adds rows at the end; they are on disk when it resolves, and seen by reads that begin then. Appends asked for at once follow one another.
 	 * Throws as `checkFeatureRows`, `features/bad-shape` at another width, `features/too-large` beyond 1 GiB, `features/changed-elsewhere`
@@ -64,8 +64,8 @@ export interface FeatureStore {
 	read(first: number, count: number): Promise<FeatureRows>;
 	/** Fills `into` with whole records from row `first` on; throws `features/corrupt`. */
 	readRecords(first: number, into: Uint8Array): Promise<void>;
-	/** Siblings for `verifyMerkleProof` against the root; throws `features/no-such-row`. */
-	proof(row: number): Hex[];
+	/** Siblings for `verifyMerkleProof` against `root(rows)`, an older one if need be; throws `features/no-such-row`. */
+	proof(row: number, rows?: number): Hex[];
 	/** Nodes of the tree, by their place in post-order. */
 	node: ReadNode;
 	/** For a scan team: what lies where. */
@@ -142,6 +142,10 @@ async function openWith(
 		if (closed) throw new FeatureError("features/closed", "the store is closed; open it again");
 	}
 
+	function checkRowCount(rows: number): void {
+		if (rows !== 0) checkFeatureRow(rows - 1, end.last.rows);
+	}
+
 	async function add(features: FeatureRows) {
 		if (failed !== undefined) throw failed;
 		checkSameWidth(features, width);
@@ -183,7 +187,10 @@ async function openWith(
 		folder,
 		width,
 		rows: () => end.last.rows,
-		root: () => end.last.root,
+		root(rows = end.last.rows) {
+			checkRowCount(rows);
+			return rows === end.last.rows ? end.last.root : rootOfNodes(rows, node);
+		},
 		async append(features) {
 			if (closing) throw new FeatureError("features/closed", "the store is closed; open it again");
 			if (readOnly)
@@ -203,7 +210,10 @@ async function openWith(
 			await store.readRecords(first, records);
 			return parseFeatureRecords(records, width);
 		},
-		proof: (row) => proofOfNodes(row, end.last.rows, node),
+		proof(row, rows = end.last.rows) {
+			checkRowCount(rows);
+			return proofOfNodes(row, rows, node);
+		},
 		node,
 		parts: () =>
 			stretches(header, 0, end.last.rows).map(({ shard, first, rows, at: place }) => ({
