@@ -2,6 +2,7 @@
 // model's weights are drawn at random, which tells influence from likeness.
 
 import { fileURLToPath } from "node:url";
+import { METHOD } from "@openledger/attribution";
 import { createEngine, engineId, loadBase, sha256 } from "@openledger/llm";
 import { createMachine } from "@openledger/tensor";
 import { nativeForBench } from "../native.js";
@@ -71,8 +72,10 @@ export async function run({ quick, log, keep }: PartOptions): Promise<PartResult
 	const measured: Measured[] = [];
 	for (const method of factMethods(log)) {
 		const name = method.name.replace(/[^A-Za-z0-9]+/g, "-");
-		const scores = (what: string, make: () => Float64Array[]) =>
-			keptScores(keep, `${what}-${name}`, [key, method.name, RANDOM_SEED], make);
+		// Other methods' scores outlive a change of ours.
+		const isOwn = method.name.startsWith("ours");
+		const scores = (what: string, make: () => Float64Array[] | Promise<Float64Array[]>) =>
+			keptScores(keep, `${what}-${name}`, [key, method.name, RANDOM_SEED, ...(isOwn ? [METHOD] : [])], make);
 		const own = await scores("trained", () => method.score(trained()));
 		const drawn = await scores("random", () => method.score(random()));
 		const across = method.scoreAcross && (await scores("across", () => method.scoreAcross!(trained(), random())));

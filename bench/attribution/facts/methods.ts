@@ -1,9 +1,9 @@
 // The lines of the fact-tracing table, each a score of every row for every query in a world. It must not know which rows are right.
 
-import { createGradientCollector, integerDot, quantisedFeatures } from "@openledger/attribution";
-import { makeBatch, type TokenRow, type TrainerState } from "@openledger/llm";
+import type { TokenRow, TrainerState } from "@openledger/llm";
 import { embeddingBaselines, textBaselines } from "../baselines/index.js";
 import { type GradientProducts, gradientProducts } from "./exactGradients.js";
+import { ownScores } from "./ours.js";
 import type { World } from "./world.js";
 
 export type MethodKind = "chance" | "words" | "hidden states" | "gradients" | "ours";
@@ -12,9 +12,9 @@ export interface FactMethod {
 	readonly name: string;
 	readonly kind: MethodKind;
 	/** [queries][rows]; higher says more influence. */
-	score(world: World): Float64Array[];
+	score(world: World): Float64Array[] | Promise<Float64Array[]>;
 	/** The same with rows' features from one world and queries' from another; where a method has such features. */
-	scoreAcross?(rows: World, queries: World): Float64Array[];
+	scoreAcross?(rows: World, queries: World): Promise<Float64Array[]>;
 }
 
 const tokensOf = (texts: readonly { readonly tokens: TokenRow }[]): TokenRow[] => texts.map(({ tokens }) => tokens);
@@ -62,44 +62,18 @@ function exactMethods(log: (line: string) => void): FactMethod[] {
 	];
 }
 
-const ROWS_AT_ONCE = 16;
-
-/** int8 features of texts at each checkpoint. */
-function features({ engine, run }: World, checkpoints: readonly TrainerState[], texts: readonly TokenRow[]) {
-	const collector = createGradientCollector(engine, run.adapter, 1);
-	try {
-		const order = texts.map((_, i) => i).sort((a, b) => texts[a]!.tokens.length - texts[b]!.tokens.length || a - b);
-		return checkpoints.map((checkpoint) => {
-			const out: Int8Array[] = new Array(texts.length);
-			for (let at = 0; at < order.length; at += ROWS_AT_ONCE) {
-				const part = order.slice(at, at + ROWS_AT_ONCE);
-				const batch = makeBatch(
-					part.map((i) => texts[i]!),
-					engine.base.padding,
-				);
-				const small = quantisedFeatures(collector, collector.collect(batch, checkpoint));
-				part.forEach((i, b) => {
-					out[i] = small.slice(b * collector.width, (b + 1) * collector.width);
-				});
-			}
-			return out;
-		});
-	} finally {
-		collector.close();
-	}
-}
-
-function ours(): FactMethod {
-	const across = (rows: World, queries: World): Float64Array[] => {
-		const ofRows = features(rows, rows.checkpoints, tokensOf(rows.set.rows));
-		const ofQueries = features(queries, queries.checkpoints, tokensOf(queries.set.queries));
-		return queries.set.queries.map((_, query) =>
-			Float64Array.from(rows.set.rows, (_row, row) =>
-				ofRows.reduce((sum, at, c) => sum + integerDot(ofQueries[c]![query]!, at[row]!), 0),
-			),
-		);
-	};
-	return { name: "ours", kind: "ours", score: (world) => across(world, world), scoreAcross: across };
+/** As a node serves it, at the run's last state; and, to see what that choice costs, on the way there. */
+function ownMethods(): FactMethod[] {
+	const at = (name: string, kind: MethodKind, state: (world: World) => TrainerState): FactMethod => ({
+		name,
+		kind,
+		score: (world) => ownScores(world, world, state),
+		scoreAcross: (rows, queries) => ownScores(rows, queries, state),
+	});
+	return [
+		at("ours at 60% of the run", "gradients", ({ checkpoints }) => checkpoints.at(-1)!),
+		at("ours", "ours", ({ final }) => final),
+	];
 }
 
 export function factMethods(log: (line: string) => void): FactMethod[] {
@@ -124,6 +98,6 @@ export function factMethods(log: (line: string) => void): FactMethod[] {
 		states(0, "hidden states, mean, trained", true),
 		states(1, "hidden states, last, trained (RepSim)", true),
 		...exactMethods(log),
-		ours(),
+		...ownMethods(),
 	];
 }

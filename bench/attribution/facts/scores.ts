@@ -26,9 +26,9 @@ export async function keptScores(
 	folder: string,
 	name: string,
 	input: unknown,
-	make: () => readonly Float64Array[],
+	make: () => readonly Float64Array[] | Promise<readonly Float64Array[]>,
 ): Promise<Float64Array[]> {
-	return unpack(await kept(folder, name, input, () => pack(make())));
+	return unpack(await kept(folder, name, input, async () => pack(await make())));
 }
 
 export interface Found {
