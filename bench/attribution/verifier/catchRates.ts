@@ -41,7 +41,7 @@ const FRACTIONS = [0.01, 0.05, 0.1];
 const DRAWN = 16;
 
 export async function catchRates({ rows, seeds, log }: CatchOptions): Promise<CatchRate[]> {
-	const run = smallRun(rows);
+	const run = await smallRun(rows);
 	const answer = answerLike(run, 41);
 	const out: CatchRate[] = [];
 	const add = async (fraud: Fraud, claim: Claim, weighted: number, foretold?: number): Promise<void> => {

@@ -84,7 +84,7 @@ export function madeUpRun(rows: number, seed = 1): MadeUpRun {
 		featuresRoot: tree.root,
 		snapshotRoot: snapshot.root,
 		method: keccak256(utf8("method")),
-		queryDigest: queryDigest([query]),
+		queryDigest: queryDigest(query),
 		rows,
 	};
 	const open = (index: number): RowOpening => ({

@@ -1,6 +1,15 @@
 // Opens a finished run and holds every file against what the run committed to, naming the first file that differs.
 
-import { type AttributableRun, type FeatureIndex, featuresRoot } from "@openledger/attribution";
+import {
+	type AttributableRun,
+	type Checkpoint,
+	featureRowsRoot,
+	featureWidth,
+	packedRowBytes,
+	packFeatures,
+	spaceDigest,
+	unpackFeatures,
+} from "@openledger/attribution";
 import {
 	type Adapter,
 	type Digest,
@@ -18,6 +27,7 @@ import { type ChainLink, firstBrokenLink, historyRoot, type StepEntry, stateDige
 import { parseRecipe } from "./parseRecipe.js";
 import { adapterConfigOf, type Recipe } from "./recipe.js";
 import { files, parseState, readIfThere, stateBytes } from "./runFolder.js";
+import { parseSpace, spaceBytes } from "./spaceFile.js";
 import { isValidated, keptCheckpoints, type Validation, verdict } from "./validation.js";
 
 export interface TrainedRun extends AttributableRun {
@@ -42,6 +52,8 @@ export interface TrainedRun extends AttributableRun {
 	readonly runCommitment: Hex;
 	readonly historyRoot: Hex;
 	readonly featuresRoot: Hex;
+	/** States that the run keeps, the served adapter's last. */
+	readonly checkpoints: readonly Checkpoint[];
 	/** Time spent in training steps. */
 	readonly seconds: number;
 }
@@ -61,7 +73,7 @@ interface StoredRun {
 	readonly steps: readonly StepEntry[];
 	readonly chain: readonly ChainLink[];
 	readonly checkpoints: readonly number[];
-	readonly features: { readonly rows: number; readonly width: number; readonly root: Hex };
+	readonly features: { readonly rows: number; readonly width: number; readonly root: Hex; readonly space?: Hex };
 	readonly historyRoot: Hex;
 	readonly rows?: RowsUsed;
 }
@@ -99,6 +111,12 @@ export async function loadRun(directory: string, engine: Engine): Promise<Traine
 		throw new RunError(
 			"run-mismatch",
 			`${directory} was trained on base ${stored.baseDigest}, the loaded base is ${engine.base.digest}`,
+		);
+	}
+	if (stored.features !== undefined && stored.features.space === undefined) {
+		throw new RunError(
+			"run-mismatch",
+			`${directory} was trained before features were taken at the served adapter; train it again, or use the program that trained it`,
 		);
 	}
 	const broken = parse(at.run, "holds no commitment chain", () =>
@@ -148,17 +166,17 @@ export async function loadRun(directory: string, engine: Engine): Promise<Traine
 	if (!sameBytes(adapterFiles["adapter_model.safetensors"], model))
 		corrupt(at.adapterModel, "is not as the run wrote it");
 
-	const { rows, width, root } = stored.features ?? corrupt(at.run, "says nothing of features");
+	const { rows, width, root, space: spaceHash } = stored.features ?? corrupt(at.run, "says nothing of features");
+	const spaceText = await need(at.space);
+	const space = parse(at.space, "is not a space of features", () => parseSpace(spaceText, at.space));
+	if (spaceDigest(space) !== spaceHash || featureWidth(space) !== width || !sameBytes(spaceText, spaceBytes(space)))
+		corrupt(at.space, "is not the space that the run's features were measured in");
 	const bytes = await need(at.features);
-	if (bytes.length !== rows * width * checkpoints.length)
-		corrupt(at.features, `has ${bytes.length} bytes, ${rows * width * checkpoints.length} were committed`);
-	const all = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-	const features: FeatureIndex = {
-		rows,
-		width,
-		checkpoints: checkpoints.map((_, c) => all.slice(c * rows * width, (c + 1) * rows * width)),
-	};
-	if (featuresRoot(features) !== root) corrupt(at.features, "does not match the committed features root");
+	if (bytes.length !== rows * packedRowBytes(width))
+		corrupt(at.features, `has ${bytes.length} bytes, ${rows * packedRowBytes(width)} were committed`);
+	const features = parse(at.features, "holds no features", () => unpackFeatures(bytes, width));
+	if (!sameBytes(bytes, packFeatures(features))) corrupt(at.features, "is not as the run wrote it");
+	if (featureRowsRoot(features) !== root) corrupt(at.features, "does not match the committed features root");
 
 	return {
 		recipe,
@@ -169,8 +187,10 @@ export async function loadRun(directory: string, engine: Engine): Promise<Traine
 		adapterConfig: adapter.config,
 		adapterDigest: adapter.digest,
 		adapterFiles,
-		projectionSeed: recipe.seed,
+		seed: recipe.seed,
+		checkpoint: checkpoints.at(-1)!,
 		checkpoints,
+		space,
 		features,
 		featuresRoot: root,
 		history: stored.steps,

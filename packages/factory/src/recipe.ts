@@ -25,7 +25,7 @@ export interface Recipe {
 	readonly seed: number;
 	/** Steps between links of the commitment chain. */
 	readonly commitEvery: number;
-	/** Shares of the run after which influence features are taken. */
+	/** Shares of the run after which its state is kept for whoever replays it. That of the served adapter always is: features are taken there. */
 	readonly checkpoints: readonly number[];
 	/** The scale is α/√r instead of α/r. */
 	readonly rankStabilised: boolean;
@@ -86,7 +86,7 @@ export const defaultRecipe: Recipe = {
 	maxLength: 128,
 	seed: 1,
 	commitEvery: 10,
-	checkpoints: [0.15, 0.35, 0.6],
+	checkpoints: [1],
 	...LATER,
 };
 

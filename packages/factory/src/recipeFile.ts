@@ -118,7 +118,7 @@ const SECTIONS: readonly Section[] = [
 		[
 			["seed", "of the adapter's first numbers, the order of rows, the rows held out"],
 			["commitEvery", "steps between links of the commitment chain"],
-			["checkpoints", "shares of the run at which each row's influence is measured"],
+			["checkpoints", "shares of the run at which its state is kept; that of the adapter itself always is"],
 		],
 	],
 ];

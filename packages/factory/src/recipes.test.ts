@@ -267,7 +267,7 @@ describe("memory for what comes between and after the steps", () => {
 		const much = await tight(() => 1e9, recipe, [3]);
 		const features = () => told.filter(({ stage }) => stage === "features").length;
 		const before = features();
-		const little = await tight(() => 500_000, recipe, [3]);
+		const little = await tight(() => 2_200_000, recipe, [3]);
 		expect(features()).toBeGreaterThan(before);
 		expect(identity(little)).toEqual(identity(much));
 	});
@@ -299,9 +299,7 @@ describe("validation", () => {
 		expect(last.validation!.perplexity).toBeCloseTo(Math.exp(last.validation!.loss), 10);
 		expect(last.tokensPerSecond).toBeGreaterThan(0);
 		// Rows that taught nothing earn nothing.
-		const width = run.features.width;
-		for (const i of held)
-			expect(run.features.checkpoints[0]!.slice(i * width, (i + 1) * width).every((x) => x === 0)).toBe(true);
+		for (const i of held) expect(run.features.scales[i]).toBe(0);
 	});
 
 	test("default: patience ends the run, and the best adapter can be kept", async () => {
@@ -418,13 +416,14 @@ describe("rows", () => {
 		const attributor = createAttributor(engine, await loadRun(directory, engine), people);
 		mixed.forEach((row, i) => {
 			const asked = [...(row.before ?? []), { role: "user" as const, content: row.prompt || "The river" }];
-			const { shares, scores } = attributor.attribute({
+			const { shares, scores, unattributedPpm } = attributor.attribute({
 				promptTokens: encodeChat(base, asked),
 				responseTokens: base.tokenizer.encode(row.response),
 			});
-			expect(shares.reduce((sum, { sharePpm }) => sum + sharePpm, 0)).toBe(1_000_000);
-			// Each row is what moved the model most towards its own answer.
-			expect(scores.indexOf(Math.max(...scores)), `answer of row ${i}`).toBe(i);
+			expect(shares.reduce((sum, { sharePpm }) => sum + sharePpm, unattributedPpm)).toBe(1_000_000);
+			// Each row's direction is the one that leads most towards its own answer; a long row's gradient may still be larger.
+			const directions = scores.map((score, row) => score / run.features.scales[row]!);
+			expect(directions.indexOf(Math.max(...directions)), `answer of row ${i}`).toBe(i);
 		});
 		attributor.close();
 	});

@@ -73,6 +73,7 @@ export const files = (directory: string) => ({
 	best: join(directory, "best.safetensors"),
 	checkpoint: (step: number) => join(directory, `checkpoint-${step}.safetensors`),
 	features: join(directory, "features.bin"),
+	space: join(directory, "features-space.safetensors"),
 	adapterModel: join(directory, "adapter", "adapter_model.safetensors"),
 	adapterConfig: join(directory, "adapter", "adapter_config.json"),
 	run: join(directory, "run.json"),

@@ -1,6 +1,7 @@
 // The loop of a run: batches, update, commitment, a look at the rows held out, a save. It must not know how a run begins or ends.
 
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { prepareFeatures } from "@openledger/attribution";
 import {
 	batchFeeds,
 	createEvaluator,
@@ -12,7 +13,6 @@ import {
 	type TokenRow,
 	type Trainer,
 } from "@openledger/llm";
-import { prepareFeatures } from "./collectFeatures.js";
 import { isOutOfMemory, RunError } from "./errors.js";
 import { type LinkedValidation, nextLink, stateDigest } from "./history.js";
 import type { StepPlan } from "./planSteps.js";
@@ -69,8 +69,8 @@ export async function takeSteps(
 	if (log.steps.length < total) {
 		trainer.prepare(laid(plan.largest()).map(({ shape }) => shape));
 		evaluator.prepare(held);
-		const adapter = adapterConfigOf(recipe);
-		refuseLong(recipe, () => prepareFeatures({ engine, adapter, seed: recipe.seed, rows: learnt }));
+		const { parameters } = trainer.state();
+		refuseLong(recipe, () => prepareFeatures(engine, adapterConfigOf(recipe), parameters, learnt));
 	}
 
 	for (let step = log.steps.length; step < total; step++) {
@@ -149,7 +149,7 @@ export async function takeSteps(
 	}
 }
 
-/** Features are collected row by row if need be: only shorter rows help then. */
+/** Features are collected in small batches: only shorter rows help then. */
 function refuseLong({ maxLength }: Recipe, prepare: () => void): void {
 	try {
 		prepare();

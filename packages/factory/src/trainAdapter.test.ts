@@ -143,7 +143,7 @@ describe("trainAdapter", () => {
 		};
 		const first = await ask();
 		expect(await ask()).toEqual(first);
-		expect(first.shares.reduce((sum, s) => sum + s.sharePpm, 0)).toBe(1_000_000);
+		expect(first.shares.reduce((sum, s) => sum + s.sharePpm, first.unattributedPpm)).toBe(1_000_000);
 		expect(first.scores).toHaveLength(rows.length);
 	});
 });

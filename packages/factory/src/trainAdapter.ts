@@ -1,7 +1,14 @@
 // Recipe → run → adapter. A run is a pure function of base, snapshot, recipe and engine; killed at any moment it goes on to the same bits.
 
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { type Checkpoint, type FeatureIndex, featuresRoot } from "@openledger/attribution";
+import {
+	type Checkpoint,
+	type CollectedFeatures,
+	collectFeatures,
+	featureRowsRoot,
+	packFeatures,
+	spaceDigest,
+} from "@openledger/attribution";
 import {
 	type AdapterConfig,
 	type AdapterWeights,
@@ -21,7 +28,6 @@ import {
 	writeAdapterModel,
 } from "@openledger/llm";
 import { adapterConfigText } from "./adapterConfigText.js";
-import { collectFeatures } from "./collectFeatures.js";
 import { encodeRows } from "./encodeRows.js";
 import { isOutOfMemory, RunError } from "./errors.js";
 import { historyRoot, type RunInputs, runStart, stateDigest } from "./history.js";
@@ -33,6 +39,7 @@ import { adapterConfigOf, type Recipe } from "./recipe.js";
 import { recipeYaml } from "./recipeFile.js";
 import { type Log, resume } from "./resume.js";
 import { files, parseState, readIfThere, stateBytes, writeDurably } from "./runFolder.js";
+import { spaceBytes } from "./spaceFile.js";
 import { takeSteps } from "./takeSteps.js";
 import { keptCheckpoints, verdict } from "./validation.js";
 
@@ -94,7 +101,7 @@ export async function trainAdapter(options: TrainOptions): Promise<TrainedRun> {
 		await takeSteps(options, { plan, learnt, held: heldRows, trainer, log, leftOut: encoded.leftOut.length });
 		const kept = await keptState(trainer, directory, recipe, log);
 		const checkpoints = await readCheckpoints(directory, keptCheckpoints(recipe, plan.total, kept.step), kept);
-		const features = await measure(options, learnt, checkpoints, log, encoded.leftOut.length);
+		const features = await measure(options, learnt, kept, log, encoded.leftOut.length);
 		const config = adapterConfigOf(recipe);
 		const model = writeAdapterModel(engine.base.config, config, adapterWeights(engine, config, kept.parameters));
 		const counts = { learnt: plan.usable.length, heldOut: [...held], leftOut: encoded.leftOut };
@@ -155,10 +162,10 @@ async function readCheckpoints(
 function measure(
 	options: TrainOptions,
 	learnt: readonly (TokenRow | undefined)[],
-	checkpoints: readonly Checkpoint[],
+	checkpoint: Checkpoint,
 	log: Log,
 	leftOut: number,
-): Promise<FeatureIndex> {
+): Promise<CollectedFeatures> {
 	const { engine, recipe, onProgress } = options;
 	const begun = performance.now();
 	const tokens = learnt.reduce((sum, row) => sum + (row === undefined ? 0 : row.tokens.length - 1), 0);
@@ -168,7 +175,7 @@ function measure(
 		adapter: adapterConfigOf(recipe),
 		seed: recipe.seed,
 		rows: learnt,
-		checkpoints,
+		checkpoint,
 		onRow(done, total) {
 			const elapsed = (performance.now() - begun) / 1000;
 			onProgress?.({
@@ -179,7 +186,7 @@ function measure(
 				epochs: recipe.epochs,
 				loss: log.steps.at(-1)!.loss,
 				rowsPerSecond: done / elapsed,
-				tokensPerSecond: (checkpoints.length * tokens * done) / total / elapsed,
+				tokensPerSecond: (tokens * done) / total / elapsed,
 				secondsLeft: (elapsed / done) * (total - done),
 				...(looked && { validation: looked }),
 				leftOut,
@@ -200,19 +207,17 @@ function outOfMemory(cause: unknown, { batchSize, maxLength }: Recipe): unknown 
 interface Finished {
 	readonly log: Log;
 	readonly checkpoints: readonly Checkpoint[];
-	readonly features: FeatureIndex;
+	readonly features: CollectedFeatures;
 	readonly model: Uint8Array;
 	readonly rows: RowsUsed;
 }
 
 async function finish(directory: string, engine: Engine, inputs: RunInputs, made: Finished): Promise<void> {
-	const { log, checkpoints, features, model, rows } = made;
+	const { log, checkpoints, model, rows } = made;
+	const { features, space } = made.features;
 	const at = files(directory);
-	const all = new Uint8Array(features.checkpoints.length * features.rows * features.width);
-	features.checkpoints.forEach((f, c) => {
-		all.set(new Uint8Array(f.buffer, f.byteOffset, f.byteLength), c * features.rows * features.width);
-	});
-	await writeDurably(at.features, all);
+	await writeDurably(at.features, packFeatures(features));
+	await writeDurably(at.space, spaceBytes(space));
 	await writeDurably(at.adapterModel, model);
 	await writeDurably(at.adapterConfig, adapterConfigText(inputs.recipe, engine.base.name));
 	const run = {
@@ -221,7 +226,12 @@ async function finish(directory: string, engine: Engine, inputs: RunInputs, made
 		steps: log.steps,
 		chain: log.chain,
 		checkpoints: checkpoints.map(({ step }) => step),
-		features: { rows: features.rows, width: features.width, root: featuresRoot(features) },
+		features: {
+			rows: features.rows,
+			width: features.width,
+			root: featureRowsRoot(features),
+			space: spaceDigest(space),
+		},
 		historyRoot: historyRoot(log.chain),
 		rows,
 	};

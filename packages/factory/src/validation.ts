@@ -36,10 +36,9 @@ export function verdict(recipe: Recipe, validations: readonly Validation[]): Ver
 	return best && { best: best.step };
 }
 
-/** Steps whose states say how rows influenced a run that ended with the state of step `kept`: the planned ones until then, or that one. */
+/** Steps whose states a run keeps that gives the state of step `kept`: the planned ones until then, and that one, at which features are taken. */
 export function keptCheckpoints(recipe: Recipe, planned: number, kept: number): number[] {
-	const steps = checkpointSteps(recipe, planned).filter((step) => step <= kept);
-	return steps.length > 0 ? steps : [kept];
+	return [...checkpointSteps(recipe, planned).filter((step) => step < kept), kept];
 }
 
 /** exp(loss): among how many tokens the model hesitates. For people; it is never hashed. */

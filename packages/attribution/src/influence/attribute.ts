@@ -1,28 +1,31 @@
 // The per-inference influence tier: which rows moved the model towards this answer, from committed features alone.
 
 import { type AdapterConfig, type Engine, makeBatch } from "@openledger/llm";
-import { type Hex, keccak256, type ShareLeaf, utf8 } from "@openledger/protocol";
+import { type Hex, keccak256, type ShareLeaf, sha256, utf8 } from "@openledger/protocol";
+import { createLocalScan, type FeatureRows, featureNumbers } from "../features/index.js";
 import { explainsByFeatures } from "../shares/explains.js";
 import { type AttributedRow, sharesOf } from "../shares/shares.js";
 import type { Checkpoint } from "./checkpoint.js";
-import { type FeatureIndex, featureOf, queryDigest } from "./featureIndex.js";
-import { createGradientCollector, type GradientCollector } from "./gradients.js";
-import { quantise } from "./quantise.js";
-import { scoreRows } from "./score.js";
+import { createFeatureMaker } from "./featureMaker.js";
+import type { FeatureSpace } from "./featureSpace.js";
+import { createQueryMetric, landmarkRows, type QueryMetric } from "./queryMetric.js";
 
 /** Names the method on receipts; raise the number when scores or shares change. */
 export const METHOD: Hex = keccak256(
 	utf8(
-		"openledger-influence/2: adam-metric cosine, 4x4 projection, int8, above the largest of chance, less what earlier rows explain",
+		"openledger-influence/3: served adapter, adam metric, kronecker eigenbasis, 4 bit, damped inverse fisher over rows; above the largest of chance, less what earlier rows explain",
 	),
 );
 
 /** The committed parts of a run that an attribution needs. */
 export interface AttributableRun {
 	readonly adapterConfig: AdapterConfig;
-	readonly projectionSeed: number;
-	readonly checkpoints: readonly Checkpoint[];
-	readonly features: FeatureIndex;
+	/** Draws the rows that space and metric are made of. */
+	readonly seed: number;
+	/** The state of the served adapter. */
+	readonly checkpoint: Checkpoint;
+	readonly space: FeatureSpace;
+	readonly features: FeatureRows;
 }
 
 export interface Answer {
@@ -41,50 +44,44 @@ export interface Attribution {
 }
 
 export interface Attributor {
-	/** The answer's int8 feature at each checkpoint. */
-	query(answer: Answer): Int8Array[];
+	/** The answer's int8 feature. */
+	query(answer: Answer): Int8Array;
 	attribute(answer: Answer): Attribution;
 	close(): void;
 }
 
-/** Features of rows of tokens at one checkpoint, quantised. */
-export function quantisedFeatures(collector: GradientCollector, raw: Float32Array): Int8Array {
-	const out = new Int8Array(raw.length);
-	for (let at = 0; at < raw.length; at += collector.width)
-		out.set(quantise(raw.subarray(at, at + collector.width)), at);
-	return out;
+/** Digest of an answer's query feature, for receipts and their replay. */
+export function queryDigest(query: Int8Array): Hex {
+	return sha256(new Uint8Array(query.buffer, query.byteOffset, query.byteLength));
 }
 
-/** A row's features at all checkpoints, side by side. */
-function joinedFeature(index: FeatureIndex, row: number): Int8Array {
-	const out = new Int8Array(index.width * index.checkpoints.length);
-	index.checkpoints.forEach((_, c) => {
-		out.set(featureOf(index, c, row), c * index.width);
-	});
-	return out;
-}
-
-/** Makes an attributor for a run; it keeps its checkpoints' programs until closed. */
+/** Makes an attributor for a run; it keeps its programs until closed. */
 export function createAttributor(engine: Engine, run: AttributableRun, rows: readonly AttributedRow[]): Attributor {
-	if (rows.length !== run.features.rows)
-		throw new RangeError(`the run has features of ${run.features.rows} rows, ${rows.length} rows were given`);
-	const collector = createGradientCollector(engine, run.adapterConfig, run.projectionSeed);
-	const joined = Array.from({ length: rows.length }, (_, row) => joinedFeature(run.features, row));
-	const known = rows.map((row, i) => ({ ...row, learnt: joined[i]!.some((number) => number !== 0) }));
-	const explains = explainsByFeatures((row) => ({ scale: 1, numbers: joined[row]! }));
-	const query = ({ promptTokens, responseTokens }: Answer): Int8Array[] => {
+	const { adapterConfig, checkpoint, space, features, seed } = run;
+	if (rows.length !== features.rows)
+		throw new RangeError(`the run has features of ${features.rows} rows, ${rows.length} rows were given`);
+	const maker = createFeatureMaker(engine, adapterConfig, checkpoint, space);
+	const scan = createLocalScan(features);
+	const known = rows.map((row, i) => ({ ...row, learnt: features.scales[i] !== 0 }));
+	const explains = explainsByFeatures((row) => ({
+		scale: features.scales[row]!,
+		numbers: featureNumbers(features, row),
+	}));
+	let metric: QueryMetric | undefined;
+	const query = ({ promptTokens, responseTokens }: Answer): Int8Array => {
 		const tokens = [...promptTokens, ...responseTokens, engine.base.endOfText];
 		const batch = makeBatch([{ tokens, from: promptTokens.length }], engine.base.padding);
-		return run.checkpoints.map((checkpoint) => quantise(collector.collect(batch, checkpoint)));
+		metric ??= createQueryMetric(features, landmarkRows(features, seed));
+		return metric.query(maker.whitened(batch)[0]!);
 	};
 	return {
 		query,
 		attribute(answer) {
 			const asked = query(answer);
-			const scores = scoreRows(run.features, asked);
+			const scores = [...scan.scan(asked)];
 			const { leaves, unattributedPpm } = sharesOf(scores, known, explains);
 			return { method: METHOD, scores, shares: leaves, unattributedPpm, queryDigest: queryDigest(asked) };
 		},
-		close: () => collector.close(),
+		close: () => maker.close(),
 	};
 }

@@ -1,3 +1,4 @@
+export { type AdapterGradients, openAdapterGradients, type Reduction } from "./adapterGradients.js";
 export {
 	type Answer,
 	type AttributableRun,
@@ -5,10 +6,13 @@ export {
 	type Attributor,
 	createAttributor,
 	METHOD,
-	quantisedFeatures,
+	queryDigest,
 } from "./attribute.js";
 export type { Checkpoint } from "./checkpoint.js";
-export { type FeatureIndex, featureLeaf, featureOf, featuresRoot, queryDigest } from "./featureIndex.js";
-export { createGradientCollector, type GradientCollector } from "./gradients.js";
-export { integerDot, quantise } from "./quantise.js";
-export { scoreRows } from "./score.js";
+export { type CollectedFeatures, type CollectOptions, collectFeatures, prepareFeatures } from "./collectFeatures.js";
+export { createFeatureMaker, type RowFeatureMaker } from "./featureMaker.js";
+export { FEATURE_WIDTH, type FeatureSpace, featureWidth, type MatrixRotation, spaceDigest } from "./featureSpace.js";
+export { FITTED_ROWS, type FitOptions, fitFeatureSpace, fittedRows, prepareFeatureSpace } from "./fitFeatureSpace.js";
+export { packedRowBytes, packFeatures, unpackFeatures } from "./packFeatures.js";
+export { LEVELS, type QuantisedRow, quantiseQuery, quantiseRow } from "./quantiseFeature.js";
+export { createQueryMetric, LANDMARKS, landmarkRows, type QueryMetric } from "./queryMetric.js";

@@ -39,12 +39,13 @@ export function assuranceOf({ mode, rows, drawn, paid, weighted }: AssuranceInpu
 			mode,
 			checked: [
 				"the answer, token for token, and its own feature",
+				"the directions that features are measured in, from the rows and the adapter",
 				`the scores of all ${rows} rows from the committed features, and the shares`,
-				`${made}, made again from text and checkpoints`,
+				`${made}, made again from text and adapter`,
 			],
 			notChecked: [
 				...(all ? [] : [`the features of the other ${rows - drawn} rows`]),
-				"that the training steps between two checkpoints lead from one to the next",
+				"that the training steps lead to the served adapter: that is to train once more",
 				"that retraining without a row would have the predicted effect (openledger audit run)",
 			],
 			chances,
@@ -54,6 +55,7 @@ export function assuranceOf({ mode, rows, drawn, paid, weighted }: AssuranceInpu
 		mode,
 		checked: [
 			"the answer, token for token, and its own feature",
+			"the directions that features are measured in, from the rows and the adapter",
 			`feature and score of ${drawn} rows drawn at random and ${weighted} drawn by weight`,
 			`feature and score of each row that stood above the bar (${paid}), and that no other is said to`,
 			"the shares, from those rows and the committed totals",
@@ -64,7 +66,7 @@ export function assuranceOf({ mode, rows, drawn, paid, weighted }: AssuranceInpu
 				: [
 						`feature and score of the rows that were not drawn; a single bent row is missed with ${percent(1 - drawn / rows)}`,
 					]),
-			"that the training steps between two checkpoints lead from one to the next",
+			"that the training steps lead to the served adapter: that is to train once more",
 			"that retraining without a row would have the predicted effect (openledger audit run)",
 		],
 		chances,

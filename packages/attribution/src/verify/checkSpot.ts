@@ -10,10 +10,10 @@ import {
 	verifyMerkleProof,
 } from "@openledger/protocol";
 import { featureLeafOf } from "../features/index.js";
-import { integerDot } from "../influence/quantise.js";
 import { type Challenge, checkChallenge, evenRows, weightedTargets } from "./challenge.js";
 import { checkSubject, commitmentDigest, type ScoreCommitment, type ScoreSubject } from "./commitment.js";
 import { ProofError } from "./errors.js";
+import { integerDot } from "./integerDot.js";
 import { type ReadOpening, readScores } from "./scoreOpening.js";
 import { NO_HEAD, type ScoreTotals } from "./scoreTree.js";
 import type { Candidacy, FeatureRecord, RowOpening, SpotProof } from "./spotProof.js";

@@ -18,8 +18,8 @@ const SEEDS = 120;
 let run: SmallRun;
 let answer: SmallAnswer;
 
-beforeAll(() => {
-	run = smallRun();
+beforeAll(async () => {
+	run = await smallRun();
 	answer = answerLike(run, 41);
 });
 

@@ -8,8 +8,8 @@ import { commitmentJson, jsonBytes, parseCommitment, parseSpotProof, type SpotPr
 
 let claim: Claim;
 let proof: SpotProof;
-beforeAll(() => {
-	const run = smallRun(60);
+beforeAll(async () => {
+	const run = await smallRun(60);
 	claim = claimOf(run, answerLike(run, 4), {});
 	proof = claim.prover.answer({ nonce: nonceOf(1), even: 3, weighted: 1, named: [] });
 });

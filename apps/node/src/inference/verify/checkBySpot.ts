@@ -1,5 +1,6 @@
 // The parts of a verification whose work does not grow with the number of rows: a few rows, the paid ones, and the totals of all.
 
+import { setImmediate as nextTurn } from "node:timers/promises";
 import {
 	checkSpot,
 	commitmentJson,
@@ -19,7 +20,6 @@ import { checkAnswer } from "./checkAnswer.js";
 import { subjectOf } from "./checkInFull.js";
 import { checkBase, checkRun } from "./checkModel.js";
 import type { CheckedRecord, StoredReceipt } from "./checkRecord.js";
-import { joinedQuery } from "./joinedQuery.js";
 import { runMeasure } from "./runMeasure.js";
 import type { CheckOne } from "./verification.js";
 
@@ -36,9 +36,14 @@ export type SpotInput = {
 	readonly prover: () => Promise<Prover>;
 };
 
-export type SpotResult = { readonly rows: number; readonly found: SpotFindings; readonly bytes: number };
+export type SpotResult = {
+	readonly rows: number;
+	readonly found: SpotFindings;
+	readonly bytes: number;
+	readonly runBytes: number;
+};
 
-/** The checks `base`, `run`, `answer`, `scores` and `shares`; what is wrong with a shown row fails `rows`, `features` or `scores`. */
+/** The checks `base`, `run`, `space`, `answer`, `scores`, `openings` and `shares`; what is wrong with a shown row fails `rows`, `features` or `scores`. */
 export async function checkBySpot(parts: NodeParts, input: SpotInput, check: CheckOne): Promise<SpotResult> {
 	const { record, stored } = input;
 	const { receipt, model, rowCount } = record;
@@ -46,6 +51,10 @@ export async function checkBySpot(parts: NodeParts, input: SpotInput, check: Che
 	const loaded = await check("run", () => checkRun(parts, engine, receipt, model));
 	const measure = runMeasure(engine, loaded.run);
 	try {
+		await check("space", async () => {
+			const fitted = await measure.checkSpace(loaded.rows, { pause: () => nextTurn() });
+			return [`the directions that features are measured in, found again from ${fitted} rows`, undefined];
+		});
 		const answer = await check("answer", async () => checkAnswer(engine, record, stored, loaded));
 		const asked = loaded.attributor.query(answer);
 		const { commitment, committedText, prover } = await check("scores", async () => {
@@ -64,7 +73,7 @@ export async function checkBySpot(parts: NodeParts, input: SpotInput, check: Che
 			const found = checkSpot(
 				{
 					subject: subjectOf(input.id, record, queryDigest(asked)),
-					query: joinedQuery(asked),
+					query: asked,
 					sharesRoot: receipt.sharesRoot,
 					rule: measure.rule,
 					leafOf: measure.leafOf,
@@ -85,7 +94,7 @@ export async function checkBySpot(parts: NodeParts, input: SpotInput, check: Che
 			same("the unattributed part", found.unattributedPpm, stored.unattributedPpm);
 			return [`the same shares among ${found.leaves.length} rows, to the ppm`, undefined];
 		});
-		return { rows: rowCount, found, bytes };
+		return { rows: rowCount, found, bytes, runBytes: measure.landmarkBytes };
 	} finally {
 		measure.close();
 		loaded.attributor.close();

@@ -20,7 +20,6 @@ import { same } from "../difference.js";
 import { checkAnswer } from "./checkAnswer.js";
 import { checkBase, checkRun } from "./checkModel.js";
 import type { CheckedRecord, StoredReceipt } from "./checkRecord.js";
-import { joinedQuery } from "./joinedQuery.js";
 import { runMeasure } from "./runMeasure.js";
 import type { CheckOne } from "./verification.js";
 
@@ -42,7 +41,7 @@ export type FullFindings = {
 	readonly bytes: number;
 };
 
-/** The checks `base`, `rows`, `run`, `features`, `answer`, `shares` and `scores`. */
+/** The checks `base`, `rows`, `run`, `space`, `features`, `answer`, `shares` and `scores`. */
 export async function checkInFull(parts: NodeParts, input: FullInput, check: CheckOne): Promise<FullFindings> {
 	const { record, stored } = input;
 	const { receipt, model, known } = record;
@@ -72,6 +71,10 @@ async function checkMeasured(
 		const count = loaded.rows.length;
 		const drawn = input.rows === "all" ? count : Math.min(input.rows, count);
 		const chosen = new Set([...input.named, ...drawnRows(input, receipt.featuresRoot, count)]);
+		await check("space", async () => {
+			const fitted = await measure.checkSpace(loaded.rows, { pause: () => nextTurn() });
+			return [`the directions that features are measured in, found again from ${fitted} rows`, undefined];
+		});
 		await check("features", async () => {
 			same("the features root", loaded.run.featuresRoot, receipt.featuresRoot);
 			const madeAgain = await checkFeatures(
@@ -99,9 +102,8 @@ async function checkMeasured(
 			const isHead = measure.heads(loaded.rows);
 			const asked = attributor.query({ promptTokens, responseTokens });
 			same("the digest of the answer's feature", queryDigest(asked), attribution.queryDigest);
-			const query = joinedQuery(asked);
 			const subject = subjectOf(input.id, input.record, attribution.queryDigest);
-			const scored = loaded.rows.map((_, row) => ({ score: measure.score(query, row), head: isHead[row]! }));
+			const scored = loaded.rows.map((_, row) => ({ score: measure.score(asked, row), head: isHead[row]! }));
 			scored.forEach(({ score }, row) => {
 				same(`the score of row ${row} that shares were made of`, attribution.scores[row], score);
 			});

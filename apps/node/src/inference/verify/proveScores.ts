@@ -7,7 +7,6 @@ import type { ShelvedModel } from "../../model/openModelShelf.js";
 import type { NodeParts } from "../../parts.js";
 import { readReceipt } from "../readAnswer.js";
 import { receiptFromJson } from "../receiptJson.js";
-import { joinedQuery } from "./joinedQuery.js";
 import { type RunMeasure, runMeasure } from "./runMeasure.js";
 
 /** Runs the answer again and brings all its scores under one root. Throws `receipt/not-found`. */
@@ -28,7 +27,6 @@ export async function proveScores(parts: NodeParts, id: Hex): Promise<Prover> {
 export function proverOf(model: ShelvedModel, measure: RunMeasure, receipt: Receipt, id: Hex, answer: Answer): Prover {
 	const { rows, attributor } = model;
 	const asked = attributor.query(answer);
-	const query = joinedQuery(asked);
 	let tree: MerkleTree | undefined;
 	const open = (index: number): RowOpening => {
 		const { prompt, response, before, salt, commitment, contributor, cluster } = rows[index]!;
@@ -56,7 +54,7 @@ export function proverOf(model: ShelvedModel, measure: RunMeasure, receipt: Rece
 				queryDigest: queryDigest(asked),
 				rows: rows.length,
 			},
-			scores: rows.map((_, row) => measure.score(query, row)),
+			scores: rows.map((_, row) => measure.score(asked, row)),
 			heads: measure.heads(rows),
 			clusters: rows.map(({ cluster }) => cluster),
 			open,

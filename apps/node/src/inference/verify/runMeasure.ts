@@ -1,28 +1,25 @@
 // All that a verification needs to know of the form of a run's features: how they are kept, made and scored. It must not know receipts.
 
 import {
-	createGradientCollector,
+	createFeatureMaker,
 	type FeatureRecord,
-	featureLeaf,
-	featureOf,
+	featureLeafOf,
+	featureNumbers,
+	featureRowsTree,
+	fitFeatureSpace,
+	fittedRows,
 	heads,
-	quantise,
+	landmarkRows,
+	packedRowBytes,
 	type ShareRule,
 	scoreOf,
 	shareRule,
+	spaceDigest,
 } from "@openledger/attribution";
 import type { TrainedRun } from "@openledger/factory";
-import { type Engine, encodeRow, makeBatch, type TokenRow } from "@openledger/llm";
-import {
-	concatBytes,
-	type Hex,
-	keccak256,
-	type MerkleTree,
-	merkleTree,
-	type Row,
-	uint32,
-	utf8,
-} from "@openledger/protocol";
+import { type Engine, encodeRow, type TokenRow } from "@openledger/llm";
+import type { Hex, Row } from "@openledger/protocol";
+import { same } from "../difference.js";
 
 export interface RunMeasure {
 	/** Bytes of the committed features. */
@@ -34,6 +31,10 @@ export interface RunMeasure {
 	/** By row: whether it counts. */
 	heads(clusters: readonly { readonly cluster: number }[]): boolean[];
 	score(query: Int8Array, row: number): number;
+	/** Bytes of the rows' features that an answer's own feature hangs on, with their proofs: the same for every receipt of the run. */
+	readonly landmarkBytes: number;
+	/** Fits the space that features live in again, from rows drawn long before. Throws a `Difference` unless it is the run's. */
+	checkSpace(rows: readonly Row[], options?: { readonly pause?: () => Promise<void> }): Promise<number>;
 	/** Features of rows by their texts, in their order; those that were not learnt from have none. */
 	make(rows: readonly { readonly index: number; readonly row: Row }[]): FeatureRecord[];
 	close(): void;
@@ -43,73 +44,79 @@ export interface RunMeasure {
 const ROWS_AT_ONCE = 8;
 
 export function runMeasure(engine: Engine, run: TrainedRun): RunMeasure {
-	const { features, checkpoints, recipe } = run;
-	const collector = createGradientCollector(engine, run.adapterConfig, run.projectionSeed);
-	const width = collector.width * checkpoints.length;
-	const learnt = new Set(run.history.flatMap(({ rows }) => rows));
-	let tree: MerkleTree | undefined;
-	const collect = (rows: readonly TokenRow[]): Int8Array[] => {
-		const batch = makeBatch(rows, engine.base.padding);
-		const out = rows.map(() => new Int8Array(width));
-		checkpoints.forEach((checkpoint, c) => {
-			const raw = collector.collect(batch, checkpoint);
-			out.forEach((numbers, i) => {
-				const own = raw.subarray(i * collector.width, (i + 1) * collector.width);
-				numbers.set(quantise(own), c * collector.width);
-			});
-		});
-		return out;
-	};
-	const measured = (rows: readonly TokenRow[]): Int8Array[] => {
+	const { features, recipe } = run;
+	const maker = createFeatureMaker(engine, run.adapterConfig, run.checkpoint, run.space);
+	const learnt = learntRows(run);
+	const encode = (row: Row) => encodeRow(engine.base, row, { responsesOnly: recipe.responsesOnly });
+	let tree: ReturnType<typeof featureRowsTree> | undefined;
+	const measured = (rows: readonly TokenRow[]): FeatureRecord[] => {
 		try {
-			return collect(rows);
+			return maker.rows(rows);
 		} catch (cause) {
 			if (rows.length === 1 || (cause as { code?: unknown }).code !== "out-of-memory") throw cause;
-			return rows.flatMap((row) => collect([row]));
+			return rows.flatMap((row) => maker.rows([row]));
 		}
 	};
-	const record = (row: number): FeatureRecord => {
-		const numbers = new Int8Array(width);
-		checkpoints.forEach((_, c) => {
-			numbers.set(featureOf(features, c, row), c * collector.width);
-		});
-		return { scale: 1, numbers };
-	};
+	const record = (row: number): FeatureRecord => ({
+		scale: features.scales[row]!,
+		numbers: featureNumbers(features, row),
+	});
 	return {
-		bytes: features.rows * width,
+		bytes: features.rows * packedRowBytes(features.width),
 		record,
 		proofOf(row) {
-			tree ??= merkleTree(Array.from({ length: features.rows }, (_, i) => featureLeaf(features, i)));
+			tree ??= featureRowsTree(features);
 			return tree.proofFor(row);
 		},
-		leafOf: (row, { numbers }) =>
-			keccak256(
-				concatBytes(
-					utf8("openledger-feature"),
-					uint32(row),
-					new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength),
-				),
-			),
+		leafOf: (row, { scale, numbers }) => featureLeafOf(row, scale, numbers),
 		rule: shareRule,
-		heads: (clusters) => {
-			const has = (row: number) => record(row).numbers.some((number) => number !== 0);
-			return heads(clusters.map(({ cluster }, row) => ({ cluster, learnt: has(row) })));
-		},
+		heads: (clusters) => heads(clusters.map(({ cluster }, row) => ({ cluster, learnt: features.scales[row] !== 0 }))),
 		score: (query, row) => scoreOf(query, record(row)),
+		landmarkBytes:
+			landmarkRows(features, run.seed).length * (packedRowBytes(features.width) + 32 * depthOf(features.rows)),
+		async checkSpace(rows, { pause } = {}) {
+			const fitted = fittedRows(
+				[...learnt].sort((a, b) => a - b),
+				run.seed,
+			);
+			const tokens = fitted.map((row) => encode(rows[row]!));
+			const options = { seed: run.seed, ...(pause && { pause }) };
+			const again = await fitFeatureSpace(engine, run.adapterConfig, run.checkpoint, tokens, options);
+			same("the digest of the features' space", spaceDigest(run.space), spaceDigest(again));
+			return fitted.length;
+		},
 		make(rows) {
-			const made = rows.map((): FeatureRecord => ({ scale: 1, numbers: new Int8Array(width) }));
+			const made = rows.map((): FeatureRecord => ({ scale: 0, numbers: new Int8Array(features.width) }));
 			const present = rows.flatMap(({ index, row }, i) => {
 				if (!learnt.has(index)) return [];
-				return [{ i, tokens: encodeRow(engine.base, row, { responsesOnly: recipe.responsesOnly }) }];
+				return [{ i, tokens: encode(row) }];
 			});
 			for (let at = 0; at < present.length; at += ROWS_AT_ONCE) {
 				const part = present.slice(at, at + ROWS_AT_ONCE);
-				measured(part.map(({ tokens }) => tokens)).forEach((numbers, k) => {
-					made[part[k]!.i] = { scale: 1, numbers };
+				measured(part.map(({ tokens }) => tokens)).forEach((feature, k) => {
+					made[part[k]!.i] = feature;
 				});
 			}
 			return made;
 		},
-		close: () => collector.close(),
+		close: () => maker.close(),
 	};
+}
+
+/**
+ * Rows that the run learnt from, by its committed steps. Where it stopped within its first epoch it may not have met all of them; those that it
+ * measured then count as well.
+ */
+function learntRows({ history, plannedSteps, features }: TrainedRun): ReadonlySet<number> {
+	const met = new Set(history.flatMap(({ rows }) => rows));
+	const metAll = history.length === plannedSteps || (history.at(-1)?.epoch ?? 0) > 0;
+	if (!metAll) features.scales.forEach((scale, row) => void (scale > 0 && met.add(row)));
+	return met;
+}
+
+/** Siblings in a proof, at most. */
+function depthOf(rows: number): number {
+	let depth = 0;
+	while (2 ** depth < rows) depth++;
+	return depth;
 }

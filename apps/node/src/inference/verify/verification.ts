@@ -10,6 +10,8 @@ export type Check = { readonly what: string; readonly ok: boolean; readonly deta
 export type VerificationCost = {
 	/** Of committed features and rows that were read (full), or of the proof that moved (spot). */
 	readonly bytes: number;
+	/** Of the run's features that every answer's own feature hangs on, once for all receipts of the run (spot). */
+	readonly runBytes: number;
 	readonly milliseconds: number;
 	/** Rows whose features were made again. */
 	readonly rowsMadeAgain: number;

@@ -17,7 +17,6 @@ import { eq } from "drizzle-orm";
 import { receipts, shares } from "../../database/schema.js";
 import { readReceipt } from "../../inference/readAnswer.js";
 import { receiptFromJson, receiptToJson } from "../../inference/receiptJson.js";
-import { joinedQuery } from "../../inference/verify/joinedQuery.js";
 import { runMeasure } from "../../inference/verify/runMeasure.js";
 import type { NodeParts } from "../../parts.js";
 
@@ -35,7 +34,7 @@ export interface Lie {
 	/** By default what the rule makes of the scores. */
 	readonly leaves?: readonly ShareLeaf[];
 	/** A query by another base or adapter. */
-	readonly query?: (answer: Answer) => readonly Int8Array[];
+	readonly query?: (answer: Answer) => Int8Array;
 	readonly receipt?: Partial<Receipt>;
 }
 
@@ -55,7 +54,7 @@ export async function lieAbout(parts: NodeParts, id: Hex, lie: (truth: Truth) =>
 	const { rows } = model;
 	const answer = generateCanonically(parts.engine, stored.order as ChatOrder, model.run.adapter);
 	const heads = measure.heads(rows);
-	const trueScores = rows.map((_, row) => measure.score(joinedQuery(model.attributor.query(answer)), row));
+	const trueScores = rows.map((_, row) => measure.score(model.attributor.query(answer), row));
 	const best = rows.map((_, row) => row).filter((row) => heads[row]);
 	best.sort((a, b) => trueScores[b]! - trueScores[a]!);
 	const told = lie({
@@ -65,7 +64,7 @@ export async function lieAbout(parts: NodeParts, id: Hex, lie: (truth: Truth) =>
 		record: measure.record,
 	});
 	const asked = told.query?.(answer) ?? model.attributor.query(answer);
-	const scores = told.scores ?? rows.map((_, row) => measure.score(joinedQuery(asked), row));
+	const scores = told.scores ?? rows.map((_, row) => measure.score(asked, row));
 	const tree = merkleTree(rows.map(snapshotLeaf));
 	const make = (receipt: Receipt) =>
 		createProver(

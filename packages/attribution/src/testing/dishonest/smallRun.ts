@@ -14,7 +14,6 @@ import {
 	LINEARS,
 	makeBatch,
 	meanWeights,
-	type TokenRow,
 	tinyBase,
 } from "@openledger/llm";
 import {
@@ -28,14 +27,14 @@ import {
 	uint32,
 } from "@openledger/protocol";
 import { type FeatureRows, featureNumbers, scoreFeatureRows } from "../../features/index.js";
-import type { Checkpoint } from "../../influence/checkpoint.js";
-import { createGradientCollector } from "../../influence/gradients.js";
-import { quantise } from "../../influence/quantise.js";
+import { collectFeatures } from "../../influence/collectFeatures.js";
+import { createFeatureMaker } from "../../influence/featureMaker.js";
+import { createQueryMetric, landmarkRows } from "../../influence/queryMetric.js";
 import { explainsByFeatures, heads, sharesOf } from "../../shares/index.js";
 import type { FeatureRecord, RowText } from "../../verify/index.js";
 
 const ADAPTER = { rank: 4, alpha: 8, targets: LINEARS };
-const PROJECTION_SEED = 5;
+const SEED = 5;
 const STEPS = 12;
 const ROWS_AT_ONCE = 16;
 
@@ -83,7 +82,12 @@ function makeRows(count: number): RowText[] {
 	return rows;
 }
 
-function machineOf(base: ReturnType<typeof tinyBase>, rows: readonly Row[], rate: number): FeatureMachine {
+async function machineOf(
+	base: ReturnType<typeof tinyBase>,
+	rows: readonly Row[],
+	rate: number,
+	learnt: (row: number) => boolean = () => true,
+): Promise<FeatureMachine & { readonly features: FeatureRows }> {
 	const engine = createEngine(base);
 	const encoded = rows.map((row) => encodeRow(base, row));
 	const initial = new Map<string, Float32Array>();
@@ -96,38 +100,33 @@ function machineOf(base: ReturnType<typeof tinyBase>, rows: readonly Row[], rate
 		loss: adapterLoss(base.config, ADAPTER),
 		settings: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, epsilonRoot: 1e-12, weightDecay: 0, clip: 1 },
 	});
-	const checkpoints: Checkpoint[] = [];
 	for (let step = 0; step < STEPS; step++) {
 		const part = Array.from({ length: 8 }, (_, i) => encoded[(step * 8 + i) % encoded.length]!);
 		const batch = makeBatch(part, base.padding);
 		trainer.step(batch.shape, { ...engine.resident, ...batchFeeds(base.config, batch, meanWeights(batch)) }, rate);
-		if (step === STEPS >> 1 || step === STEPS - 1) checkpoints.push(trainer.state());
 	}
+	const checkpoint = trainer.state();
 	trainer.close();
-	const collector = createGradientCollector(engine, ADAPTER, PROJECTION_SEED);
-	const width = collector.width * checkpoints.length;
-	const collect = (tokens: readonly TokenRow[]): Int8Array[] => {
-		const out = tokens.map(() => new Int8Array(width));
-		checkpoints.forEach((checkpoint, c) => {
-			const raw = collector.collect(makeBatch(tokens, base.padding), checkpoint);
-			out.forEach((numbers, i) => {
-				const own = raw.subarray(i * collector.width, (i + 1) * collector.width);
-				numbers.set(quantise(own), c * collector.width);
-			});
-		});
-		return out;
-	};
+	const { space, features } = await collectFeatures({
+		engine,
+		adapter: ADAPTER,
+		seed: SEED,
+		rows: encoded.map((row, i) => (learnt(i) ? row : undefined)),
+		checkpoint,
+	});
+	const maker = createFeatureMaker(engine, ADAPTER, checkpoint, space);
+	const metric = createQueryMetric(features, landmarkRows(features, SEED));
 	return {
-		width,
-		queryOf: (row) => collect([encodeRow(base, row)])[0]!,
+		width: features.width,
+		features,
+		queryOf: (row) => metric.query(maker.whitened(makeBatch([encodeRow(base, row)], base.padding))[0]!),
 		featuresOf(list) {
-			const made: FeatureRecord[] = list.map(() => ({ scale: 0, numbers: new Int8Array(width) }));
+			const made: FeatureRecord[] = list.map(() => ({ scale: 0, numbers: new Int8Array(features.width) }));
 			const present = list.flatMap((row, i) => (row === undefined ? [] : [{ i, tokens: encodeRow(base, row) }]));
 			for (let at = 0; at < present.length; at += ROWS_AT_ONCE) {
 				const part = present.slice(at, at + ROWS_AT_ONCE);
-				collect(part.map(({ tokens }) => tokens)).forEach((numbers, k) => {
-					const { i, tokens } = part[k]!;
-					made[i] = { scale: tokens.tokens.length, numbers };
+				maker.rows(part.map(({ tokens }) => tokens)).forEach((feature, k) => {
+					made[part[k]!.i] = feature;
 				});
 			}
 			return made;
@@ -160,13 +159,13 @@ function joined(records: readonly FeatureRecord[], width: number): FeatureRows {
 }
 
 /** Trains and measures; about a second. */
-export function smallRun(count = 200): SmallRun {
+export async function smallRun(count = 200): Promise<SmallRun> {
 	const rows = makeRows(count);
 	const texts = rows.map(({ row }) => row);
 	const base = tinyBase();
-	const machine = remembering(machineOf(base, texts, 5e-3));
 	const learnt = (row: number) => row % 23 !== 22;
-	const records = machine.featuresOf(texts.map((row, i) => (learnt(i) ? row : undefined)));
+	const made = await machineOf(base, texts, 5e-3, learnt);
+	const machine = remembering(made);
 	const tree = merkleTree(
 		rows.map(({ commitment, contributor, cluster }, index) =>
 			snapshotLeaf({ index, commitment, contributor, cluster }),
@@ -178,10 +177,10 @@ export function smallRun(count = 200): SmallRun {
 		snapshotRoot: tree.root,
 		snapshotProof: (row) => tree.proofFor(row),
 		learnt,
-		features: joined(records, machine.width),
+		features: made.features,
 		heads: heads(rows.map(({ cluster }, row) => ({ cluster, learnt: learnt(row) }))),
-		otherAdapter: machineOf(base, texts.slice(count >> 1), 2e-2),
-		otherBase: machineOf(tinyBase(2), texts, 5e-3),
+		otherAdapter: await machineOf(base, texts.slice(count >> 1), 2e-2),
+		otherBase: await machineOf(tinyBase(2), texts, 5e-3),
 	};
 }
 
