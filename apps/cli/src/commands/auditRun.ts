@@ -26,6 +26,7 @@ type Options = {
 
 const LOOK_MS = 300;
 const INTERRUPTED = 130;
+const MOST_FAILURES = 6;
 
 export function auditRunCommand(cli: Cli) {
 	const spec = {
@@ -122,7 +123,7 @@ async function wait(
 	const signalled = interrupted.then(() => INTERRUPT);
 	try {
 		for (;;) {
-			const audit = await api.get<Audit>(`/audits/${id}`);
+			const audit = await look(api, id);
 			if (audit.status === "done") return audit;
 			if (audit.status === "failed") {
 				const message = `the audit failed: ${audit.error}; the same command tries again`;
@@ -137,5 +138,17 @@ async function wait(
 		}
 	} finally {
 		end();
+	}
+}
+
+/** An audit may take hours and the node be busy for seconds: a look that fails is not the end of it, several in a row are. */
+async function look(api: Api, id: string): Promise<Audit> {
+	for (let failures = 1; ; failures++) {
+		try {
+			return await api.get<Audit>(`/audits/${id}`);
+		} catch (error) {
+			if (!(error instanceof TransientError) || failures === MOST_FAILURES) throw error;
+			await sleep(failures * LOOK_MS);
+		}
 	}
 }

@@ -2,8 +2,9 @@
 // It must not know how the effects were found.
 
 import { contributorShares } from "@openledger/attribution";
-import { type Address, canonicalJson, type Hex, keccak256, PPM, toPpm, utf8 } from "@openledger/protocol";
+import { type Address, canonicalJson, type Hex, keccak256, PPM, toPpm, utf8, ZERO_DIGEST } from "@openledger/protocol";
 import { readReceipt } from "../inference/readAnswer.js";
+import { receiptFromJson } from "../inference/receiptJson.js";
 import type { ShelvedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
 import { type AuditInput, type AuditMethod, queryDigest } from "./auditInput.js";
@@ -60,6 +61,8 @@ export type AuditRecord = {
 		readonly paidPpm: number;
 	}[];
 	readonly paidBy: "receipt" | "model";
+	/** The attribution method of what is paid. */
+	readonly paidMethod: Hex;
 	readonly comparison: { readonly rankCorrelation: string | null; readonly distancePpm: number } | null;
 	readonly smoothness: Smoothness | null;
 	readonly signs: readonly Sign[];
@@ -91,7 +94,7 @@ export async function makeRecord(
 	const anybody = helped.some((weight) => weight > 0n);
 	const shares = everybody && anybody ? toPpm(helped) : undefined;
 	const paid = await paidShares(parts, input, model);
-	const paidPpm = accounts.map((account) => paid.get(account) ?? 0);
+	const paidPpm = accounts.map((account) => paid.shares.get(account) ?? 0);
 	const correlation = shares && rankCorrelation(shares, paidPpm);
 	return {
 		version: "openledger/audit/v1",
@@ -123,6 +126,7 @@ export async function makeRecord(
 			};
 		}),
 		paidBy: input.receiptId === null ? "model" : "receipt",
+		paidMethod: paid.method,
 		comparison:
 			shares === undefined
 				? null
@@ -149,20 +153,23 @@ async function paidShares(
 	parts: NodeParts,
 	input: AuditInput,
 	model: ShelvedModel,
-): Promise<ReadonlyMap<Address, number>> {
+): Promise<{ readonly method: Hex; readonly shares: ReadonlyMap<Address, number> }> {
 	if (input.receiptId !== null) {
-		const { leaves } = await readReceipt(parts, input.receiptId);
-		return new Map(contributorShares(leaves).map(({ contributor, ppm }) => [contributor, ppm]));
+		const { stored, leaves } = await readReceipt(parts, input.receiptId);
+		const shares = new Map(contributorShares(leaves).map(({ contributor, ppm }) => [contributor, ppm]));
+		return { method: receiptFromJson(stored.receipt).method, shares };
 	}
 	const sums = new Map<Address, number>();
+	let method: Hex = ZERO_DIGEST;
 	for (const { tokens, from } of input.queries) {
 		const answer = { promptTokens: tokens.slice(0, from), responseTokens: tokens.slice(from, -1) };
-		const { shares } = model.attributor.attribute(answer);
+		const { shares, method: by } = model.attributor.attribute(answer);
+		method = by;
 		for (const { contributor, ppm } of contributorShares(shares))
 			sums.set(contributor, (sums.get(contributor) ?? 0) + ppm);
 	}
 	const accounts = [...sums.keys()].sort();
 	const unpaid = input.queries.length * PPM - [...sums.values()].reduce((sum, ppm) => sum + ppm, 0);
 	const ppm = toPpm([...accounts.map((account) => BigInt(sums.get(account)!)), BigInt(unpaid)]);
-	return new Map(accounts.map((account, i) => [account, ppm[i]!]));
+	return { method, shares: new Map(accounts.map((account, i) => [account, ppm[i]!])) };
 }

@@ -9,6 +9,7 @@ import type { PreparedAudit } from "./auditInput.js";
 import { contributorGroups } from "./contributorGroups.js";
 import { keptJudgement } from "./keptJudgement.js";
 import { leaveOneOutWork } from "./leaveOneOut.js";
+import { saidTooLarge } from "./magicAudit.js";
 import { auditFolder, tooRough } from "./runAudit.js";
 
 export type AuditEstimate = {
@@ -43,13 +44,21 @@ export async function estimateAudit(parts: NodeParts, prepared: PreparedAudit): 
 		const why = judged === undefined ? "its recipe.epsilonRoot is 0, so it has no derivative" : tooRough(judged);
 		return { ...estimate, message: `${why}; instead ${message}` };
 	}
-	const { seconds: derivative, keptBytes: bytes } = estimateMagic(training, input.queries.length);
+	const { seconds: derivative, keptBytes: bytes } = timed(training, input.queries.length);
 	const judging = judged === undefined ? JUDGING * secondsOfTraining(prepared, training) : 0;
 	const seconds = judging + derivative;
-	const told = `the derivative of ${training.total} steps for ${input.queries.length} queries, about ${say(derivative)}, ${megabytes(bytes)} on disk meanwhile`;
+	const told = `the derivative of ${training.total} steps for ${input.queries.length === 1 ? "one query" : `${input.queries.length} queries`}, about ${say(derivative)}, ${megabytes(bytes)} on disk meanwhile`;
 	const first = `first ${JUDGING} trainings to see whether the recipe is smooth, about ${say(judging)}; then ${told}, or training again without each contributor`;
 	const trainings = judged === undefined ? JUDGING : 0;
 	return { trainings, kept: 0, seconds, bytes, message: judged === undefined ? first : told };
+}
+
+function timed(training: RecordedTraining, queries: number): ReturnType<typeof estimateMagic> {
+	try {
+		return estimateMagic(training, queries);
+	} catch (error) {
+		throw saidTooLarge(error);
+	}
 }
 
 async function ofLeaveOneOut(

@@ -45,8 +45,7 @@ export async function magicAudit(parts: NodeParts, audit: MagicAudit): Promise<P
 			}),
 		);
 	const { influences, final } = await derive().catch(async (error: unknown) => {
-		if ((error as { readonly code?: unknown }).code === "out-of-memory") throw tooLarge(error as Error);
-		if (!(error instanceof MagicError) || error.code !== "attribution/audit-damaged") throw error;
+		if (!(error instanceof MagicError) || error.code !== "attribution/audit-damaged") throw saidTooLarge(error);
 		await kept.clear();
 		return await derive();
 	});
@@ -112,6 +111,11 @@ export function signsOf(training: RecordedTraining): Sign[] {
 	return smoothnessSigns(training).map(({ sign, found, wanted }) => {
 		return { sign, found: decimal(found), smoothRuns: decimal(wanted) };
 	});
+}
+
+/** The machine's refusal as words that help; any other error stays what it is. */
+export function saidTooLarge(error: unknown): unknown {
+	return (error as { readonly code?: unknown }).code === "out-of-memory" ? tooLarge(error as Error) : error;
 }
 
 function tooLarge(cause: Error): CallerError {
