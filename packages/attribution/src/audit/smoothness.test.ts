@@ -8,7 +8,7 @@ import { judgeSmoothness } from "./smoothness.js";
 import { smoothnessSigns } from "./smoothnessSigns.js";
 
 const smooth: TinyRunOptions = { epsilonRoot: 1e-2 };
-const rough: TinyRunOptions = { learningRate: 5e-2, epochs: 8, batchSize: 2, epsilonRoot: 1e-12 };
+const rough: TinyRunOptions = { learningRate: 5e-2, epochs: 4, batchSize: 2, epsilonRoot: 1e-12 };
 
 /** ‖foretold − true‖/‖true‖ over all single rows and queries. */
 async function error(options: TinyRunOptions): Promise<number> {

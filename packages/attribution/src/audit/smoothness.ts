@@ -41,7 +41,11 @@ export interface SmoothnessJudgement {
 
 /** A hair: small beside 1, large beside the roundings of f32. */
 const HAIR = 1e-3;
-const LEAST_AGREEMENT = 0.95;
+/**
+ * Between what was measured on a small language model (24 steps of 16 rows, one row tried, 16 subsets of 2%): cosines of 0.90–0.92 with an LDS
+ * of 0.98, 0.86–0.89 with 0.97, 0.68–0.71 with 0.89.
+ */
+const LEAST_AGREEMENT = 0.8;
 const MOST_AMPLIFICATION = 1.5;
 
 /**
