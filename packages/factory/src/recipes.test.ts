@@ -421,9 +421,8 @@ describe("rows", () => {
 				responseTokens: base.tokenizer.encode(row.response),
 			});
 			expect(shares.reduce((sum, { sharePpm }) => sum + sharePpm, unattributedPpm)).toBe(1_000_000);
-			// Each row leads towards its own answer more than rows do on average; a longer row's larger gradient may lead there further yet.
-			const mean = scores.reduce((sum, score) => sum + score, 0) / scores.length;
-			expect(scores[i], `answer of row ${i}`).toBeGreaterThan(mean);
+			// Each row is what moved the model most towards its own answer; plain text was never learnt as an answer to anything.
+			if (row.prompt !== "") expect(scores.indexOf(Math.max(...scores)), `answer of row ${i}`).toBe(i);
 		});
 		attributor.close();
 	});
