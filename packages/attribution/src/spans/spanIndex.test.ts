@@ -137,6 +137,27 @@ test("behavior: a range is all suffixes that begin so", () => {
 	}
 });
 
+test("behavior: so it is in texts of many suffixes, for patterns short and long, there and not", () => {
+	const letters = Uint8Array.from({ length: 6000 }, (_, i) => [97, 98, 0, 255][Math.imul(i + 1, 2654435761) >>> 30]!);
+	const text = Uint8Array.of(...letters, ...letters.subarray(100, 900));
+	const segment = buildSegment(piece(text));
+	const some = fc.tuple(fc.nat(text.length - 1), fc.integer({ min: 1, max: 24 }), fc.uint8Array({ maxLength: 2 }));
+	fc.assert(
+		fc.property(some, ([start, length, tail]) => {
+			const wanted = Uint8Array.of(...text.subarray(start, start + length), ...tail);
+			const [low, high] = findRange(segment, wanted, 0, wanted.length);
+			const bytes = Buffer.from(text);
+			const all: number[] = [];
+			for (let at = bytes.indexOf(wanted); at !== -1; at = bytes.indexOf(wanted, at + 1)) all.push(at);
+			expect([...segment.suffixes.subarray(low, high)].sort((a, b) => a - b)).toEqual(all);
+			const smaller = low === 0 || Buffer.compare(bytes.subarray(segment.suffixes[low - 1]!), wanted) < 0;
+			const larger = high === text.length || Buffer.compare(bytes.subarray(segment.suffixes[high]!), wanted) > 0;
+			expect([smaller, larger]).toEqual([true, true]);
+		}),
+		{ numRuns: 500 },
+	);
+});
+
 test("behavior: the tree is the one that its definition says, and openings lead to its root", () => {
 	const slowRoot = (data: Uint8Array): string => {
 		let level: Uint8Array[] = [];
