@@ -37,20 +37,27 @@ export function othersOf({ heads }: ShareTotals): bigint {
 	return heads > 1n ? heads - 1n : 1n;
 }
 
+/** Rows of one answer that may earn, so that a verifier opens no more of them whatever the number of rows. */
+export const MAX_PAID = 64;
+
+/** Binary digits of MAX_PAID, without the first. */
+const PAID_DIGITS = 6n;
+
 /**
- * others · the score that a head must be above to earn: mean + σ·√(7b/5) of all other heads, never below 0, where b is the number of the heads'
- * binary digits. As 7b/5 ≥ 2·ln(heads), the largest of so many scores of mere chance stays below it about nine times in ten, however many rows there
- * are (the universal threshold of Donoho and Johnstone, Biometrika 1994); at 3σ, a million rows would have a thousand that stand out by chance.
- * The row itself is left out so that it does not hide behind its own size. Above the mean the bar falls as the score grows.
+ * others · the score that a head must be above to earn: mean + c·σ of all other heads, never below 0. c² = 7(b − 6)/5, at least 0, where b is the
+ * number of the heads' binary digits: about 2·ln(heads/64), where the largest of heads/64 scores of mere chance lies (the universal threshold of
+ * Donoho and Johnstone, Biometrika 1994), so that of any number of rows no more get in by chance than MAX_PAID. 2σ for 500 rows, 4.4σ for a
+ * million; at a fixed 2σ a million rows would have twenty thousand that stand out by chance. The row itself is left out so that it does not hide
+ * behind its own size; so the bar falls as a score above the mean grows.
  */
 export function shareBar(totals: ShareTotals, score: number | bigint): bigint {
 	const { heads, sum } = totals;
 	const own = BigInt(score);
 	if (heads < 2n) return 0n;
-	const digits = BigInt(heads.toString(2).length);
+	const digits = BigInt(heads.toString(2).length) - PAID_DIGITS;
 	const off = heads * own - sum;
 	const variance = ((heads - 1n) * spread(totals) - off * off) / heads;
-	const bar = sum - own + squareRoot((7n * digits * variance) / 5n);
+	const bar = sum - own + squareRoot(digits > 0n ? (7n * digits * variance) / 5n : 0n);
 	return bar > 0n ? bar : 0n;
 }
 

@@ -5,8 +5,8 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Explains, explainsByFeatures } from "./explains.js";
 import { heads } from "./heads.js";
-import { type AttributedRow, contributorShares, MAX_PAID, sharesFromTotals, sharesOf } from "./shares.js";
-import { shareBar, shareNoise, shareTotals, shareWeight } from "./shareTotals.js";
+import { type AttributedRow, contributorShares, sharesFromTotals, sharesOf } from "./shares.js";
+import { MAX_PAID, shareBar, shareNoise, shareTotals, shareWeight } from "./shareTotals.js";
 import { squareRoot } from "./squareRoot.js";
 
 const person = (i: number) => `0x${i.toString(16).padStart(40, "0")}` as const;
@@ -50,9 +50,9 @@ describe("sharesOf", () => {
 		const scores = above(900).map((one) => one * 1000);
 		const { leaves, unattributedPpm } = sharesOf(scores, alone(71));
 		expect(leaves.map(({ row }) => row)).toEqual([70]);
-		// 71 has seven binary digits; the seventy others' mean and σ make the bar, σ of all is the pool's weight.
+		// 71 has seven binary digits, one more than 64 counts; the seventy others' mean and σ make the bar, σ of all is the pool's weight.
 		const others = scores.slice(0, 70);
-		const weight = 900_000 - meanOf(others) - sigmaOf(others) * Math.sqrt((7 * 7) / 5);
+		const weight = 900_000 - meanOf(others) - sigmaOf(others) * Math.sqrt(7 / 5);
 		expect(leaves[0]!.sharePpm / PPM).toBeCloseTo(weight / (weight + sigmaOf(scores)), 5);
 		expect(unattributedPpm).toBe(PPM - leaves[0]!.sharePpm);
 	});
@@ -159,7 +159,7 @@ describe("sharesOf", () => {
 	});
 
 	test("behavior: where nothing stands out nobody is paid", () => {
-		for (const scores of [[], [0], [-5], [5, 5, 5, 5], above(), above(6)])
+		for (const scores of [[], [0], [-5], [5, 5, 5, 5], Array.from({ length: 300 }, () => 7), above().map((one) => one - 6)])
 			expect(sharesOf(scores, alone(scores.length))).toEqual({ leaves: [], unattributedPpm: PPM });
 	});
 
@@ -205,7 +205,7 @@ describe("sharesFromTotals", () => {
 			fc.property(field, (list) => {
 				const isHead = heads(rowsOf(list));
 				const own = list.flatMap((one, row) => (isHead[row] ? [{ ...one, row }] : []));
-				const c = Math.sqrt((7 * own.length.toString(2).length) / 5);
+				const c = Math.sqrt((7 * Math.max(0, own.length.toString(2).length - 6)) / 5);
 				const barOf = (at: number) => {
 					const others = own.flatMap(({ score: s }, i) => (i === at ? [] : [s]));
 					return others.length === 0 ? 0 : Math.max(0, meanOf(others) + c * sigmaOf(others));
@@ -259,16 +259,17 @@ describe("shareTotals", () => {
 		expect(weights.every((weight, i) => (i < first ? weight === 0n : weight > weights[i - 1]!))).toBe(true);
 	});
 
-	test("behavior: the bar rises with the number of rows as the largest of so many normal numbers does", () => {
-		// Of 10³ and 10⁶: √(2·ln n) is 3.717 and 5.257.
+	test("behavior: the bar rises with the number of rows as the largest of a sixty-fourth of so many normal numbers does", () => {
+		// √(2·ln(n/64)) of 10³ and 10⁶ is 2.345 and 4.395; of 64 and fewer it is nothing.
 		for (const [n, expected] of [
-			[1000, 3.717],
-			[1_000_000, 5.257],
+			[1000, 2.345],
+			[1_000_000, 4.395],
+			[60, 0],
 		] as const) {
 			const totals = { heads: BigInt(n), sum: 0n, squares: BigInt(n) * 10n ** 12n };
-			const bar = Number(shareBar(totals, 0)) / n / 1e6;
+			const bar = Number(shareBar(totals, 0)) / (n - 1) / 1e6;
 			expect(bar).toBeGreaterThanOrEqual(expected);
-			expect(bar).toBeLessThan(expected * 1.02);
+			expect(bar).toBeLessThanOrEqual(expected * 1.03);
 		}
 	});
 });

@@ -3,7 +3,7 @@
 import { type Address, allocate, CallerError, PPM, type ShareLeaf } from "@openledger/protocol";
 import type { Explains } from "./explains.js";
 import { type ClusteredRow, heads } from "./heads.js";
-import { othersOf, type ShareTotals, shareBar, shareNoise, shareTotals, shareWeight } from "./shareTotals.js";
+import { MAX_PAID, othersOf, type ShareTotals, shareBar, shareNoise, shareTotals, shareWeight } from "./shareTotals.js";
 
 export interface AttributedRow extends ClusteredRow {
 	readonly contributor: Address;
@@ -22,9 +22,6 @@ export interface Shares {
 	/** The part of the million that no row earned. It goes to the pool that the model's terms name. */
 	readonly unattributedPpm: number;
 }
-
-/** Rows of one answer that may earn, so that a verifier opens no more of them whatever the number of rows. */
-export const MAX_PAID = 64;
 
 /**
  * Shares of an answer. Of every cluster the row first seen counts, and no other; it earns by how far its score stands above the bar, less what
