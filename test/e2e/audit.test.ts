@@ -78,7 +78,7 @@ test("default: interrupt, go on, show, list", async () => {
 	first.process.kill("SIGINT");
 	const stopped = await first.ended;
 	expect([stopped.code, stopped.stdout]).toEqual([130, ""]);
-	expect(stopped.stderr).toMatch(/stopped; what was trained is kept/);
+	expect(stopped.stderr).toMatch(/stopped; what was finished is kept/);
 	await withNode(async () => {
 		expect(await json("audit", "list")).toMatchObject([{ status: "stopped", receiptId }]);
 		const audited = await run("audit", "run", receiptId);

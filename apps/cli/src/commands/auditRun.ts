@@ -74,7 +74,7 @@ export function auditRunCommand(cli: Cli) {
 				if (audit !== undefined) return { json: audit, text: auditText(terminal, audit) } satisfies Outcome;
 				await api.post(`/audits/${queued.auditId}/stop`);
 				terminal.note(
-					terminal.noteStyle.dim("stopped; what was trained is kept, and the same command goes on from there"),
+					terminal.noteStyle.dim("stopped; what was finished is kept, and the same command goes on from there"),
 				);
 				return void cli.finish(INTERRUPTED);
 			});
