@@ -86,6 +86,19 @@ describe("magic", () => {
 		}
 	});
 
+	test("behavior: rows that lie end to end have the influence that they have side by side, within rounding", async () => {
+		const [beside, packed] = await Promise.all(
+			[false, true].map((packing) => magic(tinyRun({ packing, accumulate: 2 }), tinyQueries)),
+		);
+		const scale = Math.max(...beside!.influences.flatMap((of) => [...of].map(Math.abs)));
+		packed!.influences.forEach((of, q) => {
+			of.forEach((x, row) => {
+				expect(Math.abs(x - beside!.influences[q]![row]!)).toBeLessThan(1e-3 * scale);
+			});
+		});
+		expect(packed!.final).toEqual(beside!.final);
+	});
+
 	test("behavior: rows that no step met have exactly no influence", async () => {
 		const { influences } = await magic(tinyRun({ unmet: 3 }), tinyQueries);
 		for (const of of influences) {

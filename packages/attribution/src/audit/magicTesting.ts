@@ -8,6 +8,7 @@ import {
 	inputNameB,
 	LINEARS,
 	makeBatch,
+	packBatch,
 	stepWeights,
 	type TokenRow,
 	tinyBase,
@@ -21,6 +22,8 @@ export interface TinyRunOptions extends Partial<AdamWSettings> {
 	/** Rows of a step, in so many batches. */
 	readonly batchSize?: number;
 	readonly accumulate?: number;
+	/** Rows of a batch end to end instead of side by side. */
+	readonly packing?: boolean;
 	/** Row ids that no step meets stand behind those that are met. */
 	readonly unmet?: number;
 }
@@ -39,7 +42,15 @@ export const tinyQueries: readonly TokenRow[] = [rowOf(100), rowOf(3), rowOf(101
 
 /** A run of 8 rows, 4 a step, with the adapter's both matrices away from zero so that every number of it has a gradient at once. */
 export function tinyRun(options: TinyRunOptions = {}): RecordedTraining {
-	const { learningRate = 5e-3, epochs = 2, batchSize = 4, accumulate = 1, unmet = 0, ...rest } = options;
+	const {
+		learningRate = 5e-3,
+		epochs = 2,
+		batchSize = 4,
+		accumulate = 1,
+		packing = false,
+		unmet = 0,
+		...rest
+	} = options;
 	const adapter = { rank: 2, alpha: 4, targets: LINEARS };
 	const initial = new Map<string, Float32Array>();
 	for (const [path, { A, B }] of initialAdapter(base.config, adapter, 3))
@@ -60,7 +71,7 @@ export function tinyRun(options: TinyRunOptions = {}): RecordedTraining {
 			const order = Array.from({ length: ROWS }, (_, i) => (i * 3 + Math.floor(index / perEpoch)) % ROWS);
 			const ids = order.slice((index % perEpoch) * batchSize, ((index % perEpoch) + 1) * batchSize);
 			const groups = Array.from({ length: accumulate }, (_, a) => ids.filter((_, i) => i % accumulate === a));
-			const batches = groups.map((group) => makeBatch(group.map(rowOf), base.padding));
+			const batches = groups.map((group) => (packing ? packBatch : makeBatch)(group.map(rowOf), base.padding));
 			const weights = stepWeights(batches);
 			return {
 				learningRate: (learningRate * (total - index)) / total,
