@@ -65,8 +65,8 @@ export function queryDigest({ tokens, from }: TokenRow): Hex {
 }
 
 /** `audit-` and 16 hex digits. Whoever asks the same of the same run gets the same. */
-function auditId({ method, receiptId, queries, contributors }: AuditInput, { run }: ShelvedModel): string {
-	const asked = { method, receiptId, contributors, run: run.runCommitment, queries: queries.map(queryDigest) };
+function auditId({ method, modelId, receiptId, queries, contributors }: AuditInput, { run }: ShelvedModel): string {
+	const asked = { method, modelId, receiptId, contributors, run: run.runCommitment, queries: queries.map(queryDigest) };
 	return `audit-${sha256(utf8(canonicalJson(asked))).slice(2, 18)}`;
 }
 
