@@ -1,6 +1,6 @@
 // What really happens when rows are left out: every query's loss after training without them, found once and kept.
 
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createReplayTrainer, meanLosses, type RecordedTraining, retrain } from "@openledger/attribution";
 import { engineId, sha256 } from "@openledger/llm";
@@ -58,8 +58,11 @@ export function findTruth(set: AttributionSet, run: RecordedTraining, options: T
 	const known = new Map<string, Line>();
 	for (let part = 0; part < 8; part++) {
 		if (!existsSync(file(part))) continue;
-		// A kill may have cut the last line.
-		for (const text of readFileSync(file(part), "utf8").split("\n").slice(0, -1)) {
+		// A kill may have cut the last line; what comes next must not be joined to it.
+		const lines = readFileSync(file(part), "utf8").split("\n");
+		if (lines.pop() !== "" && part === share.mine) writeFileSync(file(part), `${lines.join("\n")}\n`);
+		for (const text of lines) {
+			if (text === "") continue;
 			const line = JSON.parse(text) as Line;
 			known.set(line.id, line);
 		}
