@@ -184,6 +184,8 @@ export type Verification = {
 	};
 	readonly cost: {
 		readonly bytes: number;
+		/** Once for all receipts of the run. */
+		readonly runBytes: number;
 		readonly milliseconds: number;
 		readonly rowsMadeAgain: number;
 		readonly retrainings: number;

@@ -27,7 +27,7 @@ const found: Verification = {
 			{ fraction: 0.1, bad: 36, caught: 1 },
 		],
 	},
-	cost: { bytes: 157_015, milliseconds: 1234, rowsMadeAgain: 45, retrainings: 0 },
+	cost: { bytes: 157_015, runBytes: 1_200_000, milliseconds: 1234, rowsMadeAgain: 45, retrainings: 0 },
 };
 
 test("default: each check, the verdict, what it is worth and what it cost, within the terminal", () => {
@@ -45,7 +45,7 @@ test("default: each check, the verdict, what it is worth and what it cost, withi
 		A fraud      · one that bends 1% of the rows (4) is found with 27.7%
 		             · one that bends 5% of the rows (18) is found with more than 99.9%
 		             · one that bends 10% of the rows (36) is found with certainty
-		Cost           157.0 kB moved, 1.2 s, 0 retrainings"
+		Cost           157.0 kB moved, 1.2 MB once for the run, 1.2 s, 0 retrainings"
 	`);
 	expect(text.split("\n").every((line) => line.length <= 80)).toBe(true);
 });

@@ -30,7 +30,10 @@ function worth(terminal: Pick<Terminal, "style" | "width">, { assurance, cost, m
 				return `${style.dim(title.padEnd(HEAD))}${k === 0 ? "· " : "  "}${line}`;
 			});
 		});
-	const spent = `${style.dim("Cost".padEnd(HEAD))}  ${bytes(cost.bytes)} ${mode === "spot" ? "moved" : "of features read"}, ${seconds(cost.milliseconds)}, ${cost.retrainings} retrainings`;
+	const moved = mode === "spot" ? `${bytes(cost.bytes)} moved` : `${bytes(cost.bytes)} of features read`;
+	const once = cost.runBytes > 0 ? [`${bytes(cost.runBytes)} once for the run`] : [];
+	const facts = [moved, ...once, seconds(cost.milliseconds), `${cost.retrainings} retrainings`].join(", ");
+	const spent = `${style.dim("Cost".padEnd(HEAD))}  ${facts}`;
 	if (assurance === undefined) return ["", spent];
 	// Of few rows, 1% and 5% may be the same one.
 	const told = assurance.chances.filter(({ bad }, i) => bad !== assurance.chances[i - 1]?.bad);

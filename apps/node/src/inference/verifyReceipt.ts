@@ -36,7 +36,7 @@ async function verify(parts: NodeParts, id: Hex, options: VerifyOptions): Promis
 	let nonce = options.nonce && checkDigest(options.nonce, "nonce");
 	const nonceNow = () => (nonce ??= drawNonce());
 	const prover = options.prover ?? (() => proveScores(parts, id));
-	let cost = { bytes: 0, rowsMadeAgain: 0 };
+	let cost = { bytes: 0, runBytes: 0, rowsMadeAgain: 0 };
 	let assurance: Verification["assurance"];
 	const checks = await runListed(async (check: CheckOne) => {
 		const record = await checkRecord(parts, id, stored, check);
@@ -44,11 +44,12 @@ async function verify(parts: NodeParts, id: Hex, options: VerifyOptions): Promis
 		const given = { id, record, stored, leaves, rows, named, prover };
 		if (mode === "full") {
 			const found = await checkInFull(parts, { ...given, nonce: nonceNow() }, check);
-			cost = { bytes: found.bytes, rowsMadeAgain: found.madeAgain };
+			cost = { bytes: found.bytes, runBytes: 0, rowsMadeAgain: found.madeAgain };
 			assurance = assuranceOf({ mode, rows: found.rows, drawn: found.drawn, paid: leaves.length, weighted: 0 });
 		} else {
-			const { found, bytes, rows: count } = await checkBySpot(parts, { ...given, weighted, nonce: nonceNow }, check);
-			cost = { bytes, rowsMadeAgain: found.recomputed.length };
+			const spot = await checkBySpot(parts, { ...given, weighted, nonce: nonceNow }, check);
+			const { found, bytes, runBytes, rows: count } = spot;
+			cost = { bytes, runBytes, rowsMadeAgain: found.recomputed.length };
 			const drawn = found.even.length;
 			assurance = assuranceOf({ mode, rows: count, drawn, paid: found.paid.length, weighted: found.weighted.length });
 		}
