@@ -149,7 +149,7 @@ describe("openFeatureStore", () => {
 		for (const [i, name] of order.entries()) {
 			const [from, to] = [await size(before, name), await size(after, name)];
 			for (let bytes = from; bytes < to; bytes++, tried++) {
-				await rm(torn, { recursive: true });
+				for (const file of order) await rm(join(torn, file), { force: true });
 				await cp(before, torn, { recursive: true });
 				for (const whole of order.slice(0, i)) await cp(join(after, whole), join(torn, whole));
 				await writeFile(join(torn, name), (await readFile(join(after, name))).subarray(0, bytes));
@@ -158,14 +158,19 @@ describe("openFeatureStore", () => {
 				await reader.close();
 				const again = await openFeatureStore(torn);
 				expect([again.rows(), again.root()], `${name} cut to ${bytes}`).toEqual([8, root]);
-				await again.append(portionOf(8, 2, width));
+				for (const file of order)
+					expect(await size(torn, file), `${name} cut to ${bytes}`).toBe(await size(before, file));
+				// What was cut off leaves no trace: the files are alike, so an append here and there comes to the same bytes.
+				if (bytes % 16 === 5) {
+					await again.append(portionOf(8, 2, width));
+					for (const file of order) expect(await readFile(join(torn, file))).toEqual(await readFile(join(after, file)));
+				}
 				await again.close();
-				for (const file of order) expect(await readFile(join(torn, file))).toEqual(await readFile(join(after, file)));
 			}
 		}
 		// Two records, three nodes and one line of the log.
 		expect(tried).toBe(2 * 5 + 3 * 32 + 64);
-	});
+	}, 180_000);
 
 	test("behavior: a last record of the log that is not what was written is cut off; one before it is damage", async () => {
 		const home = await folder();
