@@ -81,9 +81,10 @@ export async function run(options: PartOptions): Promise<PartResult> {
 			{
 				name: "attacks",
 				caption:
-					`${honest.length} shipped rows by ${new Set(honest.map(({ account }) => account)).size} contributors, ${arena.questions.length} paid questions, every second in words ` +
-					"that nobody contributed; each line is a training of its own. Pay is a part of all that contributors and pool were paid. " +
-					`Another seed moves the same contributor's pay by ${rounded(chance * 100)}%, so gains within that of 1 are 1.`,
+					`${honest.length} shipped rows by ${new Set(honest.map(({ account }) => account)).size} contributors, the question of each asked and paid for once; ` +
+					"each line is a training of its own. Pay is a part of all that contributors and pool were paid. A newcomer's gain is measured " +
+					"against what as many honest rows earn, so one below 1 can still be at others' cost: see their column. " +
+					`Another seed alone moves a contributor's pay by ${rounded(chance * 100)}%; no gain here is known better than that.`,
 				rows,
 			},
 			{
