@@ -90,7 +90,8 @@ async function converse(terminal: Terminal, ask: (prompt: string) => Promise<Ans
 function show(terminal: Terminal, { text, shares, feeWei, receiptId, model }: Answered): string {
 	const { bold, dim } = terminal.style;
 	const earners = shares.slice(0, 3).map(({ contributor, ppm }) => `${contributor} ${percent(ppm)}`);
-	const paid = `${model}, ${open(feeWei)} OPEN, shared by ${earners.join(", ")}`;
+	const by = earners.length === 0 ? "no row stood out" : `shared by ${earners.join(", ")}`;
+	const paid = `${model}, ${open(feeWei)} OPEN, ${by}`;
 	return [bold(text.trim()), dim(cut(paid, terminal.width)), dim(`receipt ${receiptId}`)].join("\n");
 }
 

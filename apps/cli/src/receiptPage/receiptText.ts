@@ -84,6 +84,7 @@ export function receiptText(terminal: Terminal, shown: ShownReceipt): string {
 		facts(terminal, [
 			...RECORD.map(([name, field]) => [name, String(receipt[field] ?? "")] as const),
 			["Signature", cut(shown.signature, 66)],
+			...(spans === null ? [] : [["Copying", spans.digest] as const]),
 		]),
 	];
 	return lines.join("\n");

@@ -30,7 +30,7 @@ export function whyUnattributed({ pool, unattributedPpm, rowsLearnt, rowsPaid }:
 	if (pool.ppm === 0) return undefined;
 	const money = `${open(pool.wei)} OPEN`;
 	if (rowsPaid === 0) {
-		return `No row of ${rows} moved the model towards this answer clearly more than the others did. To pay somebody all the same would be to guess, so ${money} goes to the treasury, the network's common purse.`;
+		return `Of ${rows} none moved the model towards this answer clearly more than the others did. To pay somebody all the same would be to guess, so ${money} goes to the treasury, the network's common purse.`;
 	}
 	return `${shareOf(pool.ppm)} could not be put down to any row: what is left moved the model too little to be told from noise. It is ${money}, and goes to the treasury, the network's common purse.`;
 }
