@@ -31,7 +31,7 @@ beforeAll(async () => {
 		});
 		expect(adapters()).toEqual([]);
 	});
-}, 240_000);
+}, 300_000);
 afterAll(remove);
 
 /** Commands without a node to talk to each start one of their own, which takes a while. */
@@ -96,7 +96,7 @@ test("default: interrupt, go on, show, list", async () => {
 		const record = await json("audit", "show", receiptId);
 		expect(record).toMatchObject({ record: { version: "openledger/audit/v1" }, signer: expect.stringMatching(/^0x/) });
 	});
-}, 180_000);
+}, 300_000);
 
 test("behavior: what cannot be audited ends with 2 and says what would", async () => {
 	const refusals: readonly (readonly [args: string[], stderr: RegExp])[] = [
@@ -113,4 +113,4 @@ test("behavior: what cannot be audited ends with 2 and says what would", async (
 	expect(ended.map(({ code, stderr }, i) => [refusals[i]![0], code, refusals[i]![1].test(stderr) || stderr])).toEqual(
 		refusals.map(([args]) => [args, 2, true]),
 	);
-}, 120_000);
+}, 300_000);

@@ -36,7 +36,7 @@ beforeAll(async () => {
 	const recipe = { ...tinyRecipe, epochs: 40, learningRate: 0.01 };
 	const report = await runMainJob(node, { data: smallData, recipe, questions: [{ prompt: "Who wrote Hamlet?" }] });
 	receiptId = report.asked[0]!.receiptId;
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
 	await node.close();
 	world.remove();
@@ -148,7 +148,7 @@ test("default: a receipt is audited to the truth, signed, and the second time fo
 	expect((await get<Shown>(`/audits/${shown.id}`)).signer).toBeNull();
 	await db.update(audits).set({ record }).where(eq(audits.id, shown.id));
 	expect((await get<Shown>(`/audits/${shown.id}`)).signer).toBe(signer.toLowerCase());
-}, 60_000);
+}, 300_000);
 
 test("default: a model is audited for given answers, for everybody or for one", async () => {
 	const queries = [
@@ -176,7 +176,7 @@ test("default: a model is audited for given answers, for everybody or for one", 
 	const [bob] = one.record!.contributors;
 	expect(bob).toMatchObject({ effects: real.effects[bob!.contributor], sharePpm: null });
 	expect(one.record!.comparison).toBeNull();
-}, 60_000);
+}, 300_000);
 
 test("behavior: killed with SIGKILL again and again, it goes on, and trains nothing twice that it had kept", async () => {
 	const [before] = await get<{ audits: Shown[] }>("/audits").then(({ audits: all }) =>
@@ -212,7 +212,7 @@ test("behavior: killed with SIGKILL again and again, it goes on, and trains noth
 	expect(adapters()).toHaveLength(4);
 	for (const [file, time] of made) expect(statSync(join(folder(), file)).mtimeMs).toBe(time);
 	expect(made.size).toBeGreaterThanOrEqual(3);
-}, 120_000);
+}, 300_000);
 
 test("behavior: stopped, it stays stopped until it is asked for again; the node answers meanwhile, and closes", async () => {
 	await node.parts.db.delete(audits);
@@ -236,7 +236,7 @@ test("behavior: stopped, it stays stopped until it is asked for again; the node 
 	await open();
 	expect(await ended(auditId)).toMatchObject({ status: "done" });
 	expect((await post({}, `/audits/${auditId}/stop`)).body).toMatchObject({ status: "done" });
-}, 60_000);
+}, 300_000);
 
 test("behavior: what cannot be audited is refused in words", async () => {
 	const query = { prompt: "Who?", response: "Nobody." };

@@ -43,7 +43,7 @@ beforeAll(async () => {
 	({ url } = await node.serve());
 	const { datanetId } = await contributeAll(node.parts, "world", smallData, () => {});
 	snapshot = { datanetId, snapshotVersion: (await takeSnapshot(node.parts, datanetId)).version };
-}, 120_000);
+}, 300_000);
 afterAll(async () => {
 	await node.close();
 	world.remove();
@@ -117,7 +117,7 @@ test("default: the derivative of a smooth recipe, by contributor", async () => {
 	await node.parts.db.delete(audits).where(eq(audits.id, id));
 	writeFileSync(join(folder, "smoothness.json"), '{"smooth":false}');
 	expect((await audited("smooth-1")).record).toEqual(record);
-}, 120_000);
+}, 300_000);
 
 test("behavior: a rough recipe is recognised before the work, and audited by retraining", async () => {
 	await train("rough", { ...tinyRecipe, epochs: 60, learningRate: 0.3, warmup: 0 });
@@ -141,7 +141,7 @@ test("behavior: a rough recipe is recognised before the work, and audited by ret
 	const shown = (await (await fetch(`${url}/api/audits/${auditId}`)).json()) as Shown;
 	expect(shown.record).toMatchObject({ contributors: record!.contributors, because: null, smoothness: null });
 	expect(shown.smoothness).toEqual(record!.smoothness);
-}, 120_000);
+}, 300_000);
 
 test("behavior: a recipe without a derivative is not even judged", async () => {
 	const modelId = await train("sharp", { ...smooth, epsilonRoot: 0 });
@@ -153,4 +153,4 @@ test("behavior: a recipe without a derivative is not even judged", async () => {
 	});
 	const { run } = await node.parts.shelf.serve(modelId);
 	expect(existsSync(join(auditFolder(node.parts, run.runCommitment), "smoothness.json"))).toBe(true);
-}, 120_000);
+}, 300_000);
