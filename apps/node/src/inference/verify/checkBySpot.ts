@@ -13,10 +13,11 @@ import {
 	type SpotFindings,
 	spotProofJson,
 } from "@openledger/attribution";
-import { type Hex, type ShareLeaf, sharesRoot } from "@openledger/protocol";
+import { type Hex, merkleTree, type ShareLeaf, sharesRoot, snapshotLeaf } from "@openledger/protocol";
 import type { NodeParts } from "../../parts.js";
 import { same } from "../difference.js";
 import { checkAnswer } from "./checkAnswer.js";
+import { checkFittedRows } from "./checkFittedRows.js";
 import { subjectOf } from "./checkInFull.js";
 import { checkBase, checkRun } from "./checkModel.js";
 import type { CheckedRecord, StoredReceipt } from "./checkRecord.js";
@@ -52,6 +53,8 @@ export async function checkBySpot(parts: NodeParts, input: SpotInput, check: Che
 	const measure = runMeasure(engine, loaded.run);
 	try {
 		await check("space", async () => {
+			const tree = merkleTree(loaded.rows.map(snapshotLeaf));
+			checkFittedRows(loaded.rows, measure.fitted, tree, receipt.snapshotRoot);
 			const fitted = await measure.checkSpace(loaded.rows, { pause: () => nextTurn() });
 			return [`the directions that features are measured in, found again from ${fitted} rows`, undefined];
 		});

@@ -70,7 +70,7 @@ async function checkMeasured(
 	try {
 		const count = loaded.rows.length;
 		const drawn = input.rows === "all" ? count : Math.min(input.rows, count);
-		const chosen = new Set([...input.named, ...drawnRows(input, receipt.featuresRoot, count)]);
+		const chosen = new Set([...input.named, ...measure.odd, ...drawnRows(input, receipt.featuresRoot, count)]);
 		await check("space", async () => {
 			const fitted = await measure.checkSpace(loaded.rows, { pause: () => nextTurn() });
 			return [`the directions that features are measured in, found again from ${fitted} rows`, undefined];

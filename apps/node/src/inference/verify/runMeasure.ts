@@ -33,6 +33,10 @@ export interface RunMeasure {
 	score(query: Int8Array, row: number): number;
 	/** Bytes of the rows' features that an answer's own feature hangs on, with their proofs: the same for every receipt of the run. */
 	readonly landmarkBytes: number;
+	/** Rows whose texts the space is fitted to. */
+	readonly fitted: readonly number[];
+	/** Rows that have a feature though they were not learnt from, or the other way round; none in an honest run but where a gradient is zero. */
+	readonly odd: readonly number[];
 	/** Fits the space that features live in again, from rows drawn long before. Throws a `Difference` unless it is the run's. */
 	checkSpace(rows: readonly Row[], options?: { readonly pause?: () => Promise<void> }): Promise<number>;
 	/** Features of rows by their texts, in their order; those that were not learnt from have none. */
@@ -48,6 +52,10 @@ export function runMeasure(engine: Engine, run: TrainedRun): RunMeasure {
 	const maker = createFeatureMaker(engine, run.adapterConfig, run.checkpoint, run.space);
 	const learnt = learntRows(run);
 	const encode = (row: Row) => encodeRow(engine.base, row, { responsesOnly: recipe.responsesOnly });
+	const fitted = fittedRows(
+		[...learnt].sort((a, b) => a - b),
+		run.seed,
+	);
 	let tree: ReturnType<typeof featureRowsTree> | undefined;
 	const measured = (rows: readonly TokenRow[]): FeatureRecord[] => {
 		try {
@@ -74,11 +82,9 @@ export function runMeasure(engine: Engine, run: TrainedRun): RunMeasure {
 		score: (query, row) => scoreOf(query, record(row)),
 		landmarkBytes:
 			landmarkRows(features, run.seed).length * (packedRowBytes(features.width) + 32 * depthOf(features.rows)),
+		fitted,
+		odd: Array.from(features.scales.keys()).filter((row) => (features.scales[row] !== 0) !== learnt.has(row)),
 		async checkSpace(rows, { pause } = {}) {
-			const fitted = fittedRows(
-				[...learnt].sort((a, b) => a - b),
-				run.seed,
-			);
 			const tokens = fitted.map((row) => encode(rows[row]!));
 			const options = { seed: run.seed, ...(pause && { pause }) };
 			const again = await fitFeatureSpace(engine, run.adapterConfig, run.checkpoint, tokens, options);
