@@ -61,7 +61,10 @@ function built(megabytes: number, { value: index, cpu, wall }: Timed<SpanIndex>)
 		buildSeconds: round(cpu / 1000, 2),
 		wallSeconds: round(wall / 1000, 2),
 		indexBytesPerByte: round(index.segments.reduce((sum, { block }) => sum + block.length, 0) / index.bytes, 3),
-		buildingBytesPerByte: round(largest.block.buffer.byteLength / largest.record.bytes, 3),
+		// Small segments are copied out of the memory that they were built in, which is gone then.
+		...(largest.block.buffer instanceof SharedArrayBuffer && {
+			buildingBytesPerByte: round(largest.block.buffer.byteLength / largest.record.bytes, 3),
+		}),
 	};
 }
 

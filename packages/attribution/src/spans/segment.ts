@@ -124,15 +124,15 @@ function prepare({ text, fields }: Piece) {
 	}
 }
 
+/** Blocks below this are copied out: an engine reserves gigabytes of addresses for each WebAssembly memory, so an index must not hold hundreds. */
+const KEPT_IN_PLACE = 32 * 1024 * 1024;
+
 function finish(piece: Piece, memory: WebAssembly.Memory, end: number, outcome: number): Segment {
 	if (outcome !== 0) throw noMemory(piece.text.length);
 	const { rows, units, text, fields } = piece;
-	return segmentOf(new Uint8Array(memory.buffer, BLOCK, end), {
-		rows,
-		units,
-		bytes: text.length,
-		fields: fields.length / 2,
-	});
+	const built = new Uint8Array(memory.buffer, BLOCK, end);
+	const block = end < KEPT_IN_PLACE ? new Uint8Array(built) : built;
+	return segmentOf(block, { rows, units, bytes: text.length, fields: fields.length / 2 });
 }
 
 /**

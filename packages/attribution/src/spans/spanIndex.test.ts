@@ -116,6 +116,14 @@ test("behavior: whole segments are used again, so appending a row sorts what is 
 	expect(same).toBeGreaterThanOrEqual(index.segments.length - 1);
 });
 
+test("behavior: an index of many segments holds no memory of the engine's for each", () => {
+	const rows = Array.from({ length: 300 }, (_, k) => row(`row ${k} says something of its own, namely ${k * k * k}`));
+	const index = buildSpanIndex(rows, { unit: 64, largest: 1 });
+	expect(index.segments.length).toBeGreaterThan(140);
+	expect(index.segments.every(({ block }) => block.buffer instanceof ArrayBuffer)).toBe(true);
+	expect(findSpans(index, "it says something of its own, namely nothing")[0]!.count).toBe(300);
+});
+
 test("behavior: a range is all suffixes that begin so", () => {
 	const text = Buffer.from("banana bandana ban");
 	const segment = buildSegment(piece(text));
