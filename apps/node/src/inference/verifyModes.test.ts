@@ -28,7 +28,7 @@ beforeAll(async () => {
 	});
 	id = asked[0]!.receiptId;
 	await node.parts.db.execute(sql`set session_replication_role = replica`);
-}, 120_000);
+});
 afterAll(async () => {
 	await node.close();
 	world.remove();
