@@ -100,7 +100,10 @@ export function openAdapterGradients(
 		names.forEach((name, i) => {
 			const shape = shapes.get(name)!;
 			const metric = reshape(input(METRIC + name, shape), [1, ...shape]);
-			Object.assign(outputs, reduction(mul(gradients[i]!, metric), name));
+			const reduced = reduction(mul(gradients[i]!, metric), name);
+			// A matrix of which nothing is wanted leaves the program without this input, and a feed for it would be refused.
+			if (Object.keys(reduced).length === 0) delete fixed[METRIC + name];
+			Object.assign(outputs, reduced);
 		});
 		const compiled = compile(machine, outputs);
 		programs.set(key, compiled);
