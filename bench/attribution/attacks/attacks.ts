@@ -33,7 +33,7 @@ const isThief = (account: string) => account === THIEF;
 function disguised(rows: readonly Offered[], how: keyof typeof disguises, account: string): Offered[] {
 	return rows.flatMap((row) => {
 		const other = disguises[how](row);
-		return other === undefined ? [] : [{ account, ...other }];
+		return other === undefined ? [] : [{ ...other, account }];
 	});
 }
 
