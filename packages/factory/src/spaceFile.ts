@@ -7,7 +7,7 @@ import { readSafetensors, writeSafetensors } from "@openledger/llm";
 const MOST_PLACES = 2 ** 24;
 
 /** The file's bytes; equal spaces give equal bytes. */
-export function spaceBytes({ rotations, kept, inverseDeviations, unit }: FeatureSpace): Uint8Array {
+export function spaceBytes({ rotations, kept, inverseDeviations }: FeatureSpace): Uint8Array {
 	const tensors = new Map<string, { shape: number[]; data: Float32Array }>();
 	for (const { name, size, left, right } of rotations) {
 		tensors.set(`left/${name}`, { shape: [size[0], left.length / size[0]], data: left });
@@ -16,7 +16,7 @@ export function spaceBytes({ rotations, kept, inverseDeviations, unit }: Feature
 	tensors.set("kept", { shape: [kept.length], data: Float32Array.from(kept) });
 	tensors.set("inverseDeviations", { shape: [inverseDeviations.length], data: inverseDeviations });
 	const order = JSON.stringify(rotations.map(({ name }) => name));
-	return writeSafetensors(tensors, "F32", { order, unit: String(unit) });
+	return writeSafetensors(tensors, "F32", { order });
 }
 
 /** Reads what `spaceBytes` wrote. Throws where the bytes are not a space. */
@@ -41,5 +41,5 @@ export function parseSpace(bytes: Uint8Array, file: string): FeatureSpace {
 	const inverseDeviations = need("inverseDeviations").data;
 	if (inverseDeviations.length !== kept.length)
 		throw new RangeError("there must be one deviation for each kept number");
-	return { rotations, kept, inverseDeviations, unit: Number(metadata.unit) };
+	return { rotations, kept, inverseDeviations };
 }

@@ -33,7 +33,7 @@ export function createFeatureMaker(
 	checkpoint: Checkpoint,
 	space: FeatureSpace,
 ): RowFeatureMaker {
-	const { rotations, kept, inverseDeviations, unit } = space;
+	const { rotations, kept, inverseDeviations } = space;
 	const gradients = openAdapterGradients(
 		engine,
 		adapter,
@@ -63,7 +63,7 @@ export function createFeatureMaker(
 	return {
 		width,
 		whitened,
-		rows: (rows) => whitened(makeBatch(rows, engine.base.padding)).map((x) => quantiseRow(x, unit)),
+		rows: (rows) => whitened(makeBatch(rows, engine.base.padding)).map(quantiseRow),
 		prepare: gradients.prepare,
 		close: gradients.close,
 	};

@@ -22,8 +22,6 @@ export interface FeatureSpace {
 	readonly kept: Uint32Array;
 	/** f32 [kept]: one over a kept number's root mean square; 0 where it was never other than zero. */
 	readonly inverseDeviations: Float32Array;
-	/** Units of a row's scale in one root mean square of a whitened feature. */
-	readonly unit: number;
 }
 
 /** Numbers in one feature. */
@@ -33,11 +31,11 @@ export function featureWidth(space: FeatureSpace): number {
 
 /** Digest of every number of the space. */
 export function spaceDigest(space: FeatureSpace): Hex {
-	const bytes = (values: Float32Array | Uint32Array | Float64Array) =>
+	const bytes = (values: Float32Array | Uint32Array) =>
 		new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 	const parts: Uint8Array[] = [utf8("openledger/feature-space/v2\n")];
 	for (const { name, left, right, size } of space.rotations)
 		parts.push(utf8(`${name} ${size.join("×")}\n`), bytes(left), bytes(right));
-	parts.push(bytes(space.kept), bytes(space.inverseDeviations), bytes(Float64Array.of(space.unit)));
+	parts.push(bytes(space.kept), bytes(space.inverseDeviations));
 	return sha256(concatBytes(...parts));
 }

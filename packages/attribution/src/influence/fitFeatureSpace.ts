@@ -17,8 +17,6 @@ const PURPOSE_ROWS = 0x9e2;
 /** Fixed, since sums over the rows of a batch are part of the result: so many rows, and no more padded positions, but one row always. */
 const ROWS_AT_ONCE = 8;
 const POSITIONS_AT_ONCE = 1024;
-/** The usual row's scale; leaves six bits above it and ten below. */
-const USUAL_SCALE = 1024;
 
 export interface FitOptions {
 	readonly seed: number;
@@ -153,12 +151,10 @@ function chooseNumbers(whole: readonly MatrixRotation[], squares: Float64Array, 
 		}
 		from += a * b;
 	}
-	// Whitened numbers have mean square one, so the usual root mean square of a row is near one too.
 	return {
 		rotations,
 		kept: Uint32Array.from(kept),
 		inverseDeviations: Float32Array.from(inverse),
-		unit: USUAL_SCALE,
 	};
 }
 
