@@ -39,7 +39,7 @@ export interface ScoredMethod {
 	readonly kind: Kind;
 	/** [queries][rows]; MAGIC may know fewer queries, the first ones. */
 	readonly scores: readonly (readonly number[])[];
-	/** Clusters of clock: milliseconds of one query, where it was taken. */
+	/** Wall milliseconds of one query, where they were taken. */
 	readonly queryMilliseconds?: number;
 }
 
@@ -125,7 +125,7 @@ export async function scoredSet(name: SetName, options: PartOptions): Promise<Sc
 			}));
 		});
 		methods.push(...gradients);
-		const own = await cached("ours-1", () => ownScores(set, run, trained()));
+		const own = await cached("ours-2", () => ownScores(set, run, trained()));
 		methods.push({ name: "ours", kind: "ours", scores: own.scores, queryMilliseconds: own.queryMilliseconds });
 		const audit = await cached("magic", async () => {
 			const asked = set.queries.slice(0, quick ? QUICK_MAGIC_QUERIES : MAGIC_QUERIES).map(({ tokens }) => tokens);
