@@ -27,9 +27,28 @@ function spread({ heads, sum, squares }: ShareTotals): bigint {
 	return heads * squares - sum * sum;
 }
 
+/** Scores count in units of one over this where they become shares. */
+const FINE = 1n << 32n;
+
+/**
+ * A score in fine units. Roots are rounded down to whole units: with scores as they come that was 20 ppm of two scores of ten thousand, and the
+ * whole of the pool of two scores of 0 and 1. Finely it is less than one part per million whatever the scores: if one of two heads or more
+ * earns, others · σ is at least FINE / 2, and no more than MAX_PAID weights beside it are each a unit or two off.
+ */
+export function finely(score: number | bigint): bigint {
+	return BigInt(score) * FINE;
+}
+
+/** The sums of the same scores in fine units. */
+export function finelyTotals({ heads, sum, squares }: ShareTotals): ShareTotals {
+	return { heads, sum: sum * FINE, squares: squares * FINE * FINE };
+}
+
 /** others · σ, rounded down, where σ is the standard deviation of the heads' scores: the size of what chance does to a score. */
 export function shareNoise(totals: ShareTotals): bigint {
-	return (squareRoot(spread(totals)) * othersOf(totals)) / (totals.heads > 0n ? totals.heads : 1n);
+	const { heads } = totals;
+	if (heads < 2n) return 0n;
+	return squareRoot((spread(totals) * othersOf(totals) ** 2n) / heads ** 2n);
 }
 
 /** How many heads a head is held against; weights count in units of one over this. */

@@ -3,7 +3,17 @@
 import { type Address, allocate, CallerError, PPM, type ShareLeaf } from "@openledger/protocol";
 import type { Explains } from "./explains.js";
 import { type ClusteredRow, heads } from "./heads.js";
-import { MAX_PAID, othersOf, type ShareTotals, shareBar, shareNoise, shareTotals, shareWeight } from "./shareTotals.js";
+import {
+	finely,
+	finelyTotals,
+	MAX_PAID,
+	othersOf,
+	type ShareTotals,
+	shareBar,
+	shareNoise,
+	shareTotals,
+	shareWeight,
+} from "./shareTotals.js";
 
 export interface AttributedRow extends ClusteredRow {
 	readonly contributor: Address;
@@ -54,12 +64,13 @@ export function sharesFromTotals(
 ): Shares {
 	const earning = scored
 		.filter(({ score }) => shareWeight(totals, score) > 0n)
-		.map((one) => ({ ...one, score: BigInt(one.score) }))
+		.map((one) => ({ ...one, score: finely(one.score) }))
 		.sort((a, b) => (a.score === b.score ? a.row - b.row : a.score > b.score ? -1 : 1))
 		.slice(0, MAX_PAID)
 		.sort((a, b) => a.row - b.row);
 	if (earning.length === 0) return { leaves: [], unattributedPpm: PPM };
-	const others = othersOf(totals);
+	const fine = finelyTotals(totals);
+	const others = othersOf(fine);
 	const weights = earning.map((later, place) => {
 		let rest = others * later.score;
 		for (const earlier of earning.slice(0, place)) {
@@ -68,10 +79,10 @@ export function sharesFromTotals(
 			const left = (others * (by * later.score - of * earlier.score)) / by;
 			if (left < rest) rest = left;
 		}
-		const bar = shareBar(totals, later.score);
+		const bar = shareBar(fine, later.score);
 		return rest > bar ? rest - bar : 0n;
 	});
-	const parts = allocate(BigInt(PPM), [...weights, shareNoise(totals)]).map(Number);
+	const parts = allocate(BigInt(PPM), [...weights, shareNoise(fine)]).map(Number);
 	const leaves = earning
 		.map(({ row, contributor }, i) => ({ row, contributor, sharePpm: parts[i]! }))
 		.filter(({ sharePpm }) => sharePpm > 0);
