@@ -65,6 +65,7 @@ export function assuranceOf({ mode, rows, drawn, paid, weighted }: AssuranceInpu
 				? []
 				: [
 						`feature and score of the rows that were not drawn; a single bent row is missed with ${percent(1 - drawn / rows)}`,
+						"the features by which the answer's own feature is divided, but those of drawn rows",
 					]),
 			"that the training steps lead to the served adapter: that is to train once more",
 			"that retraining without a row would have the predicted effect (openledger audit run)",

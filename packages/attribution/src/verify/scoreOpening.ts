@@ -92,7 +92,7 @@ export function readScores(opening: ScoreOpening, rows: number): ReadOpening {
 				const node = hidden[at++] ?? malformed("lack a part");
 				if (node.rows !== Math.min(end * ROWS_PER_BLOCK, rows) - first * ROWS_PER_BLOCK)
 					malformed(`hide ${node.rows} rows in the place of blocks ${first} to ${end - 1}`);
-				if (node.squares < 0n || node.heads < 0 || node.heads > node.rows) malformed("hide totals that no rows have");
+				if (!couldBe(node)) malformed("hide totals that no rows have");
 				hiddenMax = Math.max(hiddenMax, node.max);
 				spans.push({ squares: node.squares });
 				return node;
@@ -114,6 +114,16 @@ export function readScores(opening: ScoreOpening, rows: number): ReadOpening {
 			return undefined;
 		},
 	};
+}
+
+/**
+ * Whether some scores have these totals: each part by itself, for parts that fit only together could carry a sum that their squares, by which
+ * rows are drawn, say nothing of.
+ */
+function couldBe({ rows, heads, sum, squares, max }: ScoreNode): boolean {
+	if (heads === 0) return sum === 0n && squares === 0n && max === NO_HEAD;
+	const [count, most] = [BigInt(heads), BigInt(max)];
+	return heads > 0 && heads <= rows && count * squares >= sum * sum && sum <= count * most && squares >= most * most;
 }
 
 interface Visit<node> {

@@ -3,7 +3,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openScores, readScores } from "./scoreOpening.js";
-import { blockNode, forkNode, leftBlocks, NO_HEAD, ROWS_PER_BLOCK, type ScoreLeaf, scoreTree } from "./scoreTree.js";
+import {
+	blockNode,
+	forkNode,
+	leftBlocks,
+	NO_HEAD,
+	ROWS_PER_BLOCK,
+	type ScoreLeaf,
+	type ScoreNode,
+	scoreTree,
+} from "./scoreTree.js";
 
 const most = Number.MAX_SAFE_INTEGER;
 const leaf = fc.record({
@@ -81,6 +90,32 @@ describe("readScores", () => {
 				expect(read.rowAt(target)).toBe(read.rows.has(true_) ? true_ : undefined);
 			}),
 		);
+	});
+
+	test("behavior: a hidden part with totals that no scores have is malformed, also where the whole could be", () => {
+		const { open, hidden } = openScores(scoreTree(madeUp(320)), [0]);
+		const [first, ...rest] = hidden;
+		const bent = (change: Partial<ScoreNode>) => () =>
+			readScores({ open, hidden: [{ ...first!, ...change }, ...rest] }, 320);
+		const { heads, sum, squares, max } = first!;
+		const { root } = scoreTree(madeUp(320));
+		// What the mean would rise by if one part could carry any sum.
+		const more = 4000n * BigInt(heads);
+		expect((root.sum + more) ** 2n).toBeLessThan(BigInt(root.heads) * root.squares);
+		const impossible: Partial<ScoreNode>[] = [
+			{ sum: sum + more },
+			{ sum: sum - more },
+			{ squares: 0n },
+			{ max: Math.floor(Number(sum) / heads) - 1 },
+			{ max: 10 * max, squares },
+			{ heads: 0 },
+			{ heads: 33 },
+		];
+		for (const change of impossible)
+			expect(bent(change), String(Object.entries(change))).toThrow(
+				expect.objectContaining({ code: "proof/malformed" }),
+			);
+		expect(bent({})).not.toThrow();
 	});
 
 	test("behavior: a bent, missing, doubled or misplaced part is malformed or leads elsewhere", () => {
