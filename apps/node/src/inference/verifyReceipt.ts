@@ -2,7 +2,7 @@
 // It trusts nothing in memory but code: base, rows and run are read anew from disk. It names the first thing that differs.
 
 import { randomBytes } from "node:crypto";
-import { assuranceOf } from "@openledger/attribution";
+import { assuranceOf, MAX_CHALLENGED } from "@openledger/attribution";
 import { bytesToHex, CallerError, checkDigest, type Hex } from "@openledger/protocol";
 import type { NodeParts } from "../parts.js";
 import { checkSpans } from "../spans/checkSpans.js";
@@ -19,8 +19,8 @@ const ROWS = 32;
 const WEIGHTED = 8;
 
 /**
- * Runs all checks up to the first that fails. Throws `receipt/not-found`, and `verify/no-such-row` where a named row is not in the snapshot;
- * everything else is a failed check.
+ * Runs all checks up to the first that fails. Throws `receipt/not-found`, `verify/no-such-row` where a named row is not in the snapshot, and
+ * `verify/too-many-rows` where a spot check cannot show as many; everything else is a failed check.
  */
 export function verifyReceipt(parts: NodeParts, id: Hex, options: VerifyOptions = {}): Promise<Verification> {
 	// One at a time: each holds an engine of its own.
@@ -41,6 +41,10 @@ async function verify(parts: NodeParts, id: Hex, options: VerifyOptions): Promis
 	const checks = await runListed(async (check: CheckOne) => {
 		const record = await checkRecord(parts, id, stored, check);
 		requireRows(named, record.rowCount);
+		if (mode === "spot") {
+			const even = Math.min(rows === "all" ? record.rowCount : rows, record.rowCount);
+			requireRoom(even + weighted + named.length);
+		}
 		const given = { id, record, stored, leaves, rows, named, prover };
 		if (mode === "full") {
 			const found = await checkInFull(parts, { ...given, nonce: nonceNow() }, check);
@@ -70,6 +74,15 @@ async function verify(parts: NodeParts, id: Hex, options: VerifyOptions): Promis
 		...(failed === undefined && assurance && { assurance }),
 		cost: { ...cost, milliseconds: Math.round(performance.now() - begun), retrainings: 0 },
 	};
+}
+
+/** Rows that a snapshot is too large for are no difference: the receipt is not at fault. */
+function requireRoom(asked: number): void {
+	if (asked <= MAX_CHALLENGED) return;
+	throw new CallerError(
+		`a spot check shows at most ${MAX_CHALLENGED} rows, ${asked} were asked for; ask for fewer, or verify in full`,
+		{ code: "verify/too-many-rows", details: { asked } },
+	);
 }
 
 function requireRows(named: readonly number[], count: number): void {

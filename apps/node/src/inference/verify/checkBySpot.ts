@@ -4,6 +4,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import {
 	checkSpot,
 	commitmentJson,
+	MAX_CHALLENGED,
 	METHOD,
 	ProofError,
 	type Prover,
@@ -51,6 +52,8 @@ export async function checkBySpot(parts: NodeParts, input: SpotInput, check: Che
 	const engine = await check("base", () => checkBase(parts, receipt));
 	const loaded = await check("run", () => checkRun(parts, engine, receipt, model));
 	const measure = runMeasure(engine, loaded.run);
+	// Which rows count follows from the list that the snapshot root commits to, as `space` finds, and from the committed features.
+	const isHead = measure.heads(loaded.rows);
 	try {
 		await check("space", async () => {
 			const tree = merkleTree(loaded.rows.map(snapshotLeaf));
@@ -68,7 +71,10 @@ export async function checkBySpot(parts: NodeParts, input: SpotInput, check: Che
 			return [`${read.root.rows} scores under one root`, { commitment: read, committedText: text, prover: given }];
 		});
 		const even = input.rows === "all" ? rowCount : Math.min(input.rows, rowCount);
-		const challenge = { nonce: input.nonce(), even, weighted: input.weighted, named: input.named };
+		// A row that was learnt from and has no feature could hide in numbers; there are none in an honest run, or next to none.
+		const room = Math.max(0, MAX_CHALLENGED - even - input.weighted - input.named.length);
+		const named = [...input.named, ...measure.odd.slice(0, room)];
+		const challenge = { nonce: input.nonce(), even, weighted: input.weighted, named };
 		let bytes = Buffer.byteLength(committedText);
 		const work = async (): Promise<readonly [string, SpotFindings]> => {
 			const text = JSON.stringify(spotProofJson(prover.answer(challenge)));
@@ -81,6 +87,7 @@ export async function checkBySpot(parts: NodeParts, input: SpotInput, check: Che
 					rule: measure.rule,
 					leafOf: measure.leafOf,
 					featuresOf: measure.make,
+					isHead: (row) => isHead[row]!,
 				},
 				commitment,
 				challenge,

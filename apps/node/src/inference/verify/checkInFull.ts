@@ -11,6 +11,7 @@ import {
 	queryDigest,
 	type ScoreSubject,
 } from "@openledger/attribution";
+import { recordedTrainingOf } from "@openledger/factory";
 import type { Engine, Generation } from "@openledger/llm";
 import { type Hex, type ShareLeaf, sharesRoot } from "@openledger/protocol";
 import type { ShelvedModel } from "../../model/openModelShelf.js";
@@ -41,7 +42,7 @@ export type FullFindings = {
 	readonly bytes: number;
 };
 
-/** The checks `base`, `rows`, `run`, `space`, `features`, `answer`, `shares` and `scores`. */
+/** The checks `base`, `rows`, `run`, `steps`, `space`, `features`, `answer`, `shares` and `scores`. */
 export async function checkInFull(parts: NodeParts, input: FullInput, check: CheckOne): Promise<FullFindings> {
 	const { record, stored } = input;
 	const { receipt, model, known } = record;
@@ -52,6 +53,11 @@ export async function checkInFull(parts: NodeParts, input: FullInput, check: Che
 	});
 	const loaded = await check("run", () => checkRun(parts, engine, receipt, model));
 	try {
+		// A run that had passed over somebody's rows would have no features of them, and they no share.
+		await check("steps", async () => {
+			const { total } = recordedTrainingOf(engine, loaded.run, loaded.rows);
+			return [`each of the ${total} steps met the rows that recipe and snapshot give it`, undefined];
+		});
 		return await checkMeasured(input, engine, loaded, check, () => checkAnswer(engine, record, stored, loaded));
 	} finally {
 		loaded.attributor.close();
