@@ -21,10 +21,13 @@ export type SnapshotSpans = {
 };
 
 export type SpanShelf = {
-	/** The index over a snapshot's rows. It stays open until the node closes, in memory about five bytes a byte of text. */
+	/** The index over a snapshot's rows, in memory about five bytes a byte of text. The MOST_OPEN asked for last stay open. */
 	indexOf(snapshot: SnapshotRef): Promise<SnapshotSpans>;
 	close(): Promise<void>;
 };
+
+/** Each new snapshot that is served has an index of its own, and a node may serve many. */
+const MOST_OPEN = 8;
 
 type Opened = SnapshotSpans & { readonly store: SpanStore };
 
@@ -48,15 +51,27 @@ export function openSpanShelf(parts: () => NodeParts): SpanShelf {
 		});
 	}
 
+	function forget(root: Hex): void {
+		opened.get(root)?.then(
+			({ store }) => store.close(),
+			() => {},
+		);
+		opened.delete(root);
+	}
+
 	return {
 		async indexOf(snapshot) {
 			let index = opened.get(snapshot.root);
 			if (index === undefined) {
 				index = open(snapshot);
-				opened.set(snapshot.root, index);
 				// What failed is tried again by the next who asks.
 				index.catch(() => opened.delete(snapshot.root));
 			}
+			opened.delete(snapshot.root);
+			opened.set(snapshot.root, index);
+			const [oldest] = opened.keys();
+			// Whoever still reads the one that goes may: only appends are refused from then on.
+			if (opened.size > MOST_OPEN) forget(oldest!);
 			return await index;
 		},
 		async close() {
