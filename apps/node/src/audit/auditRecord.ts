@@ -39,6 +39,9 @@ export type AuditRecord = {
 	readonly method: AuditMethod;
 	readonly asked: AuditMethod;
 	readonly because: string | null;
+	/** Where the model and its receipts are: a signature for one chain says nothing on another. */
+	readonly chainId: string;
+	readonly vault: Address;
 	readonly receiptId: Hex | null;
 	readonly modelId: Hex;
 	readonly baseDigest: Hex;
@@ -101,6 +104,8 @@ export async function makeRecord(
 		method: measured.method,
 		asked: input.method,
 		because: measured.because,
+		chainId: String(parts.chainId),
+		vault: parts.ledger.addresses.feeVault.toLowerCase() as Address,
 		receiptId: input.receiptId,
 		modelId: input.modelId,
 		baseDigest: run.baseDigest,
