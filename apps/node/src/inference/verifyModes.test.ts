@@ -2,6 +2,7 @@
 // database. How often spot checks find a lie of a given size is measured in packages/attribution, where checks are cheap.
 
 import { createAttributor, METHOD } from "@openledger/attribution";
+import { recordedTrainingOf } from "@openledger/factory";
 import { createEngine, type tinyBase } from "@openledger/llm";
 import { type Hex, keccak256, utf8 } from "@openledger/protocol";
 import { sql } from "drizzle-orm";
@@ -64,6 +65,22 @@ describe("an honest receipt", () => {
 			await expect(verifyReceipt(node.parts, id, { mode, named: [11] })).rejects.toMatchObject({
 				code: "verify/no-such-row",
 			});
+	});
+
+	test("behavior: more rows than a spot check shows are refused; that is no difference of the receipt", async () => {
+		await expect(verifyReceipt(node.parts, id, { mode: "spot", weighted: 4096 })).rejects.toMatchObject({
+			code: "verify/too-many-rows",
+		});
+	});
+
+	test("behavior: a run that met other rows than its recipe draws is found in full", async () => {
+		const { engine, shelf } = node.parts;
+		const { run, rows } = shelf.byName("world-1")!;
+		expect(recordedTrainingOf(engine, run, rows).total).toBe(run.keptStep);
+		const passed = run.history.map((step) => ({ ...step, rows: step.rows.filter((row) => row !== 3) }));
+		expect(() => recordedTrainingOf(engine, { ...run, history: passed }, rows)).toThrow(/met other rows/);
+		const { checks } = await verifyReceipt(node.parts, id);
+		expect(checks.find(({ what }) => what === "steps")).toMatchObject({ ok: true });
 	});
 
 	test("behavior: a verifier elsewhere gets commitment and proof over HTTP", async () => {
