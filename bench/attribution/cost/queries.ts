@@ -16,7 +16,7 @@ export interface GrownIndex {
 	readonly appends: readonly Row[];
 	/** Bytes of all files, by row. */
 	readonly bytesPerRow: number;
-	/** Milliseconds of a resident query with the most threads at the greatest size: the best run, since others may have the processor. */
+	/** Milliseconds of a resident query with the most threads at the greatest size: the median. */
 	readonly queryMs: number;
 }
 
@@ -59,7 +59,7 @@ async function measureAt(store: FeatureStore, options: GrowOptions): Promise<{ r
 			}
 			// A cold read is one run: the next would find the pages again.
 			const timed = cold ? await once(ask, () => filesOf(folder).every(forget)) : await repeat(ask, { milliseconds });
-			if (from === "memory") queryMs = timed.best;
+			if (from === "memory") queryMs = timed.median;
 			const speed = bytes / timed.best / 1e6;
 			const row = {
 				rows: store.rows(),
