@@ -96,7 +96,8 @@ export function windowsOf(
 
 /** Throws `spans/proof-fails` with the first claim that does not follow from what `reader` gives. */
 export function checkClaims(claims: Claims, reader: SpanReader): void {
-	for (const [place, span] of claims.spans.entries()) checkSpan(claims, reader, span, place);
+	const firstRows = firstRowsOf(claims.commitment);
+	for (const [place, span] of claims.spans.entries()) checkSpan(claims, reader, firstRows, span, place);
 	let previous: AbsenceClaim | undefined;
 	for (const [place, absence] of claims.absences.entries()) {
 		const name = `absence ${place}`;
@@ -118,7 +119,22 @@ export function checkClaims(claims: Claims, reader: SpanReader): void {
 	}
 }
 
-function checkSpan(claims: Claims, reader: SpanReader, span: SpanClaim, place: number): void {
+/** The first row of each segment, summed once: a stranger's receipt may name many occurrences in many segments. */
+function firstRowsOf({ segments }: SpanCommitment): number[] {
+	let first = 0;
+	return segments.map(({ rows }) => {
+		first += rows;
+		return first - rows;
+	});
+}
+
+function checkSpan(
+	claims: Claims,
+	reader: SpanReader,
+	firstRows: readonly number[],
+	span: SpanClaim,
+	place: number,
+): void {
 	const { words, rules, spans } = claims;
 	const name = `span ${place}`;
 	const before = spans[place - 1];
@@ -137,7 +153,7 @@ function checkSpan(claims: Claims, reader: SpanReader, span: SpanClaim, place: n
 		fails(`${name} must name ${named} occurrences, not ${span.occurrences.length}`);
 	let previous = -1;
 	for (const [k, claim] of span.occurrences.entries()) {
-		const position = checkOccurrence(claims, reader, span, claim, `${name}, occurrence ${k}`);
+		const position = checkOccurrence(claims, reader, firstRows, span, claim, `${name}, occurrence ${k}`);
 		const order = claim.segment * 2 ** 32 + position;
 		if (order <= previous) fails(`${name}, occurrence ${k} is not in the rows' order`);
 		previous = order;
@@ -189,6 +205,7 @@ function compare(
 function checkOccurrence(
 	{ bytes, commitment }: Claims,
 	reader: SpanReader,
+	firstRows: readonly number[],
 	span: SpanClaim,
 	claim: OccurrenceClaim,
 	name: string,
@@ -205,8 +222,7 @@ function checkOccurrence(
 	const [start, code] = reader.field(segment, entry);
 	const next = entry + 1 < record.fields ? reader.field(segment, entry + 1)[0] : record.bytes;
 	if (position < start || position + span.end - span.start >= next) fails(`${name}: it is not in field ${entry}`);
-	const firstRow = commitment.segments.slice(0, segment).reduce((sum, { rows }) => sum + rows, 0);
-	const row = firstRow + (code & 0xffffff);
+	const row = firstRows[segment]! + (code & 0xffffff);
 	if (claim.row !== row) fails(`${name}: it is in row ${row}, not in row ${claim.row}`);
 	if (claim.field !== fieldName(code >>> 24))
 		fails(`${name}: it is in the ${fieldName(code >>> 24)}, not in the ${claim.field}`);

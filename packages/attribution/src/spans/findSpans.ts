@@ -47,6 +47,6 @@ export function findSpans(index: SpanIndex, answer: string, rules: Partial<SpanR
 }
 
 /** Rarest first; equally rare ones by length, then by start. */
-export function byRarity(spans: readonly FoundSpan[]): FoundSpan[] {
+export function byRarity<Span extends Pick<FoundSpan, "start" | "end" | "rarity">>(spans: readonly Span[]): Span[] {
 	return [...spans].sort((a, b) => b.rarity - a.rarity || b.end - b.start - (a.end - a.start) || a.start - b.start);
 }

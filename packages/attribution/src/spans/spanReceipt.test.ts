@@ -10,15 +10,17 @@ import {
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { auditSpanIndex } from "./auditSpanIndex.js";
+import { checkClaims } from "./claims.js";
 import { SpanError } from "./errors.js";
-import { findSpans } from "./findSpans.js";
-import { proveSpans } from "./proveSpans.js";
+import { byRarity, findSpans } from "./findSpans.js";
+import { proveSpans, recorder } from "./proveSpans.js";
 import { SPAN_RULES, type SpanRules } from "./rules.js";
 import { appendToSpanIndex, buildSpanIndex, type SpanIndex, spanIndexOf, spanRoot } from "./spanIndex.js";
 import { type SpanReceipt, spanRecordDigest } from "./spanReceipt.js";
 import { answerSpotCheck, catchPpm, verifySpotCheck } from "./spotCheck.js";
 import { recommit } from "./testing/recommit.js";
 import { verifySpanReceipt } from "./verifySpanReceipt.js";
+import { findWords } from "./words.js";
 
 const digest = (name: string): Hex => keccak256(utf8(name));
 const salt = digest("salt");
@@ -246,6 +248,43 @@ test("behavior: arbitrary input is refused with a typed error, never believed, n
 		}),
 		{ numRuns: 500 },
 	);
+});
+
+test("behavior: segments are summed once for a receipt, however many occurrences it names", () => {
+	const many = buildSpanIndex(rows, { unit: 64, largest: 1 });
+	const { record, proof } = proveSpans(many, answer, binding);
+	const spans = record.spans.map(({ occurrences, ...span }, s) => ({
+		...span,
+		ranges: proof.ranges[s]!,
+		occurrences: occurrences.map(({ row, field, offset }, k) => {
+			const [segment, rank, entry] = proof.places[s]![k]!;
+			return { row, field, offset, segment, rank, entry };
+		}),
+	}));
+	expect(spans.flatMap(({ occurrences }) => occurrences).length).toBeGreaterThan(5);
+	let reads = 0;
+	const counted = many.commitment.segments.map((segment) => ({
+		...segment,
+		get rows() {
+			reads++;
+			return segment.rows;
+		},
+	}));
+	const commitment = { ...many.commitment, segments: counted };
+	const bytes = utf8(answer);
+	checkClaims(
+		{ bytes, words: findWords(bytes), rules: record.rules, commitment, spans, absences: proof.absences },
+		recorder(many.segments).reader,
+	);
+	expect(counted.length).toBeGreaterThan(50);
+	expect(reads).toBe(counted.length);
+});
+
+test("behavior: spans rank by rarity, then length, then place", () => {
+	const span = (start: number, end: number, rarity: number) => ({ start, end, rarity });
+	const ranked = [span(9, 14, 700), span(0, 5, 512), span(6, 14, 512), span(20, 28, 512)];
+	const [a, b, c, d] = ranked;
+	expect(byRarity([b!, d!, c!, a!])).toEqual([a, c, d, b]);
 });
 
 test("behavior: an index is audited by building it again, which names what differs", () => {
