@@ -126,6 +126,7 @@ export type ShownSpans = {
 	readonly digest: string;
 	readonly signature: string;
 	readonly indexRoot: string;
+	/** Rarest first. */
 	readonly spans: readonly FoundSpan[];
 };
 

@@ -38,7 +38,7 @@ test("behavior: influence and copying stand apart, each with its own words", () 
 	const [, influence, copying] = page.split(/Moved the model by|Found word for word in/);
 	expect(influence).toContain("96.4%");
 	expect(copying!.split("</section>")[0]).not.toMatch(/%|OPEN/);
-	expect(copying).toContain("stands once in the rows");
+	expect(copying).toContain("stands once in the rows; rarity 20.0 bits");
 });
 
 describe("in Chromium", () => {

@@ -12,7 +12,7 @@ test("default: answer with its stretch, who moved the model, where the words sta
 	expect(text).toContain("21 November 2026, 13:57 UTC, by world-1");
 	expect(text).toContain("  [The lek.]¹\n");
 	expect(text).toMatch(/^96\.4%\s+0\.000618\s+grace\s+185\s+What is the currency of Albani…\s+The lek\.$/m);
-	expect(text).toMatch(/^¹\s+The lek\.\s+1\s+row 185 by grace$/m);
+	expect(text).toMatch(/^¹\s+The lek\.\s+1\s+20\.0 bits\s+row 185 by grace$/m);
 	expect(text).toContain("contributors 0.000642");
 	expect(text).toContain(`Rows       ${exampleReceipt.receipt.snapshotRoot}`);
 });
@@ -45,7 +45,7 @@ test("behavior: says why nobody was paid, why a part was not, and what rows of o
 
 test("behavior: without spans, without a span receipt, without the rows' texts, without an answer", () => {
 	expect(textOf({ ...exampleReceipt, spans: { ...exampleReceipt.spans!, spans: [] } })).toMatch(/No stretch of/);
-	expect(textOf({ ...exampleReceipt, spans: null })).toMatch(/given before the node kept receipts/);
+	expect(textOf({ ...exampleReceipt, spans: null })).toMatch(/kept no receipt of what is found/);
 	const rows = exampleReceipt.rows.map(({ prompt: _, response: __, ...row }) => row);
 	expect(textOf({ ...exampleReceipt, rows })).toMatch(/185.*no longer kept/);
 	expect(textOf({ ...exampleReceipt, response: "", spans: null })).toContain("(an empty answer)");

@@ -7,6 +7,7 @@ import type { Terminal } from "../output/terminal.js";
 import { visibleText } from "../output/visibleText.js";
 import { piecesOf } from "./piecesOf.js";
 import {
+	bitsOf,
 	dateOf,
 	movers,
 	NO_MOVERS,
@@ -31,6 +32,7 @@ const SPANS = [
 	{ head: "", align: "right" },
 	{ head: "Words" },
 	{ head: "Times", align: "right" },
+	{ head: "Rarity", align: "right" },
 	{ head: "In" },
 ] as const;
 const RECORD = [
@@ -73,7 +75,7 @@ export function receiptText(terminal: Terminal, shown: ShownReceipt): string {
 		...(more === undefined ? [] : paragraph(`… ${more}`)),
 		...(why === undefined ? [] : ["", ...paragraph(why)]),
 		"",
-		title("Found word for word in", "copying: this moves no money"),
+		title("Found word for word in", "copying, rarest first: this moves no money"),
 		...(spans === null ? paragraph(NO_SPAN_RECEIPT) : spans.spans.length === 0 ? paragraph(NO_SPANS) : []),
 		...(spans !== null && spans.spans.length > 0 ? [spansTable(terminal, response, spans.spans)] : []),
 		"",
@@ -110,13 +112,14 @@ function paidTo({ shares, pool }: ShownReceipt): string {
 }
 
 function spansTable(terminal: Terminal, response: string, spans: readonly FoundSpan[]): string {
-	const cells = spans.map(({ start, end, count, places }, n) => {
+	const cells = spans.map(({ start, end, count, rarity, places }, n) => {
 		const where = places.slice(0, PLACES).map(({ row, contributor }) => `row ${row} by ${contributor}`);
 		const more = count > where.length ? [`${(count - where.length).toLocaleString("en-US")} more`] : [];
 		return [
 			raised(n + 1),
 			visibleText(response.slice(start, end)),
 			count.toLocaleString("en-US"),
+			bitsOf(rarity),
 			visibleText([...where, ...more].join(", ")),
 		];
 	});

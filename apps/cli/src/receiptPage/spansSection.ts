@@ -3,7 +3,7 @@
 import type { FoundSpan, ShownReceipt } from "../client/records.js";
 import { counted } from "../output/amounts.js";
 import { html, type Markup, said } from "./html.js";
-import { movers, NO_SPAN_RECEIPT, NO_SPANS, NO_TEXT, SPANS } from "./words.js";
+import { bitsOf, movers, NO_SPAN_RECEIPT, NO_SPANS, NO_TEXT, SPANS } from "./words.js";
 
 export function spansSection(shown: ShownReceipt): Markup {
 	const { spans, response } = shown;
@@ -19,7 +19,7 @@ ${spans === null ? empty(NO_SPAN_RECEIPT) : spans.spans.length === 0 ? empty(NO_
 </section>`;
 }
 
-function spanCard({ count, places }: FoundSpan, n: number, text: string, known: ReadonlySet<number>): Markup {
+function spanCard({ count, rarity, places }: FoundSpan, n: number, text: string, known: ReadonlySet<number>): Markup {
 	const more = count - places.length;
 	const where = ({ row, contributor, before, after }: FoundSpan["places"][number]) => {
 		const name = html`row ${row}`;
@@ -31,7 +31,7 @@ function spanCard({ count, places }: FoundSpan, n: number, text: string, known: 
 	};
 	return html`<li id="span-${n + 1}">
 <blockquote class="text" dir="auto"><mark>${text}</mark><span class="number">${n + 1}</span></blockquote>
-<p class="soft small">stands ${count === 1 ? "once" : `${count.toLocaleString("en-US")} times`} in the rows</p>
+<p class="soft small">stands ${count === 1 ? "once" : `${count.toLocaleString("en-US")} times`} in the rows; rarity ${bitsOf(rarity)}</p>
 <ul class="places">
 ${places.map(where)}</ul>
 ${more > 0 && html`<p class="further soft small">… and ${counted(more, "place")} more.</p>`}</li>

@@ -21,6 +21,11 @@ export function shareOf(ppm: number): string {
 	return ppm > 0 && ppm < 500 ? "<0.1%" : percent(ppm);
 }
 
+/** A rarity as bits: "20.0 bits". */
+export function bitsOf(rarity: number): string {
+	return `${(rarity / 256).toFixed(1)} bits`;
+}
+
 /** Why a part of the contributors' money has no row to its name; undefined where all of it has. */
 export function whyUnattributed({ pool, unattributedPpm, rowsLearnt, rowsPaid }: ShownReceipt): string | undefined {
 	const rows = counted(rowsLearnt, "row");
@@ -52,8 +57,9 @@ export function notShown({ rows, rowsPaid, pool, unattributedPpm }: ShownReceipt
 export const INFLUENCE =
 	"Influence: an estimate, taken from the training itself, of how much each row moved the model towards this answer. It decides who is paid.";
 export const SPANS =
-	"Copying: where the same words stand in the rows. It is another question with another answer, and moves no money: common words stand in many rows, and a row may move the model without sharing a word with the answer.";
+	"Copying: where the same words stand in the rows. It is another question with another answer, and moves no money: common words stand in many rows, and a row may move the model without sharing a word with the answer. The rarest words come first.";
 export const NO_MOVERS = "No row stands out for this answer.";
 export const NO_SPANS = "No stretch of the answer stands word for word in the rows.";
-export const NO_SPAN_RECEIPT = "This answer was given before the node kept receipts of what is found word for word.";
+export const NO_SPAN_RECEIPT =
+	"The node kept no receipt of what is found word for word with this answer, so nothing can be said of it.";
 export const NO_TEXT = "The text of this row is no longer kept here.";

@@ -1,6 +1,6 @@
 // A span receipt as people look at it: places in characters, with the text around them. Reads only.
 
-import type { SpanRecord } from "@openledger/attribution";
+import { byRarity, type SpanRecord } from "@openledger/attribution";
 import type { DatanetRow } from "@openledger/datanet";
 import type { Hex } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
@@ -12,7 +12,7 @@ const AROUND = 60;
 /** Places told of one stretch. */
 const PLACES = 5;
 
-/** The stored span receipt of an answer; null where none was kept. */
+/** The stored span receipt of an answer, rarest stretch first; null where none was kept. */
 export async function showSpans(
 	parts: NodeParts,
 	receiptId: Hex,
@@ -24,11 +24,12 @@ export async function showSpans(
 	const record = stored.record as SpanRecord;
 	const { digest, signature, rarities } = stored;
 	const answer = Buffer.from(response, "utf8");
-	const spans = record.spans.map(({ start, end, count, occurrences }, i) => ({
+	const rated = record.spans.map((span, i) => ({ ...span, rarity: rarities[i] ?? 0 }));
+	const spans = byRarity(rated).map(({ start, end, count, rarity, occurrences }) => ({
 		start: charactersIn(answer, start),
 		end: charactersIn(answer, end),
 		count,
-		rarity: rarities[i] ?? 0,
+		rarity,
 		places: occurrences.slice(0, PLACES).map((place) => ({
 			row: place.row,
 			contributor: rows?.[place.row]?.contributorName ?? place.contributor ?? "",

@@ -78,6 +78,20 @@ test("default: stretches are told in characters, with row, contributor and the t
 	expect(bare!.spans[0]!.places).toEqual([{ row: 5, contributor: rows[5]!.contributor, field: "prompt" }]);
 });
 
+test("behavior: stretches are shown rarest first, each with its rarity; the record keeps the text's order", async () => {
+	const response = "Mud, I say, is the capital of frogs, and a river flows through Vienna.";
+	const made = (await makeSpanReceipt(node.parts, answering(response)))!;
+	const [first, second, ...more] = made.rarities;
+	expect([first! > 0, second! > first!, more]).toEqual([true, true, []]);
+	await store(made);
+	const shown = await showSpans(node.parts, asked.receiptId, response, undefined);
+	const told = shown!.spans.map(({ start, end, rarity }) => [response.slice(start, end), rarity]);
+	expect(told).toEqual([
+		["river flows through Vienna", second],
+		["is the capital of", first],
+	]);
+});
+
 test("behavior: what a node sends to others holds without the node", async () => {
 	const right = (await makeSpanReceipt(node.parts, asked))!;
 	await store(right);
