@@ -34,6 +34,8 @@ export type Audit = {
 };
 
 export type AuditRecord = {
+	readonly chainId: string;
+	readonly vault: string;
 	readonly method: string;
 	readonly asked: string;
 	readonly because: string | null;

@@ -22,6 +22,8 @@ const audit: Audit = {
 	smoothness: null,
 	names: { "0x01": "ada", "0x02": "bob", "0x03": "cleo" },
 	record: {
+		chainId: "612055",
+		vault: `0x${"c3".repeat(20)}`,
 		method: "leave-one-contributor-out",
 		asked: "leave-one-contributor-out",
 		because: null,
@@ -49,6 +51,7 @@ test("default: a receipt's audit, the most helpful first", () => {
 		"Method     trained again without each contributor, 1 step",
 		"Loss       0.1250 a token over 4 tokens",
 		"Agreement  rank correlation 0.500; L1 0.040 of what was paid (0: the same, 2: nothing alike)",
+		`Chain      612055, vault 0x${"c3".repeat(20)}`,
 		`Record     0x${"cd".repeat(32)}`,
 		"Signed by  0xefefefef…efefef",
 		"",

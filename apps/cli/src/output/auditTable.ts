@@ -72,6 +72,7 @@ function recordFacts(audit: Audit, record: AuditRecord): [string, string][] {
 			`rank correlation ${rank}; L1 ${distance} of ${paidWord(record)} (0: the same, 2: nothing alike)`,
 		]);
 	}
+	out.push(["Chain", `${record.chainId}, vault ${record.vault}`]);
 	out.push(["Record", `${audit.digest}`]);
 	out.push(["Signed by", audit.signer === null ? "nobody: the record is not what was signed" : short(audit.signer)]);
 	return out;
