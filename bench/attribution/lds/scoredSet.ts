@@ -85,7 +85,11 @@ const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / 
 export async function scoredSet(name: SetName, options: PartOptions): Promise<ScoredSet> {
 	const { quick, keep, log } = options;
 	const native = await nativeForBench();
-	const machine = createMachine({ threads: 1, maxBytes: 4 * 1024 ** 3 - 65536, ...(native && { kernels: native.source }) });
+	const machine = createMachine({
+		threads: 1,
+		maxBytes: 4 * 1024 ** 3 - 65536,
+		...(native && { kernels: native.source }),
+	});
 	try {
 		const [set, base] = await openSet(name, machine, options);
 		const engine = createEngine(base, machine);

@@ -32,7 +32,9 @@ const bytes = await compile();
 const digest = createHash("sha256").update(bytes).digest("hex");
 if (process.argv.includes("--check")) {
 	const fresh = readFileSync(generated, "utf8").includes(`"${digest}"`);
-	process.stdout.write(`${digest} ${fresh ? "fresh" : "stale: run node packages/attribution/scripts/build-scan.mjs"}\n`);
+	process.stdout.write(
+		`${digest} ${fresh ? "fresh" : "stale: run node packages/attribution/scripts/build-scan.mjs"}\n`,
+	);
 	process.exitCode = fresh ? 0 : 1;
 } else {
 	const lines = bytes.toString("base64").match(/.{1,120}/g) ?? [];

@@ -61,7 +61,15 @@ export {
 	createAdjoint,
 	type StepTrace,
 } from "./training/adjoint.js";
-export { type Batch, countedTargets, makeBatch, meanWeights, paddedLength, stepWeights, type TokenRow } from "./training/batch.js";
+export {
+	type Batch,
+	countedTargets,
+	makeBatch,
+	meanWeights,
+	paddedLength,
+	stepWeights,
+	type TokenRow,
+} from "./training/batch.js";
 export { type EncodeRowOptions, encodeRow, type RowText } from "./training/encodeRow.js";
 export { createEvaluator, type Evaluator, type EvaluatorOptions } from "./training/evaluator.js";
 export { createFullTrainer } from "./training/fullTrainer.js";
