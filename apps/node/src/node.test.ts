@@ -82,7 +82,7 @@ test("default: every receipt verifies, from the committed inputs alone", async (
 		expect(firstDifference).toBeUndefined();
 		expect(identical).toBe(true);
 		expect(checks.map(({ what }) => what)).toEqual(
-			"receipt model signature prompt payment base rows run space features answer shares scores spans".split(" "),
+			"receipt model signature prompt payment base rows run steps space features answer shares scores spans".split(" "),
 		);
 	}
 });
