@@ -50,7 +50,7 @@ test("default: each form is a row, its answers are paid and verify", async () =>
 	expect(report.asked.map(({ prompt }) => prompt)).toContain("The Danube flows through Vienna and ends in");
 	for (const { receiptId } of report.asked) {
 		const { identical, checks, firstDifference } = await verifyReceipt(node.parts, receiptId);
-		expect([identical, firstDifference, checks.at(-1)?.what]).toEqual([true, undefined, "shares"]);
+		expect([identical, firstDifference, checks.at(-1)?.what]).toEqual([true, undefined, "spans"]);
 	}
 });
 
