@@ -1,7 +1,7 @@
 // Part contributors: whether money follows what contributors really did: paid shares and scores beside retraining without each contributor.
 
 import type { BenchTarget } from "../run.js";
-import { type ScoredMethod, type ScoredSet, SETS, scoredSet } from "./lds/scoredSet.js";
+import { askedSets, type ScoredMethod, type ScoredSet, scoredSet } from "./lds/scoredSet.js";
 import type { PartOptions, PartPlot, PartResult, PartTable } from "./part.js";
 import { barChart } from "./plot.js";
 import { DataAbsent } from "./sets/data.js";
@@ -57,7 +57,7 @@ export async function run(options: PartOptions): Promise<PartResult> {
 	const tables: PartTable[] = [];
 	const targets: BenchTarget[] = [];
 	const plots: PartPlot[] = [];
-	for (const name of SETS) {
+	for (const name of askedSets()) {
 		let found: ScoredSet;
 		try {
 			found = await scoredSet(name, options);

@@ -1,9 +1,8 @@
 // Part lds: how well each method foretells what leaving out 1% of the rows does to each query's loss (linear datamodelling score, Park et
 // al. 2023, arXiv 2303.14186: Spearman over subsets between foretold and true effect, mean over queries).
 
-import { join } from "node:path";
 import type { BenchTarget } from "../run.js";
-import { type ScoredMethod, type ScoredSet, SETS, scoredSet } from "./lds/scoredSet.js";
+import { askedSets, type ScoredMethod, type ScoredSet, scoredSet } from "./lds/scoredSet.js";
 import type { PartOptions, PartPlot, PartResult, PartTable } from "./part.js";
 import { barChart } from "./plot.js";
 import { DataAbsent } from "./sets/data.js";
@@ -83,12 +82,10 @@ export async function run(options: PartOptions): Promise<PartResult> {
 	const tables: PartTable[] = [];
 	const targets: BenchTarget[] = [];
 	const plots: PartPlot[] = [];
-	const named = process.env.OPENLEDGER_SETS?.split(",");
-	for (const name of SETS) {
-		if (named !== undefined && !named.includes(name)) continue;
+	for (const name of askedSets()) {
 		let found: ScoredSet;
 		try {
-			found = await scoredSet(name, { ...options, keep: join(options.keep) });
+			found = await scoredSet(name, options);
 		} catch (cause) {
 			if (!(cause instanceof DataAbsent)) throw cause;
 			options.log(cause.message);

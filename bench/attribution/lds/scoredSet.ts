@@ -30,7 +30,12 @@ import { world } from "../sets/world.js";
 import { findTruth, setKey, type Truth } from "../truth.js";
 import { gradientMethods } from "./gradientMethods.js";
 
-export const SETS = ["shakespeare", "gsm8k", "facts", "world"] as const;
+const SETS = ["shakespeare", "gsm8k", "facts", "world"] as const;
+/** All, or those that OPENLEDGER_SETS names. */
+export const askedSets = (): readonly SetName[] => {
+	const named = process.env.OPENLEDGER_SETS?.split(",");
+	return SETS.filter((name) => named === undefined || named.includes(name));
+};
 export type SetName = (typeof SETS)[number];
 export type Kind = "chance" | "words" | "hidden states" | "gradients" | "curvature" | "ours" | "audit";
 
