@@ -1,10 +1,9 @@
 // Part contributors: whether money follows what contributors really did: paid shares and scores beside retraining without each contributor.
 
 import type { BenchTarget } from "../run.js";
-import { askedSets, type ScoredMethod, type ScoredSet, scoredSet } from "./lds/scoredSet.js";
+import { type ScoredMethod, type ScoredSet, scoredSets } from "./lds/scoredSet.js";
 import type { PartOptions, PartPlot, PartResult, PartTable } from "./part.js";
 import { barChart } from "./plot.js";
-import { DataAbsent } from "./sets/data.js";
 import { spearman, summarise } from "./statistics.js";
 
 const TARGET = 0.9;
@@ -57,15 +56,8 @@ export async function run(options: PartOptions): Promise<PartResult> {
 	const tables: PartTable[] = [];
 	const targets: BenchTarget[] = [];
 	const plots: PartPlot[] = [];
-	for (const name of askedSets()) {
-		let found: ScoredSet;
-		try {
-			found = await scoredSet(name, options);
-		} catch (cause) {
-			if (!(cause instanceof DataAbsent)) throw cause;
-			options.log(cause.message);
-			continue;
-		}
+	for await (const found of scoredSets(options)) {
+		const { name } = found.set;
 		const rows = found.methods.map((method) => lineOf(method, found));
 		tables.push({
 			name,

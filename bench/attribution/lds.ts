@@ -2,10 +2,9 @@
 // al. 2023, arXiv 2303.14186: Spearman over subsets between foretold and true effect, mean over queries).
 
 import type { BenchTarget } from "../run.js";
-import { askedSets, type ScoredMethod, type ScoredSet, scoredSet } from "./lds/scoredSet.js";
+import { type ScoredMethod, type ScoredSet, scoredSets } from "./lds/scoredSet.js";
 import type { PartOptions, PartPlot, PartResult, PartTable } from "./part.js";
 import { barChart } from "./plot.js";
-import { DataAbsent } from "./sets/data.js";
 import { type Summary, spearman, summarise } from "./statistics.js";
 import type { Truth } from "./truth.js";
 
@@ -82,15 +81,8 @@ export async function run(options: PartOptions): Promise<PartResult> {
 	const tables: PartTable[] = [];
 	const targets: BenchTarget[] = [];
 	const plots: PartPlot[] = [];
-	for (const name of askedSets()) {
-		let found: ScoredSet;
-		try {
-			found = await scoredSet(name, options);
-		} catch (cause) {
-			if (!(cause instanceof DataAbsent)) throw cause;
-			options.log(cause.message);
-			continue;
-		}
+	for await (const found of scoredSets(options)) {
+		const { name } = found.set;
 		const lines = found.methods.map((method) => [method, summarise(ldsOf(method, found.truth))] as const);
 		tables.push(tableOf(found, lines));
 		targets.push(...targetsOf(name, lines));

@@ -20,6 +20,7 @@ import { nativeForBench } from "../../native.js";
 import { embeddingBaselines, textBaselines } from "../baselines/index.js";
 import { kept } from "../keep.js";
 import type { PartOptions } from "../part.js";
+import { DataAbsent } from "../sets/data.js";
 import { facts } from "../sets/facts.js";
 import { gsm8k } from "../sets/gsm8k.js";
 import { languageBase } from "../sets/languageBase.js";
@@ -32,7 +33,7 @@ import { gradientMethods } from "./gradientMethods.js";
 
 const SETS = ["shakespeare", "gsm8k", "facts", "world"] as const;
 /** All, or those that OPENLEDGER_SETS names. */
-export const askedSets = (): readonly SetName[] => {
+const askedSets = (): readonly SetName[] => {
 	const named = process.env.OPENLEDGER_SETS?.split(",");
 	return SETS.filter((name) => named === undefined || named.includes(name));
 };
@@ -87,7 +88,7 @@ async function openSet(
 const mean = (values: readonly number[]) => values.reduce((a, b) => a + b, 0) / values.length;
 
 /** Opens a set: retrains what is not known, scores by every method. Throws DataAbsent where its data is not here. */
-export async function scoredSet(name: SetName, options: PartOptions): Promise<ScoredSet> {
+async function scoredSet(name: SetName, options: PartOptions): Promise<ScoredSet> {
 	const { quick, keep, log } = options;
 	const native = await nativeForBench();
 	const machine = createMachine({
@@ -226,5 +227,17 @@ async function ownScores(set: AttributionSet, run: RecordedTraining, { states, s
 		return { scores, queryMilliseconds, seconds: { training: seconds, features: collected } };
 	} finally {
 		maker.close();
+	}
+}
+
+/** The asked sets one after another; one whose data is not here is told of and passed over. */
+export async function* scoredSets(options: PartOptions): AsyncGenerator<ScoredSet> {
+	for (const name of askedSets()) {
+		try {
+			yield await scoredSet(name, options);
+		} catch (cause) {
+			if (!(cause instanceof DataAbsent)) throw cause;
+			options.log(cause.message);
+		}
 	}
 }
