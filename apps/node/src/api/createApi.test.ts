@@ -200,7 +200,7 @@ test("behavior: a body too large is refused before it is read", async () => {
 
 test("behavior: what fails after the payment is the node's fault, never a final answer", async () => {
 	const payment = { payer: `0x${"11".repeat(20)}`, nonce: `0x${"22".repeat(32)}` } as const;
-	const failing = createBilling(node.parts).complete({} as never, payment);
+	const failing = createBilling(node.parts).complete([], payment, {});
 	await expect(failing).rejects.toMatchObject({ status: 500, code: "answer_failed" });
 	await expect(failing).rejects.toHaveProperty("cause.code", "payment/not-found");
 });

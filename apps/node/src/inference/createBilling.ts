@@ -1,6 +1,6 @@
 // Billing as the server wants it, made of the node's verbs: price by the model's rates, payment by x402.
 
-import { ApiError, type Billing, type ChatOrder } from "@openledger/openlora";
+import { ApiError, type Billing, type ChatOrder, type Order } from "@openledger/openlora";
 import { feeFor, TransientError } from "@openledger/protocol";
 import type { ShelvedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
@@ -12,22 +12,32 @@ import { readAnswer } from "./readAnswer.js";
 export function createBilling(parts: NodeParts): Billing<PaymentKey> {
 	const { backend, payments, paymentStore, shelf } = parts;
 
-	function modelOf(order: ChatOrder): ShelvedModel {
+	function modelOf(order: Order): ShelvedModel {
 		const found = shelf.byName(order.model);
 		if (found !== undefined) return found;
 		throw new ApiError(503, "model_loading", `${order.model} is being loaded; ask again`);
 	}
 
+	/** One transfer pays for one answer, of a conversation. */
+	function only(orders: readonly Order[]): ChatOrder {
+		const [order] = orders;
+		if (orders.length === 1 && order !== undefined && "messages" in order) return order;
+		const message = "one payment pays for one chat answer; leave n out, and use /v1/chat/completions";
+		throw new ApiError(400, "unsupported_field", message, { param: "n" });
+	}
+
 	return {
-		async quote(order) {
+		async quote(orders) {
 			// Counting comes first: if the model is not served, it says which ones are.
-			const tokensIn = backend.countPrompt(order);
-			return { tokensIn, feeWei: feeFor(tokensIn, order.maxTokens, modelOf(order).params.rates) };
+			const order = only(orders);
+			const tokensIn = await backend.countPrompt(order);
+			return { tokensIn, maxFeeWei: feeFor(tokensIn, order.maxTokens, modelOf(order).params.rates) };
 		},
-		async accept(order, { tokensIn, feeWei }, request) {
+		async accept(orders, { tokensIn, maxFeeWei }, request) {
+			const order = only(orders);
 			const model = modelOf(order);
 			const description = `An answer of ${order.model}: ${tokensIn} tokens read, up to ${order.maxTokens} written`;
-			const asked = { resource: request.url, amountWei: feeWei, payTo: model.till, description };
+			const asked = { resource: request.url, amountWei: maxFeeWei, payTo: model.till, description };
 			const paymentHeader = request.headers.get("payment-signature");
 			if (paymentHeader === null) return { kind: "refused", response: responseOf(payments.quote(asked)) };
 			const requestHash = orderDigest(order);
@@ -36,11 +46,17 @@ export function createBilling(parts: NodeParts): Billing<PaymentKey> {
 			);
 			if (acceptance.kind === "rejected") return { kind: "refused", response: responseOf(acceptance) };
 			const { payer, nonce, responseHeader } = acceptance;
-			return { kind: "accepted", payment: { payer, nonce }, headers: { "PAYMENT-RESPONSE": responseHeader } };
+			const headers = { "PAYMENT-RESPONSE": responseHeader };
+			return { kind: "accepted", payment: { payer, nonce }, headers, tenant: payer };
 		},
-		async complete(_order, payment) {
+		async complete(_orders, payment, { onPiece }) {
 			try {
-				return await readAnswer(parts, await answerPaid(parts, payment));
+				const { text, finishReason, tokensIn, tokensOut, created, ...receipt } = await readAnswer(
+					parts,
+					await answerPaid(parts, payment),
+				);
+				onPiece?.(0, { text, tokens: tokensOut });
+				return { answers: [{ text, finishReason, tokensIn, tokensOut, created, receipt }], headers: {} };
 			} catch (cause) {
 				if (cause instanceof TransientError) throw cause;
 				// The money has moved: whatever failed is ours, and no client may take it for a final answer.

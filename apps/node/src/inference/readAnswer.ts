@@ -1,7 +1,7 @@
 // A stored answer in the form that the server sends and the API shows. Reads only.
 
 import { contributorShares } from "@openledger/attribution";
-import type { PaidAnswer } from "@openledger/openlora";
+import type { PaidAnswer, ReceiptNote } from "@openledger/openlora";
 import type { Hex, ShareLeaf } from "@openledger/protocol";
 import { asc, eq } from "drizzle-orm";
 import { receipts, shares } from "../database/schema.js";
@@ -10,7 +10,10 @@ import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { receiptFromJson } from "./receiptJson.js";
 
-export async function readAnswer(parts: NodeParts, receiptId: Hex): Promise<PaidAnswer> {
+/** An answer with what its receipt tells, in one record. */
+export type ReadAnswer = Omit<PaidAnswer, "receipt"> & ReceiptNote & { readonly receiptId: Hex };
+
+export async function readAnswer(parts: NodeParts, receiptId: Hex): Promise<ReadAnswer> {
 	const { stored, leaves } = await readReceipt(parts, receiptId);
 	const receipt = receiptFromJson(stored.receipt);
 	return {

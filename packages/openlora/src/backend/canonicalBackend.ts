@@ -4,7 +4,7 @@
 import { type Adapter, type Engine, encodeChat, type Generation, ModelError } from "@openledger/llm";
 import type { ChatOrder } from "../chat/chatOrder.js";
 import { ApiError } from "../errors.js";
-import type { Backend, ServedModel } from "./backend.js";
+import type { Backend, Order, ServedModel } from "./backend.js";
 
 export interface CanonicalBackend extends Backend {
 	/** Serves an adapter under a name; the same name again points to the new adapter from the next request on. */
@@ -39,7 +39,7 @@ export function createCanonicalBackend(
 	const baseModel: ServedModel = { ...base, digest: engine.base.digest, created: 0 };
 	let last: Promise<unknown> = Promise.resolve();
 
-	function adapterOf(order: ChatOrder): Adapter {
+	function adapterOf(order: Order): Adapter {
 		const found = served.get(order.model);
 		if (found !== undefined) return found.adapter;
 		const names = [...served.keys()].join(", ") || "none yet";
@@ -51,8 +51,14 @@ export function createCanonicalBackend(
 		throw new ApiError(404, "model_not_found", message, { param: "model", type: "not_found_error" });
 	}
 
-	function countPrompt(order: ChatOrder): number {
-		adapterOf(order);
+	function chatOnly(order: Order): ChatOrder {
+		if ("messages" in order) return order;
+		throw new ApiError(400, "unsupported_endpoint", "plain completions are not served yet; use /v1/chat/completions");
+	}
+
+	function countPrompt(asked: Order): number {
+		adapterOf(asked);
+		const order = chatOnly(asked);
 		// One place is kept for the end token, which attribution adds.
 		const room = engine.base.config.maxPositions - 1;
 		const tooLong = (tokens: string) => {
@@ -68,11 +74,11 @@ export function createCanonicalBackend(
 		return tokens;
 	}
 
-	async function run(order: ChatOrder): Promise<Generation> {
+	async function run(order: Order): Promise<Generation> {
 		// One turn of the event loop between answers keeps the rest of the process alive under load.
 		await new Promise((resolve) => setImmediate(resolve));
 		try {
-			return generateCanonically(engine, order, adapterOf(order));
+			return generateCanonically(engine, chatOnly(order), adapterOf(order));
 		} catch (cause) {
 			if (!(cause instanceof ModelError)) throw cause;
 			throw new ApiError(400, cause.code, cause.message, { param: "messages", cause });
@@ -83,6 +89,12 @@ export function createCanonicalBackend(
 		proves: "bit-exact",
 		models: () => [baseModel, ...[...served.values()].map(({ model }) => model)],
 		countPrompt,
+		drain: async () => {
+			await last;
+		},
+		close: async () => {
+			await last;
+		},
 		generate(order) {
 			const turn = last.then(() => run(order));
 			last = turn.catch(() => {});

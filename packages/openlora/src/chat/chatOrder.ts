@@ -18,9 +18,8 @@ export const LIMITS = {
  * Probabilities, temperature and penalty in parts per million, so that an order has one spelling in integers. What is optional stands
  * in an order only where it was asked for: an order without it keeps the spelling that receipts of earlier versions commit to.
  */
-export interface ChatOrder {
+export interface OrderSettings {
 	readonly model: string;
-	readonly messages: readonly { readonly role: "system" | "user" | "assistant"; readonly content: string }[];
 	readonly maxTokens: number;
 	readonly temperaturePpm: number;
 	readonly topPPpm: number;
@@ -29,6 +28,10 @@ export interface ChatOrder {
 	readonly minPPpm?: number;
 	readonly repetitionPenaltyPpm?: number;
 	readonly stop?: readonly string[];
+}
+
+export interface ChatOrder extends OrderSettings {
+	readonly messages: readonly { readonly role: "system" | "user" | "assistant"; readonly content: string }[];
 }
 
 const message = z.strictObject({

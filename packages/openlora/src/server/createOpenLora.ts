@@ -26,7 +26,7 @@ export function createOpenLora<Payment>(options: OpenLoraOptions<Payment>): Hono
 		const known = error instanceof ApiError ? error : options.translate?.(error);
 		if (known === undefined || known.status >= 500) options.onError?.(error);
 		const answer = known ?? new ApiError(500, "internal_error", "the node failed; the same request may be sent again");
-		return c.json(errorBody(answer), answer.status, answer.status === 503 ? { "retry-after": "2" } : {});
+		return c.json(errorBody(answer), answer.status as 500, answer.status === 503 ? { "retry-after": "2" } : {});
 	});
 	app.notFound((c) => {
 		const message = `${c.req.method} ${c.req.path} does not exist; see /v1/models and /v1/chat/completions`;
@@ -56,11 +56,14 @@ export function createOpenLora<Payment>(options: OpenLoraOptions<Payment>): Hono
 	};
 	app.post("/v1/chat/completions", bodyLimit({ maxSize: LIMITS.bodyBytes, onError: tooLarge }), async (c) => {
 		const order = parseChatOrder(new Uint8Array(await c.req.arrayBuffer()));
-		const quote = await billing.quote(order);
-		const admission = await billing.accept(order, quote, c.req.raw);
+		const caller = { tenant: "anonymous", requestId: crypto.randomUUID() };
+		const quote = await billing.quote([order]);
+		const admission = await billing.accept([order], quote, c.req.raw, caller);
 		if (admission.kind === "refused") return admission.response;
-		const answer = await billing.complete(order, admission.payment);
-		const headers = { ...admission.headers, "x-openledger-receipt": answer.receiptId };
+		const { answers, headers: more } = await billing.complete([order], admission.payment, {});
+		const answer = answers[0]!;
+		const receiptId = answer.receipt?.receiptId;
+		const headers = { ...admission.headers, ...more, ...(receiptId && { "x-openledger-receipt": receiptId }) };
 		return c.json(chatCompletion(order, answer), 200, headers);
 	});
 	return app;
