@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { findSpans } from "./findSpans.js";
 import { segmentSizes, spanLayout } from "./layout.js";
 import { spanRules } from "./rules.js";
-import { findRange } from "./search.js";
+import { findPlace, findRange } from "./search.js";
 import { buildSegment, SEGMENT_PARTS } from "./segment.js";
 import { appendToSpanIndex, appendToSpanIndexAside, buildSpanIndex } from "./spanIndex.js";
 import { naiveSpans, naiveSuffixes } from "./testing/naiveSpans.js";
@@ -149,7 +149,9 @@ test("behavior: so it is in texts of many suffixes, for patterns short and long,
 	const letters = Uint8Array.from({ length: 6000 }, (_, i) => [97, 98, 0, 255][Math.imul(i + 1, 2654435761) >>> 30]!);
 	const text = Uint8Array.of(...letters, ...letters.subarray(100, 900));
 	const segment = buildSegment(piece(text));
-	const some = fc.tuple(fc.nat(text.length - 1), fc.integer({ min: 1, max: 24 }), fc.uint8Array({ maxLength: 2 }));
+	const tail = fc.oneof(fc.uint8Array({ maxLength: 2 }), fc.constant(new Uint8Array(9)));
+	const start = fc.oneof(fc.nat(text.length - 1), fc.integer({ min: text.length - 9, max: text.length - 1 }));
+	const some = fc.tuple(start, fc.integer({ min: 1, max: 24 }), tail);
 	fc.assert(
 		fc.property(some, ([start, length, tail]) => {
 			const wanted = Uint8Array.of(...text.subarray(start, start + length), ...tail);
@@ -161,6 +163,17 @@ test("behavior: so it is in texts of many suffixes, for patterns short and long,
 			const smaller = low === 0 || Buffer.compare(bytes.subarray(segment.suffixes[low - 1]!), wanted) < 0;
 			const larger = high === text.length || Buffer.compare(bytes.subarray(segment.suffixes[high]!), wanted) > 0;
 			expect([smaller, larger]).toEqual([true, true]);
+			const sharing = (rank: number) => {
+				const position = segment.suffixes[rank];
+				let k = 0;
+				while (position !== undefined && k < wanted.length && text[position + k] === wanted[k]) k++;
+				return k;
+			};
+			expect(findPlace(segment, wanted, 0, wanted.length)).toEqual({
+				rank: low,
+				before: sharing(low - 1),
+				at: sharing(low),
+			});
 		}),
 		{ numRuns: 500 },
 	);
