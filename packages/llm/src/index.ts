@@ -7,11 +7,21 @@ export { type NamedTensor, openSafetensors, readSafetensors, type TensorMap } fr
 export { writeSafetensors } from "./formats/writeSafetensors.js";
 export { type ChatMessage, encodeChat, encodeExample } from "./generation/chat.js";
 export { chooseToken } from "./generation/chooseToken.js";
+export { type Continuation, createContinuation, type GenerateBase, type Taken } from "./generation/continuation.js";
 export { createEngine, type Engine, type EngineOptions } from "./generation/engine.js";
 export { inTurns } from "./generation/inTurns.js";
 export type { LogProbabilities, TokenLogProbability } from "./generation/logProbabilities.js";
 export { type DecodePlan, type PlanDecodeOptions, planDecode } from "./generation/planDecode.js";
-export { type GenerateRequest, type Generation, type GenerationPiece, REQUEST_LIMITS } from "./generation/request.js";
+export { promptTokens } from "./generation/promptTokens.js";
+export {
+	type AnswerRequest,
+	checkRequest,
+	type GenerateRequest,
+	type Generation,
+	type GenerationPiece,
+	type Prompt,
+	REQUEST_LIMITS,
+} from "./generation/request.js";
 export { GREEDY, SAMPLING_LIMITS, type Sampling } from "./generation/sampling.js";
 export {
 	type Batch as DecodingBatch,

@@ -11,9 +11,9 @@ import { llamaInputs, llamaLogits } from "../model/llama.js";
 import { ropeTables } from "../model/ropeTables.js";
 import { residentWeights, weightBytes } from "../model/weights.js";
 import { residentBase } from "../training/loss.js";
-import { encodeChat } from "./chat.js";
 import { checkTokens } from "./checkTokens.js";
 import { generatePieces } from "./generate.js";
+import { promptTokens } from "./promptTokens.js";
 import { checkRequest, type GenerateRequest, type Generation, type GenerationPiece } from "./request.js";
 import { type Batch, createSessionMaker, type Session, type SessionMaker } from "./session.js";
 
@@ -132,16 +132,16 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 
 	function* stream(request: GenerateRequest, adapter?: Adapter): Generator<GenerationPiece, Generation, undefined> {
 		checkRequest(request);
-		const promptTokens = encodeChat(base, request.messages);
-		if (promptTokens.length + request.maxTokens > config.maxPositions) {
+		const prompt = promptTokens(base, request);
+		if (prompt.length + request.maxTokens > config.maxPositions) {
 			throw new ModelError(
 				"sequence-too-long",
-				`the prompt has ${promptTokens.length} tokens and ${request.maxTokens} were asked for; together at most ${config.maxPositions}`,
+				`the prompt has ${prompt.length} tokens and ${request.maxTokens} were asked for; together at most ${config.maxPositions}`,
 			);
 		}
-		const session = open(promptTokens.length + request.maxTokens, adapter);
+		const session = open(prompt.length + request.maxTokens, adapter);
 		try {
-			return yield* generatePieces(base, session, promptTokens, request);
+			return yield* generatePieces(base, session, prompt, request);
 		} finally {
 			session.close();
 		}

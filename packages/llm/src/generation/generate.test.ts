@@ -6,11 +6,13 @@ import { readAdapter } from "../lora/peft.js";
 import { writeAdapterConfig } from "../lora/peftConfig.js";
 import { tinyAdapter } from "../selftest/tinyAdapter.js";
 import { tinyBase } from "../selftest/tinyBase.js";
+import { chooseToken } from "./chooseToken.js";
 import { createEngine } from "./engine.js";
 import { generatePieces } from "./generate.js";
 import { inTurns } from "./inTurns.js";
 import { logProbabilities } from "./logProbabilities.js";
-import type { GenerateRequest, Generation, GenerationPiece } from "./request.js";
+import { promptTokens } from "./promptTokens.js";
+import type { AnswerRequest, GenerateRequest, Generation, GenerationPiece } from "./request.js";
 
 const base = tinyBase();
 const engine = createEngine(base);
@@ -28,14 +30,17 @@ function drain(pieces: Generator<GenerationPiece, Generation, undefined>): [Gene
 }
 
 /** The loop over a model that says given tokens, whatever it is fed. */
-function recite(tokens: readonly number[], request: Partial<GenerateRequest> = {}) {
+function recite(
+	tokens: readonly number[],
+	request: Partial<AnswerRequest> & { readonly cancelled?: () => boolean } = {},
+) {
 	let at = 0;
 	const feed = () => {
 		const logits = new Float32Array(base.config.vocabSize);
 		logits[tokens[at++] ?? base.endOfText] = 9;
 		return logits;
 	};
-	return drain(generatePieces(base, { feed }, [1], { messages, maxTokens: 100, ...request }));
+	return drain(generatePieces(base, { feed }, [1], { maxTokens: 100, ...request }));
 }
 const encode = (text: string) => base.tokenizer.encode(text, { special: false });
 
@@ -94,7 +99,7 @@ describe("generate", () => {
 		logits[favourite === 9 ? 8 : 9] = 1.5;
 		const sampling = { temperature: 0, topP: 1, seed: 0, repetitionPenalty: 1.5 };
 		const answer = (prompt: readonly number[]) =>
-			drain(generatePieces(base, { feed: () => logits }, prompt, { messages, maxTokens: 1, sampling }))[1];
+			drain(generatePieces(base, { feed: () => logits }, prompt, { maxTokens: 1, sampling }))[1];
 		expect(answer([1]).responseTokens).toEqual([favourite]);
 		expect(answer([1, favourite]).responseTokens).not.toEqual([favourite]);
 	});
@@ -107,6 +112,21 @@ describe("generate", () => {
 			if (piece.token !== undefined) break;
 		}
 		expect(engine.machine.bytesInUse()).toBe(used);
+	});
+
+	test("behavior: a text is gone on with as it stands; what is written in it is no special token", () => {
+		const sampling = { temperature: 0, topP: 1, seed: 0 };
+		const found = engine.generate({ prompt: "The river <|end|>", maxTokens: 3, sampling }, adapter);
+		expect(found.promptTokens).toEqual(base.tokenizer.encode("The river <|end|>", { special: false }));
+		expect(found.promptTokens).not.toContain(base.endOfText);
+		const tokens = [...found.promptTokens];
+		for (const token of found.responseTokens) {
+			expect(token).toBe(chooseToken(engine.nextLogits(tokens, adapter), sampling, 0));
+			tokens.push(token);
+		}
+		expect(() => engine.generate({ prompt: "", maxTokens: 1 })).toThrow("at least one character");
+		const begins = { ...base, tokenizer: { ...base.tokenizer, around: { before: [7], after: [8] } } };
+		expect(promptTokens(begins, { prompt: "" })).toEqual([7]);
 	});
 
 	test("behavior: in turns, others work between the pieces, and the answer is the same", async () => {
@@ -139,7 +159,7 @@ describe("generate", () => {
 			[{ logprobs: 21 }, "logprobs"],
 			[{ logprobs: 0.5 }, "logprobs"],
 		] as const) {
-			const call = () => engine.generate({ ...ask, ...(wrong as Partial<GenerateRequest>) });
+			const call = () => engine.generate({ ...ask, ...(wrong as Partial<AnswerRequest>) });
 			expect(call).toThrow(ModelError);
 			expect(call).toThrow(said);
 		}

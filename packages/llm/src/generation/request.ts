@@ -5,8 +5,8 @@ import type { ChatMessage } from "./chat.js";
 import type { LogProbabilities } from "./logProbabilities.js";
 import { checkSampling, type Sampling } from "./sampling.js";
 
-export interface GenerateRequest {
-	readonly messages: readonly ChatMessage[];
+/** What decides an answer beside its prompt. */
+export interface AnswerRequest {
 	readonly maxTokens: number;
 	/** Default greedy. */
 	readonly sampling?: Sampling;
@@ -14,9 +14,18 @@ export interface GenerateRequest {
 	readonly stop?: readonly string[];
 	/** Also give the log-probability of each token, and of so many of the likeliest beside it. */
 	readonly logprobs?: number;
-	/** Called before each token; return true to stop early. */
-	readonly cancelled?: () => boolean;
 }
+
+/** A conversation to answer, or a text to go on with. */
+export type Prompt =
+	| { readonly messages: readonly ChatMessage[]; readonly prompt?: undefined }
+	| { readonly prompt: string; readonly messages?: undefined };
+
+export type GenerateRequest = AnswerRequest &
+	Prompt & {
+		/** Called before each token; return true to stop early. */
+		readonly cancelled?: () => boolean;
+	};
 
 /** A piece of an answer, as soon as it is certain. */
 export interface GenerationPiece {
@@ -44,7 +53,7 @@ export interface Generation {
 export const REQUEST_LIMITS = { stopStrings: 16, stopCharacters: 256, logprobs: 20 } as const;
 
 /** Throws `request-malformed`, naming the field, unless the request can be answered by some model. */
-export function checkRequest({ maxTokens, sampling, stop = [], logprobs = 0 }: GenerateRequest): void {
+export function checkRequest({ maxTokens, sampling, stop = [], logprobs = 0 }: AnswerRequest): void {
 	const most = REQUEST_LIMITS;
 	if (!Number.isSafeInteger(maxTokens) || maxTokens < 1) throw malformed("maxTokens must be a whole number from 1");
 	if (sampling !== undefined) checkSampling(sampling);
