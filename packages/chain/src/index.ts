@@ -3,6 +3,14 @@
 export { findAnvil } from "./anvil/findAnvil.js";
 export { localFaucet } from "./anvil/genesis.js";
 export { type Anvil, type StartAnvilOptions, startAnvil } from "./anvil/startAnvil.js";
+export {
+	CANONICAL_ADDRESSES,
+	type CodeOrigin,
+	CREATE2_CONTRACTS,
+	type Create2Contract,
+	PRESIGNED_CONTRACTS,
+	type PresignedContract,
+} from "./canonical/canonicalContracts.js";
 export { type ChainClient, type ConnectOptions, connect, LOCAL_CHAIN_ID } from "./client/connect.js";
 export { contractErrorFrom } from "./client/contractErrorFrom.js";
 export type { Done, Ledger } from "./client/ledger.js";
@@ -35,6 +43,7 @@ export { type ClaimRewards, claimRewards } from "./verbs/claimRewards.js";
 export { collectFees, type Payment } from "./verbs/collectFees.js";
 export { type ContributeRows, contributeRows } from "./verbs/contributeRows.js";
 export { type CreateDatanet, createDatanet } from "./verbs/createDatanet.js";
+export { deployCanonical } from "./verbs/deployCanonical.js";
 export { deployContracts } from "./verbs/deployContracts.js";
 export { fundAccount } from "./verbs/fundAccount.js";
 export { fundOpen, transferOpen } from "./verbs/fundOpen.js";
