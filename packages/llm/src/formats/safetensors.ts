@@ -52,7 +52,12 @@ function readEntry(file: string, name: string, value: unknown): Entry {
 	return { name, dtype, shape: shape as number[], begin, end };
 }
 
+/** Whether this machine has numbers in memory as the file has them. */
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
 function widen(bytes: Uint8Array, dtype: StoredDType): Float32Array {
+	// Adapters are read while others are answered, so the common case is one copy. (`slice` would not do: a Buffer's copies nothing.)
+	if (dtype === "F32" && LITTLE_ENDIAN) return new Float32Array(new Uint8Array(bytes).buffer);
 	const count = bytes.length / WIDTH[dtype];
 	const out = new Float32Array(count);
 	const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -62,6 +67,15 @@ function widen(bytes: Uint8Array, dtype: StoredDType): Float32Array {
 		else out[i] = bfloatToFloat(view.getUint16(2 * i, true));
 	}
 	return out;
+}
+
+/** NaN and infinities are the numbers whose exponent has all bits set. */
+const EXPONENT = 0x7f80_0000;
+
+function allFinite(data: Float32Array): boolean {
+	const bits = new Uint32Array(data.buffer, data.byteOffset, data.length);
+	for (let i = 0; i < bits.length; i++) if ((bits[i]! & EXPONENT) === EXPONENT) return false;
+	return true;
 }
 
 export interface SafetensorsFile {
@@ -123,8 +137,7 @@ export function openSafetensors(bytes: Uint8Array, file = "safetensors"): Safete
 			const e = byName.get(name);
 			if (e === undefined) throw new ModelError("tensor-missing", `${file}: ${name} is missing`);
 			const data = widen(bytes.subarray(start + e.begin, start + e.end), e.dtype);
-			if (!data.every(Number.isFinite))
-				throw new ModelError("not-finite", `${file}: tensor ${name} holds NaN or infinity`);
+			if (!allFinite(data)) throw new ModelError("not-finite", `${file}: tensor ${name} holds NaN or infinity`);
 			return data;
 		},
 	};
