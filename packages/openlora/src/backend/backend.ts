@@ -13,11 +13,13 @@ export interface ServedModel {
 	readonly id: string;
 	/** The base it was trained on; absent for a base itself. */
 	readonly parent?: string;
-	/** Digest of the adapter's bytes, or of the base. */
-	readonly digest: `0x${string}`;
+	/** Digest of the adapter's bytes, or of the base; absent while the bytes have not been read, or are another server's. */
+	readonly digest?: `0x${string}`;
 	/** Seconds since 1970. */
 	readonly created: number;
 	readonly owner: string;
+	/** How many tokens prompt and answer may have together. */
+	readonly contextTokens?: number;
 	/** Of adapters: where the weights are now. */
 	readonly state?: "resident" | "on-disk" | "loading";
 	readonly pinned?: boolean;
