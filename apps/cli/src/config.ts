@@ -10,6 +10,13 @@ export type CliConfig = {
 	readonly url: string | undefined;
 	/** OPENLEDGER_TOKEN: admin token of that node; by default the one in the home. */
 	readonly token: string | undefined;
+	/** OPENLEDGER_WALLET: file of the wallet that pays; by default wallet.json in the home. */
+	readonly wallet: string | undefined;
+	/** OPENLEDGER_PASSWORD_FILE, OPENLEDGER_PASSWORD: what opens the wallet; by default it is asked for. */
+	readonly passwordFile: string | undefined;
+	readonly password: string | undefined;
+	/** OPENLEDGER_API_KEY: a prepaid key instead of a wallet. */
+	readonly apiKey: string | undefined;
 	/** NO_COLOR turns colours off, FORCE_COLOR on; by default only terminals get them. */
 	readonly color: boolean | undefined;
 };
@@ -21,6 +28,10 @@ export function readConfig(): CliConfig {
 		home: resolve(env.OPENLEDGER_HOME || join(homedir(), ".openledger")),
 		url: env.OPENLEDGER_URL || undefined,
 		token: env.OPENLEDGER_TOKEN || undefined,
+		wallet: env.OPENLEDGER_WALLET ? resolve(env.OPENLEDGER_WALLET) : undefined,
+		passwordFile: env.OPENLEDGER_PASSWORD_FILE || undefined,
+		password: env.OPENLEDGER_PASSWORD || undefined,
+		apiKey: env.OPENLEDGER_API_KEY || undefined,
 		color: env.NO_COLOR ? false : asked,
 	};
 }

@@ -26,6 +26,9 @@ import { rewardsClaimCommand } from "./commands/rewardsClaim.js";
 import { rewardsListCommand } from "./commands/rewardsList.js";
 import { rewardsSettleCommand } from "./commands/rewardsSettle.js";
 import { upCommand } from "./commands/up.js";
+import { walletBalanceCommand } from "./commands/walletBalance.js";
+import { walletCreateCommand } from "./commands/walletCreate.js";
+import { walletFundCommand } from "./commands/walletFund.js";
 import type { Cli } from "./defineCommand.js";
 
 const VERSION = "0.1.0";
@@ -64,6 +67,11 @@ export function createProgram(cli: Cli): Command {
 		],
 	);
 	program.addCommand(chatCommand(cli));
+	group(
+		"wallet",
+		"a key of your own that pays for answers",
+		...[walletCreateCommand(cli), walletFundCommand(cli), walletBalanceCommand(cli)],
+	);
 	group(
 		"receipt",
 		"what proves an answer",

@@ -222,3 +222,6 @@ export type Status = {
 	readonly engineId: string;
 	readonly base: { readonly name: string; readonly digest: string };
 };
+
+/** What an account holds, in wei. */
+export type Holdings = { readonly address: string; readonly openWei: string; readonly coinWei: string };

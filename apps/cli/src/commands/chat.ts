@@ -1,63 +1,107 @@
-// `openledger chat "…"`: a paid answer and its receipt; without a question, one after another until Ctrl-D.
+// `openledger chat [MODEL] ["…"]`: an answer as it is written, and whose rows it came from; without a question, one after another.
 
-import { createInterface } from "node:readline/promises";
 import { InvalidArgumentError, Option } from "commander";
-import { type Answered, openChat } from "../client/chatClient.js";
-import { type Cli, nodeCommand } from "../defineCommand.js";
+import { attributionLines } from "../chat/attribution.js";
+import { chatLoop, sumText } from "../chat/chatLoop.js";
+import { type ChatOptions, openChat } from "../chat/openChat.js";
+import { openPrompt } from "../chat/openPrompt.js";
+import { showWaiting } from "../chat/showWaiting.js";
+import { type Cli, type Given, nodeCommand, toJson } from "../defineCommand.js";
 import { usage } from "../errors.js";
-import { open, percent } from "../output/amounts.js";
-import { cut } from "../output/table.js";
-import type { Terminal } from "../output/terminal.js";
-import { type SamplingOptions, samplingOptions } from "./samplingOptions.js";
+import { visibleText } from "../output/visibleText.js";
+import { type SamplingOptions, samplingOptions, whole } from "./samplingOptions.js";
+import { passwordOption, type WalletOptions, walletOption, withWallet } from "./walletOptions.js";
 
-type Options = SamplingOptions & {
-	readonly model?: string;
-	readonly maxTokens?: number;
-	readonly maxFee: bigint;
-	readonly keyFile?: string;
-};
+type Options = SamplingOptions &
+	WalletOptions & {
+		readonly model?: string;
+		readonly maxTokens?: number;
+		readonly maxFee: bigint;
+		readonly keyFile?: string;
+		readonly apiKeyFile?: string;
+	};
 
 const DECIMALS = 18;
 
 export function chatCommand(cli: Cli) {
 	const spec = {
 		name: "chat",
-		describe: "ask a model; the answer is paid in OPEN and comes with a receipt",
-		args: [["[question]", "what to ask; without it, questions are read one by one"]],
+		describe: "talk to a model; where answers are paid in OPEN, each comes with a receipt",
+		args: [
+			["[model]", "served name (default: the model published last)"],
+			["[question]", "what to ask; without it, questions are read one by one, from the terminal or a pipe"],
+		],
 		options: [
-			new Option("--model <name>", "served name (default: the model published last)"),
-			new Option("--max-tokens <n>", "tokens to write at most, 1 to 64").argParser(tokens),
+			new Option("--model <name>", "served name, where the question stands alone"),
+			new Option("--max-tokens <n>", "tokens to write at most (default: the server's)").argParser(whole(1, 65_536)),
 			...samplingOptions(),
 			new Option("--max-fee <open>", "pay no more than this for an answer")
 				.argParser(wei)
 				.default(wei("0.01"), "0.01 OPEN"),
-			new Option("--key-file <file>", "private key that pays (default: the node's own payer, on this machine)"),
+			new Option("--api-key-file <file>", "file with a prepaid key that pays (default: $OPENLEDGER_API_KEY, if set)"),
+			walletOption(),
+			passwordOption(),
+			new Option("--key-file <file>", "file with a bare private key that pays"),
 		],
 		examples: [
 			'chat "What is the capital of Uganda?"',
-			"chat --model world-1",
-			'chat "Name a city." --temperature 0.8 --top-k 40 --seed 7',
+			"chat world-1",
+			'chat world-1 "Name a city." --temperature 0.8 --top-k 40 --seed 7',
+			"chat --url http://127.0.0.1:8000 --json < questions.txt",
 		],
 	} as const;
-	return nodeCommand<Options>(cli, spec, async ({ api, args, options, terminal, isJson }) => {
-		const { model, maxTokens, keyFile, maxFee: maxFeeWei } = options;
-		const question = args[0];
-		if (question === undefined && (isJson || !process.stdin.isTTY)) {
+	return nodeCommand<Options>(cli, spec, async (given) => {
+		const { api, terminal, isJson } = given;
+		const opened = await openChat(api, chatOptions(given));
+		const { server, question, payer } = opened;
+		if (question !== undefined) {
+			const { answered, told } = await askOnce(given, opened, question);
+			return { json: answered, text: `\n${attributionLines(terminal, told).join("\n")}` };
+		}
+		const prompt = openPrompt({ sign: terminal.noteStyle.cyan("› ") });
+		const onEvent = isJson ? (event: object) => terminal.result(toJson(event)) : undefined;
+		onEvent?.({ event: "ready", model: server.model, url: api.url, payer: payer.address ?? null });
+		const { dim } = terminal.noteStyle;
+		if (prompt.isTyped && !isJson) {
+			terminal.note(dim(`${server.model} at ${api.url}, paid by ${payer.name}`));
+			terminal.note(dim("Ctrl-C stops an answer, /help says more, Ctrl-D leaves"));
+		}
+		const sum = await chatLoop({ terminal, prompt, server, onEvent });
+		if (!prompt.isTyped && sum.answered + sum.failed === 0) {
 			throw usage('say what to ask: openledger chat "What is the capital of Uganda?"');
 		}
-		const chat = await openChat(api, { model, maxTokens, keyFile, maxFeeWei, fields: fieldsOf(options) });
-		if (question !== undefined) {
-			const answered = await chat.ask(question);
-			return { json: answered, text: show(terminal, answered) };
-		}
-		const { dim } = terminal.noteStyle;
-		terminal.note(dim(`${chat.model}, paid by ${chat.payer}; Ctrl-D ends`));
-		const asked = await converse(terminal, chat.ask);
-		return {
-			json: asked,
-			text: dim(`${asked.length} answered, ${open(asked.reduce((n, a) => n + BigInt(a.feeWei), 0n))} OPEN paid`),
-		};
+		return { json: { event: "end", ...sum }, text: dim(sumText(sum)), ok: sum.failed === 0 || prompt.isTyped };
 	});
+}
+
+function chatOptions({ config, options, args }: Given<Options>): ChatOptions {
+	const { model, maxTokens, keyFile, apiKeyFile, maxFee: maxFeeWei } = options;
+	if (keyFile !== undefined && apiKeyFile !== undefined)
+		throw usage("--key-file and --api-key-file both pay; give one");
+	return {
+		...{ config: withWallet(config, options), args, model, maxTokens, keyFile, apiKeyFile, maxFeeWei },
+		fields: fieldsOf(options),
+	};
+}
+
+/** One question; its answer is on the screen, piece by piece, when this returns. */
+async function askOnce(
+	{ terminal, isJson }: Given<Options>,
+	{ server }: Awaited<ReturnType<typeof openChat>>,
+	text: string,
+) {
+	const waiting = isJson ? undefined : showWaiting(terminal, server.model);
+	try {
+		const answered = await server.ask(server.model, [{ role: "user", content: text }], {
+			onPiece(piece) {
+				waiting?.end();
+				if (!isJson) terminal.piece(terminal.style.bold(visibleText(piece)));
+			},
+		});
+		return { answered, told: isJson ? { answered } : await server.tell(answered) };
+	} finally {
+		waiting?.end();
+	}
 }
 
 /** The sampling flags as the API names them. */
@@ -66,43 +110,9 @@ function fieldsOf({ temperature, topP, topK, minP, repetitionPenalty, stop, seed
 	return stop === undefined ? named : { ...named, stop };
 }
 
-async function converse(terminal: Terminal, ask: (prompt: string) => Promise<Answered>): Promise<Answered[]> {
-	const lines = createInterface({ input: process.stdin, output: process.stderr });
-	const asked: Answered[] = [];
-	lines.setPrompt(terminal.noteStyle.cyan("› "));
-	lines.prompt();
-	for await (const line of lines) {
-		if (line.trim() !== "") {
-			try {
-				const answered = await ask(line.trim());
-				asked.push(answered);
-				terminal.result(show(terminal, answered));
-			} catch (error) {
-				terminal.note(`${terminal.noteStyle.red("error")} ${error instanceof Error ? error.message : String(error)}`);
-			}
-		}
-		lines.prompt();
-	}
-	terminal.note("");
-	return asked;
-}
-
-function show(terminal: Terminal, { text, shares, feeWei, receiptId, model }: Answered): string {
-	const { bold, dim } = terminal.style;
-	const earners = shares.slice(0, 3).map(({ contributor, ppm }) => `${contributor} ${percent(ppm)}`);
-	const by = earners.length === 0 ? "no row stood out" : `shared by ${earners.join(", ")}`;
-	const paid = `${model}, ${open(feeWei)} OPEN, ${by}`;
-	return [bold(text.trim()), dim(cut(paid, terminal.width)), dim(`receipt ${receiptId}`)].join("\n");
-}
-
-function tokens(value: string): number {
-	if (/^\d+$/.test(value) && Number(value) >= 1 && Number(value) <= 64) return Number(value);
-	throw new InvalidArgumentError("It must be a whole number from 1 to 64.");
-}
-
 /** "0.01" OPEN in wei, exactly. */
 function wei(value: string): bigint {
-	const [, whole, part = ""] = /^(\d{1,9})(?:\.(\d{1,18}))?$/.exec(value) ?? [];
-	if (whole === undefined) throw new InvalidArgumentError("It must be an amount of OPEN such as 0.01.");
-	return BigInt(whole + part.padEnd(DECIMALS, "0"));
+	const [, units, part = ""] = /^(\d{1,9})(?:\.(\d{1,18}))?$/.exec(value) ?? [];
+	if (units === undefined) throw new InvalidArgumentError("It must be an amount of OPEN such as 0.01.");
+	return BigInt(units + part.padEnd(DECIMALS, "0"));
 }

@@ -14,6 +14,7 @@ import { modelRoutes } from "./modelRoutes.js";
 import { receiptRoutes } from "./receiptRoutes.js";
 import { rewardRoutes } from "./rewardRoutes.js";
 import { statusRoutes } from "./statusRoutes.js";
+import { walletRoutes } from "./walletRoutes.js";
 
 /** A contribution's file may have 64 MB, and is sent inside JSON. */
 const MAX_BODY = 80 * 1024 * 1024;
@@ -58,6 +59,7 @@ export function createApi(parts: NodeParts): Hono {
 	app.route("/", receiptRoutes(parts));
 	app.route("/", rewardRoutes(parts));
 	app.route("/", auditRoutes(parts));
+	app.route("/", walletRoutes(parts));
 	return app;
 }
 

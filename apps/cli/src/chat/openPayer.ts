@@ -1,0 +1,86 @@
+// Who pays for the answers of a server: a prepaid key, a wallet, the node's own payer, or nobody where it is free.
+// It must not know what is asked.
+
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { createPayingFetch } from "@openledger/sdk";
+import type { LocalAccount } from "viem/accounts";
+import { privateKeyToAccount } from "viem/accounts";
+import type { Api } from "../client/api.js";
+import type { Status } from "../client/records.js";
+import type { CliConfig } from "../config.js";
+import { usage } from "../errors.js";
+import { readPassword } from "../wallet/password.js";
+import { hasWallet, openWallet, readPrivateKey, readSmall, walletPath } from "../wallet/walletFile.js";
+
+export type Payer = {
+	/** In a few words, for people; never a secret. */
+	readonly name: string;
+	/** The account that pays, if one does. */
+	readonly address?: string;
+	readonly carry: typeof fetch;
+};
+
+export type PayerOptions = {
+	readonly config: CliConfig;
+	/** The node, if the server is one; else it is free or takes keys. */
+	readonly node: { readonly api: Api; readonly status: Status } | undefined;
+	readonly apiKeyFile?: string | undefined;
+	readonly keyFile?: string | undefined;
+	readonly maxFeeWei: bigint;
+};
+
+export async function openPayer(options: PayerOptions): Promise<Payer> {
+	const { config, node, apiKeyFile, keyFile, maxFeeWei } = options;
+	const apiKey = apiKeyFile === undefined ? config.apiKey : readSmall(apiKeyFile).trim();
+	// A key that was named is meant, whatever the environment has.
+	if (apiKey !== undefined && keyFile === undefined) return keyPayer(apiKey);
+	if (node === undefined) return { name: "nobody, it is free", carry: fetch };
+	const { account, name } = await findAccount(node.api, config, keyFile);
+	const { chainId, addresses } = node.status;
+	const pay = { account, chainId, token: addresses.openToken!, maxWeiPerRequest: maxFeeWei };
+	return { name, address: account.address, carry: createPayingFetch(pay) };
+}
+
+function keyPayer(apiKey: string): Payer {
+	if (!/^[\x21-\x7e]{8,512}$/.test(apiKey)) throw usage("the API key is none; it is one word of 8 to 512 characters");
+	const carry: typeof fetch = (input, init) => {
+		const request = new Request(input, init);
+		request.headers.set("authorization", `Bearer ${apiKey}`);
+		return fetch(request);
+	};
+	return { name: `the prepaid key ${apiKey.slice(0, 6)}…`, carry };
+}
+
+/** A key file that is named, else the wallet, else the payer of a node on this machine, filled up from its treasury. */
+async function findAccount(
+	api: Api,
+	config: CliConfig,
+	keyFile: string | undefined,
+): Promise<{ readonly account: LocalAccount; readonly name: string }> {
+	if (keyFile !== undefined) {
+		const account = privateKeyToAccount(readPrivateKey(keyFile));
+		return { account, name: `${account.address}` };
+	}
+	const file = walletPath(config);
+	if (hasWallet(file)) {
+		const account = openWallet(file, await readPassword(config));
+		return { account, name: `your wallet ${account.address}` };
+	}
+	if (config.wallet !== undefined || !isHere(api)) {
+		throw usage(`nobody pays yet: there is no wallet at ${file}; make one: openledger wallet create`);
+	}
+	const { payerAccount } = await import("@openledger/node");
+	const account = payerAccount(api.home);
+	await api.post("/wallets/payer/fund");
+	return { account, name: `the node's own payer ${account.address}` };
+}
+
+/** Whether the home is that of this node: then its keys are ours to use. */
+function isHere({ home, url }: Api): boolean {
+	try {
+		return (JSON.parse(readFileSync(join(home, "node.json"), "utf8")) as { url?: unknown }).url === url;
+	} catch {
+		return false;
+	}
+}
