@@ -13,6 +13,8 @@ export type ModelErrorCode =
 	| "not-finite"
 	| "adapter-malformed"
 	| "adapter-unsupported"
+	| "adapter-in-use"
+	| "cache-full"
 	| "sequence-too-long"
 	| "request-malformed";
 

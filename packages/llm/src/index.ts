@@ -11,6 +11,13 @@ export { type Continuation, createContinuation, type GenerateBase, type Taken } 
 export { createEngine, type Engine, type EngineOptions } from "./generation/engine.js";
 export { inTurns } from "./generation/inTurns.js";
 export type { LogProbabilities, TokenLogProbability } from "./generation/logProbabilities.js";
+export type {
+	PagedBatch,
+	PagedBatchOptions,
+	PagedSequence,
+	PagedWork,
+	ResidentAdapter,
+} from "./generation/pagedBatch.js";
 export { type DecodePlan, type PlanDecodeOptions, planDecode } from "./generation/planDecode.js";
 export { promptTokens } from "./generation/promptTokens.js";
 export {
@@ -35,6 +42,7 @@ export {
 	type AdapterModule,
 	type AdapterWeights,
 	adapterModules,
+	adapterScales,
 	initialAdapter,
 } from "./lora/adapterConfig.js";
 export { type AdapterTensors, adapterAddition, adapterInputs, inputNameA, inputNameB } from "./lora/adapterGraph.js";

@@ -4,6 +4,7 @@ export { gradient, vjp } from "./autodiff/gradient.js";
 export { OutOfMemoryError, TensorError, type TensorErrorCode } from "./errors.js";
 export { compile, type Feed, type Program, type RunOptions } from "./execute/compile.js";
 export { describeProgram, type NodeBytes, type ProgramDescription } from "./execute/describe.js";
+export { createHoles, type Holes } from "./execute/holes.js";
 export { type Buffer, createMachine, type KernelSource, type Machine, type MachineOptions } from "./execute/machine.js";
 export { evaluateReference, type ReferenceFeeds } from "./execute/reference.js";
 export { type DType, type Shape, size, type Tensor } from "./graph/tensor.js";
@@ -11,10 +12,14 @@ export {
 	createKernels,
 	type Kernels,
 	kernelModuleDigest,
+	lowRankSizes,
 	PANEL,
+	packLowRankA,
+	packLowRankB,
 	packPanels,
 	type QuantisedWeights,
 	quantiseWeights,
+	storedRank,
 } from "./kernels/index.js";
 export { canonicalCos, canonicalExp, canonicalLog, canonicalPow, canonicalSin } from "./math/canonical.js";
 export { type DrawKey, drawNormals, drawPermutation, drawUint32, drawUniform, philox } from "./math/philox.js";
@@ -30,11 +35,13 @@ export { greater } from "./ops/greater.js";
 export { groupedMatmul } from "./ops/groupedMatmul.js";
 export { constant, input } from "./ops/input.js";
 export { log } from "./ops/log.js";
+export { LOW_RANK, lowRankAdd, MOST_LOW_RANK } from "./ops/lowRankAdd.js";
 export { type MatmulOptions, matmul } from "./ops/matmul.js";
 export { max } from "./ops/max.js";
 export { mul } from "./ops/mul.js";
 export { neg } from "./ops/neg.js";
 export { packedAttention } from "./ops/packedAttention.js";
+export { type PagedPools, pagedAttention } from "./ops/pagedAttention.js";
 export { panelGather, panelMatmul } from "./ops/panelMatmul.js";
 export { quantisedGather, quantisedMatmul } from "./ops/quantisedMatmul.js";
 export { reshape } from "./ops/reshape.js";

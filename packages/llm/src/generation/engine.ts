@@ -13,6 +13,7 @@ import { residentWeights, weightBytes } from "../model/weights.js";
 import { residentBase } from "../training/loss.js";
 import { checkTokens } from "./checkTokens.js";
 import { generatePieces } from "./generate.js";
+import { createPagedBatch, type PagedBatch, type PagedBatchOptions } from "./pagedBatch.js";
 import { promptTokens } from "./promptTokens.js";
 import { checkRequest, type GenerateRequest, type Generation, type GenerationPiece } from "./request.js";
 import { type Batch, createSessionMaker, type Session, type SessionMaker } from "./session.js";
@@ -36,6 +37,8 @@ export interface Engine {
 	open(capacity: number, adapter?: Adapter): Session;
 	/** Slots for sequences that decode together, each with an adapter of this configuration or none; the caller closes it. */
 	openBatch(slots: number, capacity: number, adapters?: AdapterConfig): Batch;
+	/** Conversations side by side over shared blocks of a cache, each with an adapter of any shape or none; the caller closes it. */
+	openPaged(options: PagedBatchOptions): PagedBatch;
 	/** A whole answer. Throws `request-malformed` and `sequence-too-long`, naming what is at fault. */
 	generate(request: GenerateRequest, adapter?: Adapter): Generation;
 	/** The same answer in pieces, as they come; ends early, and gives its memory back, when the consumer leaves the loop. */
@@ -164,6 +167,7 @@ export function createEngine(base: BaseModel, machine: Machine = createMachine()
 		nextLogits,
 		open,
 		openBatch: (slots, capacity, adapters) => load().sessions.openBatch(slots, capacity, adapters),
+		openPaged: (options) => createPagedBatch(base, machine, load().weights, form, options),
 		generate,
 		stream,
 	};

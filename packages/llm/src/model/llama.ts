@@ -12,8 +12,13 @@ export type LinearAddition = (modulePath: string, x: Tensor) => Tensor | undefin
 /** How a layer mixes positions: q [B, T, heads, D], k and v [B, T, kvHeads, D] → [B, T, heads, D]. */
 export type Attend = (layer: number, q: Tensor, k: Tensor, v: Tensor, scale: number) => Tensor;
 
+/** The output of a linear layer with what adapters add to it: given its input [rows, in] and its output [rows, out]. */
+export type LinearChange = (modulePath: string, x: Tensor, y: Tensor) => Tensor;
+
 export interface LogitsOptions {
 	readonly addition?: LinearAddition;
+	/** After `addition`. */
+	readonly change?: LinearChange;
 	/** By default causal attention within the batch's own rows. */
 	readonly attend?: Attend;
 	/** i32: which of the B·T positions get logits; by default all. */
@@ -55,6 +60,7 @@ export function llamaLogits(
 ): Tensor {
 	const {
 		addition = () => undefined,
+		change = (_path, _x, y) => y,
 		attend = (_layer, q, k, v, scale) => attention(q, k, v, scale),
 		positions,
 	} = options;
@@ -66,7 +72,7 @@ export function llamaLogits(
 		const product = matrices.product(`${path}.weight`, x);
 		const y = hasBias(config, name) ? add(product, weight(`${path}.bias`)) : product;
 		const extra = addition(path, x);
-		return extra === undefined ? y : add(y, extra);
+		return change(path, x, extra === undefined ? y : add(y, extra));
 	};
 	const [q, k, v, o, gate, up, down] = LINEARS;
 	let x = matrices.rows(EMBEDDING, inputs.tokens);

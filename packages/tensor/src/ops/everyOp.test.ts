@@ -23,14 +23,19 @@ import {
 	greater,
 	groupedMatmul,
 	input,
+	LOW_RANK,
 	log,
+	lowRankAdd,
 	matmul,
 	max,
 	mul,
 	neg,
 	PANEL,
 	packedAttention,
+	packLowRankA,
+	packLowRankB,
 	pad,
+	pagedAttention,
 	panelGather,
 	panelMatmul,
 	quantisedGather,
@@ -84,6 +89,13 @@ function cached(): { y: Tensor; wrt: Tensor } {
 	return { y: cachedAttention(q, k, v, keys, values, input("segments", [2, 4], "i32"), 0.35), wrt: q };
 }
 
+function paged(): { y: Tensor; wrt: Tensor } {
+	const [q, k, v] = [input("q", [4, 4, 8]), input("k", [4, 2, 8]), input("v", [4, 2, 8])];
+	const pools = { keys: input("keys", [3, 8, 2, 8]), values: input("values", [3, 8, 2, 8]) };
+	const places = input("places", [2, 2], "i32");
+	return { y: pagedAttention(q, k, v, { ...pools, places }, input("segments", [2, 4], "i32"), 0.35), wrt: k };
+}
+
 /** Ops without a derivative, as they are used, and an input that a gradient may be asked for. */
 function refusing(): Record<string, { y: Tensor; wrt: Tensor }> {
 	const [x, panels, scales] = [matrix("x"), input("panels", [1, 16, PANEL]), input("scales", [PANEL])];
@@ -92,6 +104,11 @@ function refusing(): Record<string, { y: Tensor; wrt: Tensor }> {
 		adamwStep: steps(),
 		cachedAttention: cached(),
 		groupedMatmul: { y: groupedMatmul(x, stack, input("segments", [2, 4], "i32")), wrt: stack },
+		lowRankAdd: {
+			y: lowRankAdd(matrix("y"), x, input("pool", [256]), input("groups", [1, 2, LOW_RANK], "i32"), 0),
+			wrt: x,
+		},
+		pagedAttention: paged(),
 		panelMatmul: { y: panelMatmul(x, panels, 16), wrt: x },
 		panelGather: { y: panelGather(panels, ids), wrt: panels },
 		quantisedMatmul: { y: quantisedMatmul(x, words, scales, 16), wrt: x },
@@ -221,6 +238,109 @@ describe("kernel = f64 reference, where no gradient test compares them", () => {
 		expect(expected!.subarray(5 * H * D).every((z) => z === 0)).toBe(true);
 		const wrong = Int32Array.from([0, 2, 11, -1, ...new Array(8).fill(0)]);
 		expect(() => evaluateReference([y], { ...numbers, segments: wrong })).toThrow("do not fit a cache of 12");
+	});
+
+	test("default: lowRankAdd, with groups of other ranks, one of rank 0 and rows of nobody", () => {
+		const [R, K, N] = [9, 19, 21];
+		const pairs = [3, 8].map((rank, i) => ({
+			rank: 4 * Math.ceil(rank / 4),
+			A: packLowRankA(draw([rank, K], 30 + i), rank, K),
+			B: packLowRankB(draw([N, rank], 40 + i), N, rank),
+			scale: [0.5, -1.75][i]!,
+		}));
+		let top = 0;
+		const place = (numbers: Float32Array) => {
+			const at = top;
+			top += 4 * Math.ceil(numbers.length / 4);
+			return [at, numbers] as const;
+		};
+		const placed = pairs.map(({ A, B, ...rest }) => ({ ...rest, A: place(A), B: place(B) }));
+		const pool = new Float32Array(top);
+		for (const { A, B } of placed) for (const [at, numbers] of [A, B]) pool.set(numbers, at);
+		const bits = (x: number) => new Int32Array(Float32Array.of(x).buffer)[0]!;
+		const rows = (i: number, first: number, count: number) => {
+			const { rank, A, B, scale } = placed[i]!;
+			return [first, count, rank, A[0], B[0], bits(scale)];
+		};
+		const groups = Int32Array.from([
+			...new Array(4 * LOW_RANK).fill(9),
+			...[...rows(0, 1, 2), ...[3, 1, 0, 0, 0, 0], ...rows(1, 4, 1), ...rows(0, 5, 3)],
+		]);
+		const y = lowRankAdd(
+			input("y", [R, N]),
+			input("x", [R, K]),
+			input("pool", [top]),
+			input("groups", [2, 4, LOW_RANK], "i32"),
+			1,
+		);
+		const feeds = { y: draw([R, N], 50), x: draw([R, K], 51), pool, groups };
+		const [expected] = evaluateReference([y], feeds);
+		const got = compile(createMachine(), { y }).run(feeds).y;
+		expectNear(got, expected!);
+		for (const row of [0, 3, 8])
+			expect(got.subarray(row * N, (row + 1) * N)).toEqual(feeds.y.subarray(row * N, (row + 1) * N));
+		const wrong = [
+			[6 * 4 + 1, 9],
+			[6 * 4 + 2, 5],
+			[6 * 4 + 2, 1028],
+			[6 * 4 + 3, top - 4],
+			[6 * 4 + 3, -4],
+			[6 * 4 + 4, top],
+			[6 * 6, 2],
+		] as const;
+		for (const [at, value] of wrong) {
+			const other = { ...feeds, groups: groups.slice() };
+			other.groups[at] = value;
+			expect(() => evaluateReference([y], other)).toThrow(expect.objectContaining({ code: "range" }));
+			expect(() => compile(createMachine(), { y }).run(other)).toThrow(expect.objectContaining({ code: "range" }));
+		}
+	});
+
+	test("default: pagedAttention, over what the blocks held and what is new; a shared block is read by both", () => {
+		const [R, H, G, D, S, blocks, tokens] = [6, 4, 2, 8, 3, 5, 8];
+		const shapes = {
+			...{ q: [R, H, D], k: [R, G, D], v: [R, G, D] },
+			...{ keys: [blocks, tokens, G, D], values: [blocks, tokens, G, D] },
+		};
+		const at = Object.fromEntries(Object.entries(shapes).map(([name, shape]) => [name, input(name, shape)]));
+		const [q, k, v, keys, values] = ["q", "k", "v", "keys", "values"].map((name) => at[name]!) as [
+			Tensor,
+			Tensor,
+			Tensor,
+			Tensor,
+			Tensor,
+		];
+		const pools = { keys, values, places: input("places", [S, 2], "i32") };
+		const y = pagedAttention(q, k, v, pools, input("segments", [S, 4], "i32"), 0.35);
+		const segments = Int32Array.from([0, 1, 11, 0, 1, 3, 7, 0, 4, 1, 8, 0]);
+		const places = Int32Array.from([3, 0, 4, 1, 3, 2]);
+		const numbers = Object.fromEntries(Object.entries(shapes).map(([name, shape], i) => [name, draw(shape, 60 + i)]));
+		const [expected] = evaluateReference([y], { ...numbers, segments, places });
+		const machine = createMachine();
+		const program = compile(machine, { y });
+		const caches = {
+			keys: machine.buffer(shapes.keys, numbers.keys!),
+			values: machine.buffer(shapes.values, numbers.values!),
+		};
+		const fresh = { q: numbers.q!, k: numbers.k!, v: numbers.v! };
+		expectNear(program.run({ ...fresh, ...caches, segments, places }).y, expected!);
+		expect(expected!.subarray(5 * H * D).every((z) => z === 0)).toBe(true);
+		const narrow = G * D;
+		// The second sequence's first new row is the last of its first block, the other two begin its second.
+		expect(caches.keys.read().slice((4 * tokens + 7) * narrow, 5 * tokens * narrow)).toEqual(
+			numbers.k!.slice(narrow, 2 * narrow),
+		);
+		expect(caches.values.read().slice(1 * tokens * narrow, (tokens + 2) * narrow)).toEqual(
+			numbers.v!.slice(2 * narrow, 4 * narrow),
+		);
+		const refused = (own: Int32Array, list: Int32Array, message: string) => {
+			const feeds = { segments: own, places: list };
+			expect(() => evaluateReference([y], { ...numbers, ...feeds })).toThrow(message);
+			expect(() => program.run({ ...fresh, ...caches, ...feeds })).toThrow(message);
+		};
+		refused(Int32Array.from([0, 2, 15, 0, ...new Array(8).fill(0)]), places, "do not fit 2 blocks of 8");
+		refused(segments, Int32Array.from([3, 5, 4, 1, 3, 2]), "block 5 of sequence 0; the pool has 5");
+		refused(segments, Int32Array.from([3, 0, 4, -1, 3, 2]), "block -1 of sequence 1");
 	});
 
 	for (const weightDecay of [0, 0.1]) {

@@ -1,0 +1,142 @@
+// Low-rank terms of many adapters added to one product: each group of rows has a pair of matrices of its own, of any rank, in one pool of
+// numbers. For decoding: it has no derivative; training composes `matmul`.
+
+import { TensorError } from "../errors.js";
+import { node, numberAttribute, type Operation, requireF32, sameShape, type Tensor } from "../graph/tensor.js";
+import { lowRankSizes, PANEL, storedRank, unpackPanels } from "../kernels/index.js";
+
+/** Numbers of a group in the table: first row, count of rows, stored rank, place of A and of B in the pool, the scale's bits. */
+export const LOW_RANK = 6;
+/** Greatest rank in memory. */
+export const MOST_LOW_RANK = 1024;
+
+interface Group {
+	readonly first: number;
+	readonly count: number;
+	readonly rank: number;
+	readonly A: number;
+	readonly B: number;
+	readonly scaleBits: number;
+	/** Its place in the table's numbers. */
+	readonly at: number;
+}
+
+/** The groups that add anything. Throws where one reaches outside rows or pool. */
+function groupsOf(numbers: ArrayLike<number>, from: number, count: number, sizes: GroupSizes): Group[] {
+	const out: Group[] = [];
+	let next = 0;
+	for (let g = 0; g < count; g++) {
+		const at = from + LOW_RANK * g;
+		const [first, rows, rank] = [numbers[at]!, numbers[at + 1]!, numbers[at + 2]!];
+		if (rows === 0 || rank === 0) continue;
+		const [A, B, scaleBits] = [numbers[at + 3]!, numbers[at + 4]!, numbers[at + 5]!];
+		const want = lowRankSizes(rank, sizes.K, sizes.N);
+		const wrong =
+			first < next ||
+			rows < 0 ||
+			first + rows > sizes.rows ||
+			rank < 0 ||
+			rank > MOST_LOW_RANK ||
+			storedRank(rank) !== rank ||
+			A < 0 ||
+			A % 4 !== 0 ||
+			A + want.A > sizes.pool ||
+			B < 0 ||
+			B % 4 !== 0 ||
+			B + want.B > sizes.pool;
+		if (wrong)
+			throw new TensorError(
+				"range",
+				`lowRankAdd: group ${g} has rows ${first} to ${first + rows - 1} of ${sizes.rows} (from ${next} on), rank ${rank}, A at ${A}, B at ${B} in a pool of ${sizes.pool}`,
+			);
+		next = first + rows;
+		out.push({ first, count: rows, rank, A, B, scaleBits, at });
+	}
+	return out;
+}
+
+interface GroupSizes {
+	readonly rows: number;
+	readonly N: number;
+	readonly K: number;
+	readonly pool: number;
+}
+
+function sizesOf(n: Tensor): GroupSizes & { readonly groups: number } {
+	const [, x, pool, table] = n.inputs as [Tensor, Tensor, Tensor, Tensor];
+	const [rows, N] = n.shape as readonly [number, number];
+	return { rows, N, K: x.shape[1]!, pool: pool.shape[0]!, groups: table.shape[1]! };
+}
+
+const floatOf = (bits: number): number => new Float32Array(Int32Array.of(bits).buffer)[0]!;
+
+const operation: Operation = {
+	name: "lowRankAdd",
+	inPlace: [0],
+	// At the most: as if every row had the greatest rank that its pool could hold is no figure; a rank of eight is.
+	flops: (n) => 16 * n.shape[0]! * (n.shape[1]! + n.inputs[1]!.shape[1]!),
+	scratchBytes: (kernels, n) => {
+		const { rows, N, K } = sizesOf(n);
+		return 4 * rows * (MOST_LOW_RANK + N) + kernels.gemmScratchBytes(rows, MOST_LOW_RANK, K);
+	},
+	bind: (kernels, n, { inputs, output, scratch }, memory) => {
+		const sizes = sizesOf(n);
+		const { rows, N, K, groups } = sizes;
+		const [y, x, pool, table] = inputs as [number, number, number, number];
+		const own = table + 4 * LOW_RANK * groups * numberAttribute(n, "at");
+		const panels = Math.ceil(N / PANEL);
+		const [low, high] = [scratch, scratch + 4 * rows * MOST_LOW_RANK];
+		const rest = high + 4 * rows * N;
+		return () => {
+			if (output !== y) new Uint8Array(memory.buffer).copyWithin(output, y, y + 4 * rows * N);
+			const numbers = new Int32Array(memory.buffer, own, LOW_RANK * groups);
+			for (const { first, count, rank, A, B, at } of groupsOf(numbers, 0, groups, sizes)) {
+				const to = output + 4 * first * N;
+				kernels.gemm(x + 4 * first * K, pool + 4 * A, low, count, rank, K, 0, 0, rest);
+				kernels.binary(2, low, own + 4 * (at + 5), low, count * rank, 1);
+				kernels.gemmPacked(low, pool + 4 * B, high, count, N, rank, 0, panels);
+				kernels.binary(0, to, high, to, count * N, 0);
+			}
+		};
+	},
+	reference: (n, [y, x, pool, table]) => {
+		const sizes = sizesOf(n);
+		const { N, K, groups } = sizes;
+		const out = Float64Array.from(y!);
+		for (const g of groupsOf(table!, LOW_RANK * groups * numberAttribute(n, "at"), groups, sizes)) {
+			const B = unpackPanels(pool!.subarray(g.B, g.B + lowRankSizes(g.rank, K, N).B), N, g.rank);
+			for (let row = g.first; row < g.first + g.count; row++) {
+				for (let j = 0; j < g.rank; j++) {
+					let low = 0;
+					for (let k = 0; k < K; k++) low += x![row * K + k]! * pool![g.A + k * g.rank + j]!;
+					low *= floatOf(g.scaleBits);
+					for (let i = 0; i < N; i++) out[row * N + i] = out[row * N + i]! + low * B[i * g.rank + j]!;
+				}
+			}
+		}
+		return out;
+	},
+};
+
+/**
+ * y [R, N] plus, for the rows of each group, scale·(x Aᵀ)Bᵀ with the group's own pair: x [R, K], pool f32 [P] with A and B as `packLowRankA` and
+ * `packLowRankB` lay them, table i32 [products, groups, 6], of which this product reads the groups at `at`, in the order of their rows. The bits
+ * are those of `add(y, matmul(mul(matmul(x, A), scale), B))`; rows of no group, and of a group of rank 0, keep y's. Groups that reach outside throw `range`.
+ */
+export function lowRankAdd(y: Tensor, x: Tensor, pool: Tensor, table: Tensor, at: number): Tensor {
+	requireF32("lowRankAdd", y, x, pool);
+	const [R, N] = y.shape as readonly [number, number];
+	const wanted =
+		[y, x].every((t) => t.shape.length === 2) &&
+		sameShape(x.shape, [R, x.shape[1]!]) &&
+		pool.shape.length === 1 &&
+		table.dtype === "i32" &&
+		table.shape.length === 3 &&
+		table.shape[2] === LOW_RANK;
+	if (!wanted || !Number.isInteger(at) || at < 0 || at >= table.shape[0]!)
+		throw new TensorError(
+			"shape",
+			`lowRankAdd: y [${y.shape}], x [${x.shape}], pool [${pool.shape}], table ${table.dtype} [${table.shape}], at ${at}: want [R, N], [R, K], [P], i32 [products, groups, ${LOW_RANK}], at below products`,
+		);
+	return node(operation, [y, x, pool, table], [R, N], { at });
+}
