@@ -8,7 +8,7 @@ import {IFeeVault} from "../interfaces/IFeeVault.sol";
 import {IModelRegistry} from "../interfaces/IModelRegistry.sol";
 import {IOpenToken} from "../interfaces/IOpenToken.sol";
 import {FeeSplit} from "../libraries/FeeSplit.sol";
-import {FeeParts, FeeTerms, Payment} from "../types/Fees.sol";
+import {FeeParts, FeeTerms, Payment, PaymentSum} from "../types/Fees.sol";
 import {PaymentTill} from "./PaymentTill.sol";
 
 /// @title FeeVault
@@ -17,6 +17,7 @@ contract FeeVault is IFeeVault {
     using SafeERC20 for IOpenToken;
 
     uint256 public constant MAX_PAYMENTS = 64;
+    uint256 public constant MAX_SUMMED = 1_000_000;
 
     IOpenToken public immutable token;
     IModelRegistry public immutable models;
@@ -27,6 +28,8 @@ contract FeeVault is IFeeVault {
     mapping(address account => uint256) public owed;
     /// @inheritdoc IFeeVault
     mapping(address payer => mapping(bytes32 nonce => bytes32)) public receiptOf;
+    /// @inheritdoc IFeeVault
+    mapping(address node => mapping(address payer => mapping(bytes32 nonce => bytes32))) public nodeReceiptOf;
     /// @inheritdoc IFeeVault
     mapping(bytes32 modelId => mapping(bytes32 receiptId => bool)) public isCollected;
     /// @inheritdoc IFeeVault
@@ -52,32 +55,47 @@ contract FeeVault is IFeeVault {
 
     /// @inheritdoc IFeeVault
     function collect(bytes32 modelId, Payment[] calldata payments) external {
-        uint256 count = payments.length;
-        require(count != 0 && count <= MAX_PAYMENTS, InvalidPaymentCount(count, MAX_PAYMENTS));
-        FeeTerms memory terms = models.feeTerms(modelId);
-        require(msg.sender == terms.node, NotModelNode(modelId, msg.sender, terms.node));
+        FeeTerms memory terms = _termsForNode(modelId, payments.length, MAX_PAYMENTS);
         address till = _tillOf(modelId);
 
         FeeParts memory sum;
-        for (uint256 i; i < count; ++i) {
-            _take(modelId, till, payments[i]);
-            FeeParts memory parts = FeeSplit.cut(payments[i].amountWei, terms.rates.platformWei, terms.split);
-            _add(sum, parts);
-            _emitCollected(modelId, payments[i], parts);
+        for (uint256 i; i < payments.length; ++i) {
+            _checkPaid(till, payments[i]);
+            receiptOf[payments[i].payer][payments[i].nonce] = payments[i].receiptId;
+            _take(modelId, terms, payments[i], sum);
         }
 
-        uint256 kept = sum.platform + sum.treasury + sum.owner + sum.node + sum.stakers;
-        totalOwed += kept;
-        totalCollected += kept + sum.contributors;
-        _accrue(modelId, treasury, sum.platform + sum.treasury);
-        _accrue(modelId, terms.owner, sum.owner);
-        _accrue(modelId, terms.node, sum.node);
-        _accrue(modelId, terms.stakers, sum.stakers);
-        emit FeesCollected(modelId, count, kept + sum.contributors, sum.contributors);
+        uint256 amountWei = _share(modelId, terms, sum, payments.length);
+        if (till.code.length == 0) {
+            new PaymentTill{salt: modelId}();
+            emit TillOpened(modelId, till);
+        }
+        _draw(till, amountWei, sum.contributors);
+    }
 
-        if (till.code.length == 0) _open(modelId);
-        token.safeTransferFrom(till, address(this), kept + sum.contributors);
-        if (sum.contributors != 0) rewards.fund(sum.contributors);
+    /// @inheritdoc IFeeVault
+    function collectFromNode(bytes32 modelId, Payment[] calldata payments) external {
+        FeeTerms memory terms = _termsForNode(modelId, payments.length, MAX_PAYMENTS);
+
+        FeeParts memory sum;
+        for (uint256 i; i < payments.length; ++i) {
+            _checkReported(payments[i]);
+            nodeReceiptOf[msg.sender][payments[i].payer][payments[i].nonce] = payments[i].receiptId;
+            _take(modelId, terms, payments[i], sum);
+        }
+
+        uint256 amountWei = _share(modelId, terms, sum, payments.length);
+        _drawFromNode(amountWei, sum.contributors);
+    }
+
+    /// @inheritdoc IFeeVault
+    function collectSumFromNode(bytes32 modelId, PaymentSum calldata sum) external {
+        FeeTerms memory terms = _termsForNode(modelId, sum.count, MAX_SUMMED);
+        _markCollected(modelId, sum.receiptsRoot);
+        uint256 amountWei = FeeSplit.total(sum.parts, sum.count, terms.rates.platformWei, terms.split);
+        emit SumCollected(modelId, sum.receiptsRoot, sum.count, amountWei, sum.parts);
+        _share(modelId, terms, sum.parts, sum.count);
+        _drawFromNode(amountWei, sum.parts.contributors);
     }
 
     /// @inheritdoc IFeeVault
@@ -96,18 +114,84 @@ contract FeeVault is IFeeVault {
         return _tillOf(modelId);
     }
 
-    /// @dev Checks one payment against the token's own record and marks it, and its receipt, as collected.
-    function _take(bytes32 modelId, address till, Payment calldata payment) private {
-        (address payer, bytes32 nonce, bytes32 receiptId) = (payment.payer, payment.nonce, payment.receiptId);
-        require(receiptId != 0, ZeroReceiptId());
+    /// @inheritdoc IFeeVault
+    function payToNode(address node) external view returns (address till) {
+        require(node != address(0), ZeroAccount("node"));
+        return _tillOf(_nodeSalt(node));
+    }
+
+    /// @dev What a caller must be and bring to collect.
+    function _termsForNode(bytes32 modelId, uint256 count, uint256 max) private view returns (FeeTerms memory terms) {
+        require(count != 0 && count <= max, InvalidPaymentCount(count, max));
+        terms = models.feeTerms(modelId);
+        require(msg.sender == terms.node, NotModelNode(modelId, msg.sender, terms.node));
+    }
+
+    /// @dev Checks one payment against the token's own record.
+    function _checkPaid(address till, Payment calldata payment) private view {
+        (address payer, bytes32 nonce) = (payment.payer, payment.nonce);
         require(receiptOf[payer][nonce] == 0, PaymentAlreadyCollected(payer, nonce, receiptOf[payer][nonce]));
-        require(!isCollected[modelId][receiptId], ReceiptAlreadyCollected(modelId, receiptId));
         (address paidTo, uint256 paidWei) = token.authorizedTransfer(payer, nonce);
         require(paidTo != address(0), PaymentNotMade(payer, nonce));
         require(paidTo == till, PaymentNotForModel(payer, nonce, paidTo, till));
         require(paidWei == payment.amountWei, PaymentAmountMismatch(payer, nonce, payment.amountWei, paidWei));
-        receiptOf[payer][nonce] = receiptId;
+    }
+
+    /// @dev Nobody but the node says that this was paid, so what it says is kept apart, under its own name: else
+    /// anybody's node could use up the nonce of a payment that another is to collect.
+    function _checkReported(Payment calldata payment) private view {
+        (address payer, bytes32 nonce) = (payment.payer, payment.nonce);
+        require(payer != address(0), ZeroAccount("payer"));
+        bytes32 before = nodeReceiptOf[msg.sender][payer][nonce];
+        if (before == 0) before = receiptOf[payer][nonce];
+        require(before == 0, PaymentAlreadyCollected(payer, nonce, before));
+    }
+
+    /// @dev Marks one payment's receipt as collected and adds its parts to the sum.
+    function _take(bytes32 modelId, FeeTerms memory terms, Payment calldata payment, FeeParts memory sum) private {
+        _markCollected(modelId, payment.receiptId);
+        FeeParts memory parts = FeeSplit.cut(payment.amountWei, terms.rates.platformWei, terms.split);
+        _add(sum, parts);
+        emit PaymentCollected(modelId, payment.receiptId, payment.payer, payment.nonce, payment.amountWei, parts);
+    }
+
+    function _markCollected(bytes32 modelId, bytes32 receiptId) private {
+        require(receiptId != 0, ZeroReceiptId());
+        require(!isCollected[modelId][receiptId], ReceiptAlreadyCollected(modelId, receiptId));
         isCollected[modelId][receiptId] = true;
+    }
+
+    /// @dev Writes down who is owed what of a sum; no money moves here.
+    function _share(bytes32 modelId, FeeTerms memory terms, FeeParts memory sum, uint256 count)
+        private
+        returns (uint256 amountWei)
+    {
+        uint256 kept = sum.platform + sum.treasury + sum.owner + sum.node + sum.stakers;
+        amountWei = kept + sum.contributors;
+        totalOwed += kept;
+        totalCollected += amountWei;
+        _accrue(modelId, treasury, sum.platform + sum.treasury);
+        _accrue(modelId, terms.owner, sum.owner);
+        _accrue(modelId, terms.node, sum.node);
+        _accrue(modelId, terms.stakers, sum.stakers);
+        emit FeesCollected(modelId, count, amountWei, sum.contributors);
+    }
+
+    function _drawFromNode(uint256 amountWei, uint256 contributorsWei) private {
+        bytes32 salt = _nodeSalt(msg.sender);
+        address till = _tillOf(salt);
+        uint256 balanceWei = token.balanceOf(till);
+        require(balanceWei >= amountWei, TillTooLow(till, balanceWei, amountWei));
+        if (till.code.length == 0) {
+            new PaymentTill{salt: salt}();
+            emit NodeTillOpened(msg.sender, till);
+        }
+        _draw(till, amountWei, contributorsWei);
+    }
+
+    function _draw(address till, uint256 amountWei, uint256 contributorsWei) private {
+        token.safeTransferFrom(till, address(this), amountWei);
+        if (contributorsWei != 0) rewards.fund(contributorsWei);
     }
 
     function _accrue(bytes32 modelId, address account, uint256 amountWei) private {
@@ -116,12 +200,12 @@ contract FeeVault is IFeeVault {
         emit Accrued(account, modelId, amountWei);
     }
 
-    function _open(bytes32 modelId) private {
-        emit TillOpened(modelId, address(new PaymentTill{salt: modelId}()));
+    function _nodeSalt(address node) private pure returns (bytes32) {
+        return keccak256(abi.encode("node", node));
     }
 
-    function _tillOf(bytes32 modelId) private view returns (address) {
-        return Create2.computeAddress(modelId, keccak256(type(PaymentTill).creationCode));
+    function _tillOf(bytes32 salt) private view returns (address) {
+        return Create2.computeAddress(salt, keccak256(type(PaymentTill).creationCode));
     }
 
     function _add(FeeParts memory sum, FeeParts memory parts) private pure {
@@ -131,9 +215,5 @@ contract FeeVault is IFeeVault {
         sum.node += parts.node;
         sum.stakers += parts.stakers;
         sum.treasury += parts.treasury;
-    }
-
-    function _emitCollected(bytes32 modelId, Payment calldata payment, FeeParts memory parts) private {
-        emit PaymentCollected(modelId, payment.receiptId, payment.payer, payment.nonce, payment.amountWei, parts);
     }
 }

@@ -43,12 +43,22 @@ struct FeeTerms {
 
 /// @notice One paid answer, as the node reports it for collection.
 /// @param receiptId Id of the signed receipt (see packages/protocol).
-/// @param payer Account that signed the ERC-3009 authorisation.
-/// @param nonce Nonce of that authorisation.
-/// @param amountWei Amount the receipt states; must equal what the token recorded.
+/// @param payer Account that signed the ERC-3009 authorisation, or that the channel or key belongs to.
+/// @param nonce Nonce of that authorisation; of channels and keys a hash that names the request.
+/// @param amountWei Amount the receipt states; of an authorisation it must equal what the token recorded.
 struct Payment {
     bytes32 receiptId;
     address payer;
     bytes32 nonce;
     uint256 amountWei;
+}
+
+/// @notice Many paid answers of one model at once, cut answer by answer and summed.
+/// @param receiptsRoot Merkle root over the ids of their signed receipts (see packages/protocol).
+/// @param count How many they are.
+/// @param parts Sum of the parts of each answer's fee.
+struct PaymentSum {
+    bytes32 receiptsRoot;
+    uint256 count;
+    FeeParts parts;
 }
