@@ -2,7 +2,7 @@
 
 import { ApiError } from "../../errors.js";
 import { readEvents } from "./readEvents.js";
-import { cancelled, notVllm, refusal, saidBy, unavailable } from "./vllmErrors.js";
+import { cancelled, loadRefusal, notVllm, refusal, saidBy, unavailable } from "./vllmErrors.js";
 
 export interface VllmTarget {
 	/** Address of the server without /v1, for instance "http://127.0.0.1:8000". */
@@ -50,11 +50,11 @@ export function createVllmClient(target: VllmTarget): VllmClient {
 		}
 	}
 
-	async function whole(path: string, init: RequestInit, timeoutMs: number): Promise<string> {
-		const late = AbortSignal.timeout(timeoutMs);
+	async function whole(path: string, init: RequestInit, isLoad = false): Promise<string> {
+		const late = AbortSignal.timeout(isLoad ? loadMs : answerMs);
 		const response = await send(path, { ...init, signal: late });
 		const text = await readText(response, path);
-		if (!response.ok) throw refusal(response.status, text);
+		if (!response.ok) throw (isLoad ? loadRefusal : refusal)(response.status, text);
 		return text;
 	}
 
@@ -104,15 +104,14 @@ export function createVllmClient(target: VllmTarget): VllmClient {
 
 	return {
 		async get(path) {
-			const text = await whole(path, { method: "GET" }, answerMs);
+			const text = await whole(path, { method: "GET" });
 			try {
 				return JSON.parse(text) as unknown;
 			} catch (cause) {
 				throw notVllm(`${path} is not JSON`, cause);
 			}
 		},
-		post: (path, body, { isLoad = false } = {}) =>
-			whole(path, { method: "POST", body: JSON.stringify(body) }, isLoad ? loadMs : answerMs),
+		post: (path, body, { isLoad = false } = {}) => whole(path, { method: "POST", body: JSON.stringify(body) }, isLoad),
 		stream,
 	};
 }

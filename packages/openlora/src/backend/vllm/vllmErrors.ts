@@ -42,7 +42,16 @@ export function refusal(status: number, body: string): ApiError {
 		);
 	}
 	if (status >= 400 && status < 500) return new ApiError(400, "backend_refused", `vLLM: ${words}`);
-	return unavailable(`vLLM failed with status ${status}`);
+	if (status === 502 || status === 503) return unavailable(`vLLM is not there now: status ${status}`);
+	// Its words are left out: a failure's text may hold a part of the request.
+	return new ApiError(502, "backend_failed", `vLLM failed with status ${status}; its log says why`);
+}
+
+/** The same for a load, which has no texts of requests in it: what went wrong is told. */
+export function loadRefusal(status: number, body: string): ApiError {
+	if (status !== 500) return refusal(status, body);
+	const words = saidBy(body) ?? "its log says why";
+	return new ApiError(400, "adapter_unusable", `vLLM could not load the adapter: ${words}`, { param: "lora_path" });
 }
 
 const RETRY_AFTER = 2;
