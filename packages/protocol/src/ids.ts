@@ -7,6 +7,7 @@ import { checkAddress, checkCount, checkDigest } from "./checks.js";
 const DATANET = parseAbiParameters("address owner, string name");
 const CONTRIBUTION = parseAbiParameters("bytes32 datanetId, address contributor, bytes32 rowsRoot");
 const MODEL = parseAbiParameters("address owner, string name, uint32 version");
+const PAYMENT_NONCE = parseAbiParameters("bytes32 account, bytes32 requestId");
 const BASE = parseAbiParameters("bytes32 baseDigest, bytes32 engineId");
 
 /** keccak256(abi.encode(owner, name)); throws `protocol/bad-address`, `protocol/bad-text`. */
@@ -24,6 +25,15 @@ export function contributionId(datanet: Hex, contributor: Address, rowsRoot: Hex
 export function modelId(owner: Address, name: string, version: number): Hex {
 	const values = [checkAddress(owner, "owner"), checkText(name), checkCount(version, "version")] as const;
 	return keccak256(encodeAbiParameters(MODEL, values));
+}
+
+/**
+ * keccak256(abi.encode(bytes32 account, bytes32 requestId)): the payment nonce of an answer that a channel or a prepaid
+ * key paid; `account` is the channel's id or the key's.
+ */
+export function paymentNonceOf(account: Hex, requestId: Hex): Hex {
+	const values = [checkDigest(account, "channel or key id"), checkDigest(requestId, "requestId")] as const;
+	return keccak256(encodeAbiParameters(PAYMENT_NONCE, values));
 }
 
 /** keccak256(abi.encode(baseDigest, engineId)). */

@@ -18,7 +18,7 @@ export { type Earning, type EarningsTree, earningsLeaf, earningsTree, receiptLea
 export { CallerError, OpenLedgerError, type OpenLedgerErrorOptions, TransientError } from "./errors.js";
 export { checkSplit, type FeeParts, type FeeRates, feeFor, type Split, splitFee } from "./fee.js";
 export { hmacSha256 } from "./hmac.js";
-export { baseId, contributionId, datanetId, modelId } from "./ids.js";
+export { baseId, contributionId, datanetId, modelId, paymentNonceOf } from "./ids.js";
 export { doubleHash, type MerkleTree, merkleProof, merkleRoot, merkleTree, verifyMerkleProof } from "./merkle.js";
 export {
 	checkReceipt,

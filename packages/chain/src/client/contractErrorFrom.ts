@@ -3,6 +3,7 @@
 
 import { CallerError } from "@openledger/protocol";
 import { type Abi, BaseError, decodeErrorResult, type Hex, isHex } from "viem";
+import { batchSettlementAbi } from "../channels/batchSettlementAbi.js";
 import { ContractError } from "../errors.js";
 import {
 	attributionRewardsAbi,
@@ -13,7 +14,14 @@ import {
 } from "../generated/index.js";
 import { whatWouldBeRight } from "./whatWouldBeRight.js";
 
-const errorsAbi: Abi = [openTokenAbi, datanetRegistryAbi, modelRegistryAbi, feeVaultAbi, attributionRewardsAbi]
+const errorsAbi: Abi = [
+	openTokenAbi,
+	datanetRegistryAbi,
+	modelRegistryAbi,
+	feeVaultAbi,
+	attributionRewardsAbi,
+	batchSettlementAbi as Abi,
+]
 	.flat()
 	.filter((entry) => entry.type === "error");
 

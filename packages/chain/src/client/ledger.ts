@@ -19,10 +19,17 @@ export function writeContract<
 >(
 	{ client }: Ledger,
 	account: LocalAccount,
-	call: { readonly address: Address; readonly abi: abi; readonly functionName: name; readonly args: args },
+	call: {
+		readonly address: Address;
+		readonly abi: abi;
+		readonly functionName: name;
+		readonly args: args;
+		/** See `TransactionRequest`. */
+		readonly leastGas?: bigint;
+	},
 ): Promise<Sent> {
 	const data = encodeFunctionData(call as unknown as EncodeFunctionDataParameters);
-	return sendTransaction(client, account, { to: call.address, data });
+	return sendTransaction(client, account, { to: call.address, data, leastGas: call.leastGas });
 }
 
 /**

@@ -6,7 +6,13 @@ import { tooFewCoins, unconfirmed, unreachable } from "../errors.js";
 import type { ChainClient } from "./connect.js";
 import { contractErrorFrom, revertedError } from "./contractErrorFrom.js";
 
-export type TransactionRequest = { readonly to: Address; readonly data?: Hex; readonly value?: bigint };
+export type TransactionRequest = {
+	readonly to: Address;
+	readonly data?: Hex;
+	readonly value?: bigint;
+	/** Give at least this much, where it may have more to do when it is mined than when it is rehearsed. */
+	readonly leastGas?: bigint;
+};
 
 /** A mined, successful transaction; `timestamp` in seconds. */
 export type Sent = {
@@ -61,7 +67,8 @@ export async function confirmTransaction(client: ChainClient, hash: Hex, timeout
 	throw unconfirmed(hash, timeoutMs);
 }
 
-async function sign(client: ChainClient, account: LocalAccount, { to, data, value }: TransactionRequest): Promise<Hex> {
+async function sign(client: ChainClient, account: LocalAccount, request: TransactionRequest): Promise<Hex> {
+	const { to, data, value, leastGas = 0n } = request;
 	const { publicClient, chainId } = client;
 	const { address } = account;
 	const [nonce, estimate, block, balance] = await Promise.all([
@@ -71,7 +78,8 @@ async function sign(client: ChainClient, account: LocalAccount, { to, data, valu
 		publicClient.getBalance({ address }),
 	]);
 	// Others may change what it touches before it is mined.
-	const gas = estimate + estimate / 5n;
+	const ample = estimate + estimate / 5n;
+	const gas = ample < leastGas ? leastGas : ample;
 	const maxPriorityFeePerGas = 1_000_000n;
 	const maxFeePerGas = 2n * (block.baseFeePerGas ?? 0n) + maxPriorityFeePerGas;
 	const needed = gas * maxFeePerGas + (value ?? 0n);

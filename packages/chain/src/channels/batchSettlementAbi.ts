@@ -1,0 +1,62 @@
+// What x402's batch settlement contract and its collectors understand and say, written down from their interface:
+// functions, events and errors. It must not know where they lie (canonical/) or who calls.
+import { parseAbi } from "viem";
+
+const CHANNEL_CONFIG =
+	"struct ChannelConfig { address payer; address payerAuthorizer; address receiver; address receiverAuthorizer; address token; uint40 withdrawDelay; bytes32 salt; }";
+const VOUCHER = "struct Voucher { ChannelConfig channel; uint128 maxClaimableAmount; }";
+const VOUCHER_CLAIM = "struct VoucherClaim { Voucher voucher; bytes signature; uint128 totalClaimed; }";
+
+export const batchSettlementAbi = parseAbi([
+	CHANNEL_CONFIG,
+	VOUCHER,
+	VOUCHER_CLAIM,
+	"function deposit(ChannelConfig config, uint128 amount, address collector, bytes collectorData)",
+	"function claim(VoucherClaim[] voucherClaims)",
+	"function claimWithSignature(VoucherClaim[] voucherClaims, bytes authorizerSignature)",
+	"function settle(address receiver, address token)",
+	"function initiateWithdraw(ChannelConfig config, uint128 amount)",
+	"function finalizeWithdraw(ChannelConfig config)",
+	"function refund(ChannelConfig config, uint128 amount)",
+	"function refundWithSignature(ChannelConfig config, uint128 amount, uint256 nonce, bytes receiverAuthorizerSignature)",
+	"function multicall(bytes[] data) returns (bytes[] results)",
+	"function getChannelId(ChannelConfig config) view returns (bytes32)",
+	"function getVoucherDigest(bytes32 channelId, uint128 maxClaimableAmount) view returns (bytes32)",
+	"function getRefundDigest(bytes32 channelId, uint256 nonce, uint128 amount) view returns (bytes32)",
+	"function getClaimBatchDigest(VoucherClaim[] voucherClaims) view returns (bytes32)",
+	"function channels(bytes32 channelId) view returns (uint128 balance, uint128 totalClaimed)",
+	"function refundNonce(bytes32 channelId) view returns (uint256)",
+	"function pendingWithdrawals(bytes32 channelId) view returns (uint128 amount, uint40 initiatedAt)",
+	"function receivers(address receiver, address token) view returns (uint128 totalClaimed, uint128 totalSettled)",
+	"event ChannelCreated(bytes32 indexed channelId, ChannelConfig config)",
+	"event ChannelClosed(bytes32 indexed channelId, ChannelConfig config)",
+	"event Deposited(bytes32 indexed channelId, address indexed sender, uint128 amount, uint128 newBalance)",
+	"event Claimed(bytes32 indexed channelId, address indexed sender, uint128 claimAmount, uint128 newTotalClaimed)",
+	"event Settled(address indexed receiver, address indexed token, address indexed sender, uint128 amount)",
+	"event Refunded(bytes32 indexed channelId, address indexed sender, uint128 amount)",
+	"event WithdrawInitiated(bytes32 indexed channelId, uint128 amount, uint40 finalizeAfter)",
+	"event WithdrawFinalized(bytes32 indexed channelId, address indexed sender, uint128 amount)",
+	"error InvalidChannel()",
+	"error ZeroDeposit()",
+	"error DepositOverflow()",
+	"error InvalidSignature()",
+	"error NotReceiverAuthorizer()",
+	"error NotAuthorizedToClaim()",
+	"error NotAuthorizedToRefund()",
+	"error ClaimExceedsCeiling()",
+	"error ClaimExceedsBalance()",
+	"error WithdrawalAlreadyPending()",
+	"error WithdrawalNotPending()",
+	"error NotAuthorizedToFinalizeWithdraw()",
+	"error WithdrawDelayNotElapsed()",
+	"error NothingToWithdraw()",
+	"error WithdrawAmountExceedsAvailable()",
+	"error WithdrawDelayOutOfRange()",
+	"error EmptyBatch()",
+	"error DepositCollectionFailed()",
+	"error InvalidCollector()",
+	"error InvalidRefundNonce()",
+	"error ZeroRefund()",
+	"error OnlyX402BatchSettlement()",
+	"error Permit2612AmountMismatch()",
+]);
