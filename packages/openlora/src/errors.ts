@@ -2,10 +2,12 @@
 
 export type ApiErrorType =
 	| "invalid_request_error"
-	| "authentication_error"
 	| "permission_error"
 	| "not_found_error"
 	| "rate_limit_error"
+	/** OpenAI's types of a rate limit: which of a key's two it is. */
+	| "requests"
+	| "tokens"
 	| "server_error"
 	| "service_unavailable";
 
@@ -55,7 +57,6 @@ export function errorBody({ message, type, param, code }: ApiError): ApiErrorBod
 
 function typeOf(status: ApiError["status"]): ApiErrorType {
 	if (status >= 500) return "server_error";
-	if (status === 401) return "authentication_error";
 	if (status === 403) return "permission_error";
 	if (status === 404) return "not_found_error";
 	return status === 429 ? "rate_limit_error" : "invalid_request_error";

@@ -23,8 +23,21 @@ export type {
 	Quote,
 	ReceiptNote,
 } from "./billing.js";
-export { chatCompletion } from "./chat/chatCompletion.js";
-export { type ChatOrder, LIMITS, type OrderSettings, parseChatOrder } from "./chat/chatOrder.js";
-export type { TextOrder } from "./completions/textOrder.js";
+export { type ChatOrder, type OrderSettings, parseChatOrder, parseChatRequest } from "./chat/chatOrder.js";
+export { parseTextRequest, type TextOrder } from "./completions/textOrder.js";
 export { ApiError, type ApiErrorBody, type ApiErrorType, errorBody } from "./errors.js";
-export { createOpenLora, type OpenLoraOptions } from "./server/createOpenLora.js";
+export { type FreeBillingOptions, type FreePayment, freeBilling } from "./freeBilling.js";
+export {
+	createKeyStore,
+	hashKey,
+	type KeyLimits,
+	type KeyRecord,
+	type KeyStore,
+	newKey,
+} from "./limits/keyStore.js";
+export { type OpenKeyFileOptions, openKeyFile } from "./limits/openKeyFile.js";
+export { LIMITS, type OrderLimits } from "./limits/orderLimits.js";
+export type { AnswerRequest, Presentation } from "./request/answerRequest.js";
+export { createOpenLora, type OpenLora, type OpenLoraOptions } from "./server/createOpenLora.js";
+export { type Listening, type ListenOptions, listenOpenLora } from "./server/listen.js";
+export type { Logger, RequestFields } from "./server/requestLog.js";

@@ -18,6 +18,8 @@ export interface ServedModel {
 	/** Seconds since 1970. */
 	readonly created: number;
 	readonly owner: string;
+	/** Whether requests may name it; where a backend does not say, models on a base are served and the base is not. */
+	readonly served?: boolean;
 	/** How many tokens prompt and answer may have together. */
 	readonly contextTokens?: number;
 	/** Of adapters: where the weights are now. */

@@ -1,37 +1,37 @@
-// The body of an answer: OpenAI's chat completion, and beside it what OpenLedger adds. It must not know how it was made.
+// The answers to a chat request in OpenAI's form, whole and in chunks. It must not know how they were made.
 
-import type { PaidAnswer, ReceiptNote } from "../billing.js";
-import type { ChatOrder } from "./chatOrder.js";
+import type { AnswerPiece, TokenLogprob } from "../backend/backend.js";
+import type { PaidAnswer } from "../billing.js";
+import type { AnswerForm } from "../request/answerForm.js";
+import { parseChatRequest } from "./chatOrder.js";
 
-const SHARES_SHOWN = 3;
+export const chatForm: AnswerForm = {
+	prefix: "chatcmpl",
+	object: "chat.completion",
+	chunkObject: "chat.completion.chunk",
+	parse: parseChatRequest,
+	wholeChoice: (index: number, { text, finishReason }: PaidAnswer, logprobs) => ({
+		index,
+		message: { role: "assistant", content: text, refusal: null },
+		logprobs: logprobs === undefined ? null : shownLogprobs(logprobs),
+		finish_reason: finishReason,
+	}),
+	openingChoice: (index) => ({
+		index,
+		delta: { role: "assistant", content: "", refusal: null },
+		logprobs: null,
+		finish_reason: null,
+	}),
+	pieceChoice: (index, { text, logprobs }: AnswerPiece) => ({
+		index,
+		delta: { content: text },
+		logprobs: logprobs === undefined ? null : shownLogprobs(logprobs),
+		finish_reason: null,
+	}),
+	lastChoice: (index, { finishReason }) => ({ index, delta: {}, logprobs: null, finish_reason: finishReason }),
+};
 
-/** The response body; clients that do not know `openledger` ignore it. */
-export function chatCompletion(order: ChatOrder, answer: PaidAnswer) {
-	return {
-		id: `chatcmpl-${answer.receipt?.receiptId?.slice(2, 26) ?? "none"}`,
-		object: "chat.completion",
-		created: answer.created,
-		model: order.model,
-		choices: [
-			{
-				index: 0,
-				message: { role: "assistant", content: answer.text, refusal: null },
-				logprobs: null,
-				finish_reason: answer.finishReason,
-			},
-		],
-		usage: {
-			prompt_tokens: answer.tokensIn,
-			completion_tokens: answer.tokensOut,
-			total_tokens: answer.tokensIn + answer.tokensOut,
-		},
-		...(answer.receipt && { openledger: shownNote(answer.receipt) }),
-	};
-}
-
-const shownNote = ({ receiptId, feeWei, shares, verify }: ReceiptNote) => ({
-	receiptId,
-	feeWei: feeWei.toString(),
-	shares: shares.slice(0, SHARES_SHOWN),
-	verify,
+const shownLogprobs = (tokens: readonly TokenLogprob[]) => ({
+	content: tokens.map(({ token, bytes, logprob, top }) => ({ token, bytes, logprob, top_logprobs: top })),
+	refusal: null,
 });

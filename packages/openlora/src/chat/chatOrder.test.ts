@@ -1,7 +1,8 @@
 import { utf8 } from "@openledger/protocol";
 import { expect, test } from "vitest";
 import { ApiError } from "../errors.js";
-import { LIMITS, parseChatOrder } from "./chatOrder.js";
+import { LIMITS } from "../limits/orderLimits.js";
+import { parseChatOrder, parseChatRequest } from "./chatOrder.js";
 
 const messages = [{ role: "user", content: "What is the capital of France?" }];
 const parse = (body: unknown) => parseChatOrder(utf8(typeof body === "string" ? body : JSON.stringify(body)));
@@ -63,24 +64,59 @@ test("behavior: stop, top_k, min_p and repetition_penalty stand in an order only
 	}
 });
 
+test("behavior: n, stream and log-probabilities stand beside an order, never in it", () => {
+	const asked = {
+		model: "m",
+		messages,
+		seed: 2 ** 32 - 1,
+		n: 3,
+		stream: true,
+		logprobs: true,
+		top_logprobs: 4,
+		user: "u",
+	};
+	const { orders, choicesPerPrompt, presentation } = parseChatRequest(
+		utf8(JSON.stringify({ ...asked, stream_options: { include_usage: true } })),
+	);
+	const plain = parse({ model: "m", messages });
+	expect(orders).toEqual([2 ** 32 - 1, 0, 1].map((seed) => ({ ...plain, seed })));
+	expect(choicesPerPrompt).toBe(3);
+	expect(presentation).toEqual({ stream: true, includeUsage: true, logprobs: 4 });
+	const whole = parseChatRequest(utf8(JSON.stringify({ model: "m", messages, logprobs: true })));
+	expect(whole.presentation).toEqual({ stream: false, includeUsage: false, logprobs: 0 });
+	expect(parseChatRequest(utf8(JSON.stringify({ model: "m", messages }))).presentation.logprobs).toBeUndefined();
+	expect(refusal({ model: "m", messages, top_logprobs: 2 }).param).toBe("top_logprobs");
+});
+
+test("behavior: text parts become lines, developers systems; other parts are refused by name", () => {
+	const parts = [
+		{ type: "text", text: "one" },
+		{ type: "text", text: "two" },
+	];
+	const { messages: read } = parse({ model: "m", messages: [{ role: "developer", content: parts }, ...messages] });
+	expect(read).toEqual([{ role: "system", content: "one\ntwo" }, ...messages]);
+	const image = [...parts, { type: "image_url", image_url: { url: "x" } }];
+	const refused = refusal({ model: "m", messages: [{ role: "user", content: image }] });
+	expect(refused.param).toBe("messages.0.content.2.type");
+	expect(refused.message).toContain('only parts of type "text"');
+	const long = Array(3).fill({ type: "text", text: "x".repeat(LIMITS.messageChars / 2) });
+	expect(refusal({ model: "m", messages: [{ role: "user", content: long }] }).param).toBe("messages.0.content");
+});
+
 test("behavior: what is not supported is refused by its name", () => {
 	for (const [field, value] of Object.entries({
-		stream: true,
 		tools: [],
-		logprobs: true,
-		top_logprobs: 2,
-		n: 2,
+		n: LIMITS.choices + 1,
 		response_format: { type: "json_object" },
 		presence_penalty: 1,
+		logit_bias: { 5: 1 },
 	})) {
 		const error = refusal({ model: "m", messages, [field]: value });
-		expect([error.status, error.param]).toEqual([400, field]);
+		expect([error.status, error.param?.split(".")[0]]).toEqual([400, field]);
 		expect(error.message).toContain(field);
 	}
 	expect(refusal({ model: "m", messages: [{ ...messages[0], name: "x" }] }).param).toBe("messages.0.name");
-	expect(
-		refusal({ model: "m", messages: [{ role: "user", content: [{ type: "text", text: "x" }] }] }).message,
-	).toContain("lists of parts");
+	expect(refusal({ model: "m", messages: [{ role: "tool", content: "x" }] }).message).toContain("tools and functions");
 });
 
 test("behavior: limits and malformed bodies", () => {

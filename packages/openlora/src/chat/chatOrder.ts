@@ -1,18 +1,12 @@
-// What a chat request asks for, checked and written out: everything that decides the answer, and nothing else.
+// What a chat request asks for, checked and written out: everything that decides an answer, and nothing else.
 // It must not know what answers cost.
 
 import { z } from "zod";
 import { ApiError } from "../errors.js";
-
-export const LIMITS = {
-	bodyBytes: 64 * 1024,
-	messages: 64,
-	messageChars: 4000,
-	maxTokens: 64,
-	defaultMaxTokens: 24,
-	stopStrings: 4,
-	stopChars: 64,
-} as const;
+import { LIMITS, type OrderLimits } from "../limits/orderLimits.js";
+import { type AnswerRequest, choicesOf } from "../request/answerRequest.js";
+import { readBody } from "../request/readBody.js";
+import { label, only, orderSettings, sharedFields, streaming, unsupported } from "../request/sharedFields.js";
 
 /**
  * Probabilities, temperature and penalty in parts per million, so that an order has one spelling in integers. What is optional stands
@@ -34,94 +28,105 @@ export interface ChatOrder extends OrderSettings {
 	readonly messages: readonly { readonly role: "system" | "user" | "assistant"; readonly content: string }[];
 }
 
-const message = z.strictObject({
-	role: z.enum(["system", "user", "assistant"]),
-	content: z.string("must be a string; lists of parts are not supported").min(1).max(LIMITS.messageChars),
-	name: z.undefined("is not supported; leave it out").optional(),
-});
+const ROLES = ["system", "developer", "user", "assistant"] as const;
 
-const tokens = z.int().min(1).max(LIMITS.maxTokens);
-const only = <T extends string | number | boolean | null>(...allowed: [T, ...T[]]) =>
-	z.literal(allowed, `is not supported; leave it out or send ${JSON.stringify(allowed[0])}`).nullish();
+function messageFields({ messageChars }: OrderLimits) {
+	const text = z.string().max(messageChars);
+	const part = z.strictObject({
+		type: z.literal("text", 'is not supported; only parts of type "text" are'),
+		text,
+	});
+	return z.strictObject({
+		role: z.enum(ROLES, `must be one of ${ROLES.join(", ")}; tools and functions are not supported`),
+		content: z.union(
+			[text, z.array(part).min(1).max(64)],
+			`must be a string of at most ${messageChars} characters, or a list of text parts`,
+		),
+		name: unsupported(),
+		refusal: unsupported(),
+		audio: unsupported(),
+		tool_calls: unsupported(),
+		tool_call_id: unsupported(),
+		function_call: unsupported(),
+	});
+}
 
-const stopString = z
-	.string()
-	.min(1)
-	.max(LIMITS.stopChars)
-	.refine((text) => !/\p{Surrogate}/u.test(text), "must be well-formed text");
+/** Every field of the published request; `conformance/requestFields.ts` holds the list that this is tested against. */
+function chatFields(limits: OrderLimits) {
+	return z.strictObject({
+		...sharedFields(limits),
+		messages: z.array(messageFields(limits)).min(1).max(limits.messages),
+		max_completion_tokens: z.int().min(1).max(limits.maxTokens).nullish(),
+		logprobs: z.boolean().nullish(),
+		top_logprobs: z.int().min(0).max(limits.topLogprobs).nullish(),
+		response_format: z
+			.strictObject({ type: z.literal("text", 'is not supported; leave it out or send "text"') })
+			.nullish(),
+		modalities: z.tuple([z.literal("text")], 'is not supported; leave it out or send ["text"]').nullish(),
+		service_tier: only("auto", "default"),
+		store: only(false),
+		prompt_cache_key: label(),
+		safety_identifier: label(),
+		audio: unsupported(),
+		function_call: unsupported(),
+		functions: unsupported(),
+		metadata: unsupported(),
+		parallel_tool_calls: unsupported(),
+		prediction: unsupported(),
+		prompt_cache_retention: unsupported(),
+		reasoning_effort: unsupported(),
+		tool_choice: unsupported(),
+		tools: unsupported(),
+		verbosity: unsupported(),
+		web_search_options: unsupported(),
+	});
+}
 
-const chatBody = z.strictObject({
-	model: z.string().min(1).max(128),
-	messages: z.array(message).min(1).max(LIMITS.messages),
-	max_tokens: tokens.nullish(),
-	max_completion_tokens: tokens.nullish(),
-	temperature: z.number().min(0).max(2).nullish(),
-	top_p: z.number().gt(0).max(1).nullish(),
-	seed: z.int().min(0).max(0xffff_ffff).nullish(),
-	stop: z.union([stopString, z.array(stopString).max(LIMITS.stopStrings)]).nullish(),
-	// Not OpenAI's, but vLLM's, by its names; −1 and 0 are its ways to say all tokens.
-	top_k: z.int().min(-1).max(1_000_000).nullish(),
-	min_p: z.number().min(0).max(1).nullish(),
-	repetition_penalty: z.number().min(0.01).max(2).nullish(),
-	user: z.string().max(256).nullish(),
-	n: only(1),
-	stream: only(false),
-	logprobs: only(false),
-	presence_penalty: only(0),
-	frequency_penalty: only(0),
-});
+const known = new WeakMap<OrderLimits, ReturnType<typeof chatFields>>();
 
-const ppm = (x: number): number => Math.round(x * 1_000_000);
+function schemaFor(limits: OrderLimits) {
+	const found = known.get(limits) ?? chatFields(limits);
+	known.set(limits, found);
+	return found;
+}
 
-/** Checks a request body of at most `LIMITS.bodyBytes`; throws an `ApiError` that names the first field at fault. */
-export function parseChatOrder(body: Uint8Array): ChatOrder {
-	let json: unknown;
-	try {
-		json = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(body));
-	} catch (cause) {
-		throw new ApiError(400, "invalid_json", "the body must be UTF-8 JSON", { cause });
+/** Checks a body of POST /v1/chat/completions; throws an `ApiError` that names the first field at fault. */
+export function parseChatRequest(body: Uint8Array, limits: OrderLimits = LIMITS): AnswerRequest {
+	const fields = readBody(body, schemaFor(limits));
+	const { max_tokens, max_completion_tokens, logprobs, top_logprobs } = fields;
+	if (max_tokens != null && max_completion_tokens != null && max_tokens !== max_completion_tokens) {
+		const message = "max_tokens and max_completion_tokens differ; send one of them";
+		throw new ApiError(400, "invalid_value", message, { param: "max_tokens" });
 	}
-	const parsed = chatBody.safeParse(json);
-	if (!parsed.success) throw fieldError(parsed.error.issues[0]!);
-	const { data } = parsed;
-	const asked = data.max_completion_tokens ?? data.max_tokens;
-	if (data.max_tokens != null && data.max_completion_tokens != null && data.max_tokens !== data.max_completion_tokens) {
-		throw new ApiError(400, "invalid_value", "max_tokens and max_completion_tokens differ; send one of them", {
-			param: "max_tokens",
-		});
+	if (top_logprobs != null && logprobs !== true) {
+		throw new ApiError(400, "invalid_value", "top_logprobs: needs logprobs: true", { param: "top_logprobs" });
 	}
+	const order: ChatOrder = {
+		messages: fields.messages.map(({ role, content }) => ({
+			role: role === "developer" ? "system" : role,
+			content: contentText(content).normalize("NFC"),
+		})),
+		...orderSettings(fields, max_completion_tokens ?? max_tokens ?? limits.defaultMaxTokens),
+	};
+	const long = order.messages.findIndex(({ content }) => content.length > limits.messageChars);
+	if (long >= 0) {
+		const param = `messages.${long}.content`;
+		throw new ApiError(400, "invalid_value", `${param}: at most ${limits.messageChars} characters`, { param });
+	}
+	const n = fields.n ?? 1;
 	return {
-		model: data.model,
-		messages: data.messages.map(({ role, content }) => ({ role, content: content.normalize("NFC") })),
-		maxTokens: asked ?? LIMITS.defaultMaxTokens,
-		temperaturePpm: ppm(data.temperature ?? 0),
-		topPPpm: Math.max(1, ppm(data.top_p ?? 1)),
-		seed: data.seed ?? 0,
-		...more(data),
+		model: order.model,
+		orders: choicesOf(order, n),
+		choicesPerPrompt: n,
+		presentation: { ...streaming(fields), logprobs: logprobs === true ? (top_logprobs ?? 0) : undefined },
 	};
 }
 
-/** What differs from its default of the fields that an order may leave out. */
-function more({ top_k, min_p, repetition_penalty, stop }: z.infer<typeof chatBody>) {
-	const minPPpm = ppm(min_p ?? 0);
-	const repetitionPenaltyPpm = ppm(repetition_penalty ?? 1);
-	const strings = (typeof stop === "string" ? [stop] : (stop ?? [])).map((text) => text.normalize("NFC"));
-	return {
-		...(top_k != null && top_k > 0 && { topK: top_k }),
-		...(minPPpm > 0 && { minPPpm }),
-		...(repetitionPenaltyPpm !== 1_000_000 && { repetitionPenaltyPpm }),
-		...(strings.length > 0 && { stop: strings }),
-	};
+/** The first order of a request, for those who need but one. */
+export function parseChatOrder(body: Uint8Array, limits: OrderLimits = LIMITS): ChatOrder {
+	return parseChatRequest(body, limits).orders[0] as ChatOrder;
 }
 
-function fieldError(issue: z.core.$ZodIssue): ApiError {
-	if (issue.code === "unrecognized_keys") {
-		const param = [...issue.path, issue.keys[0]].join(".");
-		return new ApiError(400, "unsupported_field", `${param} is not supported; leave it out`, { param });
-	}
-	const param = issue.path.join(".");
-	if (param === "stream") {
-		return new ApiError(400, "unsupported_field", "stream: streaming is not supported; send stream: false", { param });
-	}
-	return new ApiError(400, "invalid_value", `${param === "" ? "the body" : param}: ${issue.message}`, { param });
-}
+/** Parts are lines of one text, as vLLM has it. */
+const contentText = (content: string | readonly { readonly text: string }[]): string =>
+	typeof content === "string" ? content : content.map(({ text }) => text).join("\n");

@@ -1,70 +1,153 @@
-// The OpenAI-compatible surface: models, chat completions, health. It must not know of chains or of how models are made.
+// The OpenAI-compatible server, put together: answers, models, adapters, metrics, health. It must not know of chains or of how models
+// are made, nor on which socket it listens.
 
-import { Hono } from "hono";
-import { bodyLimit } from "hono/body-limit";
+import { type Context, Hono } from "hono";
+import { cors } from "hono/cors";
 import type { Backend } from "../backend/backend.js";
 import type { Billing } from "../billing.js";
-import { chatCompletion } from "../chat/chatCompletion.js";
-import { LIMITS, parseChatOrder } from "../chat/chatOrder.js";
+import { chatForm } from "../chat/chatCompletion.js";
+import { textForm } from "../completions/textCompletion.js";
 import { ApiError, errorBody } from "../errors.js";
+import { createCallerLimits } from "../limits/callerLimits.js";
+import { hashKey } from "../limits/keyStore.js";
+import { LIMITS, type OrderLimits } from "../limits/orderLimits.js";
+import { createMetrics } from "../metrics/createMetrics.js";
+import { adapterRoutes } from "./adapterRoutes.js";
+import { answerRoute } from "./answerRoute.js";
+import type { AuthoriseOptions } from "./authorise.js";
+import { createGate } from "./gate.js";
+import { modelRoutes } from "./modelRoutes.js";
+import { requestIdOf } from "./requestId.js";
+import { failureOf, type Logger } from "./requestLog.js";
+import { errorHeaders, type RouteEnv, report, type ServerContext } from "./serverContext.js";
 
-export interface OpenLoraOptions<Payment> {
+export interface OpenLoraOptions<Payment> extends AuthoriseOptions {
 	readonly backend: Backend;
 	readonly billing: Billing<Payment>;
+	/** What differs from `LIMITS`. */
+	readonly limits?: Partial<OrderLimits>;
+	/** Requests for answers under way at once, those that wait included; 1024 by default. More get 429. */
+	readonly concurrent?: number;
+	/** Opens the endpoints that change adapters. */
+	readonly adminKey?: string | undefined;
+	/** Web pages that may ask from a browser: their origins, or "*". None by default. */
+	readonly cors?: readonly string[] | "*" | undefined;
+	/** Whether requests can be answered yet; `/ready` tells. */
+	readonly ready?: () => boolean;
+	/** Also memory, processor and event loop of the whole process in `/metrics`. */
+	readonly processMetrics?: boolean;
+	readonly logger?: Logger | undefined;
 	/** Told of every failure that is ours; the client only learns that there was one. */
 	readonly onError?: (error: unknown) => void;
 	/** Turns errors of the rooms behind into answers; leave out to answer 500 for all of them. */
 	readonly translate?: (error: unknown) => ApiError | undefined;
+	/** Milliseconds since 1970. */
+	readonly now?: () => number;
 }
 
-/** Makes the Hono app; mount it at the root. */
-export function createOpenLora<Payment>(options: OpenLoraOptions<Payment>): Hono {
-	const { backend, billing } = options;
-	const app = new Hono();
+export interface OpenLora {
+	/** For any server that speaks fetch, and for `Hono.mount` at the root. */
+	readonly fetch: Hono["fetch"];
+	/** Asks in this process, for tests and tools. */
+	readonly request: Hono["request"];
+	/** Takes no new requests for answers; resolves when those under way have ended, and the backend with them. */
+	drain(): Promise<void>;
+}
 
-	app.onError((error, c) => {
-		const known = error instanceof ApiError ? error : options.translate?.(error);
-		if (known === undefined || known.status >= 500) options.onError?.(error);
-		const answer = known ?? new ApiError(500, "internal_error", "the node failed; the same request may be sent again");
-		return c.json(errorBody(answer), answer.status as 500, answer.status === 503 ? { "retry-after": "2" } : {});
+const PLACES = 1024;
+/** All that this server answers, so that what it counts is bounded. */
+const ROUTES = new Set(
+	`/v1/chat/completions /v1/completions /v1/models /v1/load_lora_adapter /v1/unload_lora_adapter /v1/openledger/adapters
+	/v1/openledger/adapters/pin /metrics /health /ready`.split(/\s+/),
+);
+const SHOWN_HEADERS = ["x-request-id", "x-openledger-receipt", "payment-required", "payment-response", "retry-after"];
+
+/** Makes the server; it listens nowhere by itself: see `listenOpenLora`. */
+export function createOpenLora<Payment>(options: OpenLoraOptions<Payment>): OpenLora {
+	const server = contextOf(options);
+	const { backend, gate, metrics } = server;
+	const app = new Hono<RouteEnv>();
+
+	app.use(async (c, next) => {
+		const requestId = requestIdOf(c.req.header("x-request-id"));
+		const began = performance.now();
+		const fields = { requestId, route: routeOf(c.req.path) };
+		c.set("fields", fields);
+		c.set("began", began);
+		await next();
+		c.header("x-request-id", requestId);
+		if (gate.draining) c.header("connection", "close");
+		if (c.get("endsLater") !== true) report(server, c.get("fields"), began, c.res.status);
 	});
+	if (options.cors !== undefined) {
+		const origin = options.cors === "*" ? "*" : [...options.cors];
+		app.use(cors({ origin, exposeHeaders: SHOWN_HEADERS, maxAge: 600 }));
+	}
+	app.onError((error, c) => errorResponse(server, error, c as Context<RouteEnv>));
 	app.notFound((c) => {
-		const message = `${c.req.method} ${c.req.path} does not exist; see /v1/models and /v1/chat/completions`;
-		return c.json(errorBody(new ApiError(404, "not_found", message, { type: "not_found_error" })), 404);
+		const message = `${c.req.method} ${c.req.path.slice(0, 128)} does not exist; see /v1/models and /v1/chat/completions`;
+		return errorResponse(server, new ApiError(404, "not_found", message, { type: "not_found_error" }), c);
 	});
 
 	app.get("/health", (c) => c.json({ ok: true, models: backend.models().length, proves: backend.proves }));
-
-	const shown = (m: ReturnType<Backend["models"]>[number]) => ({
-		id: m.id,
-		object: "model",
-		created: m.created,
-		owned_by: m.owner,
-		...(m.parent === undefined ? {} : { parent: m.parent, root: m.parent }),
-		openledger: { digest: m.digest, served: m.parent !== undefined },
+	app.get("/ready", (c) => {
+		const ready = !gate.draining && server.ready();
+		return c.json({ ready, draining: gate.draining }, ready ? 200 : 503, ready ? {} : { "retry-after": "2" });
 	});
-	app.get("/v1/models", (c) => c.json({ object: "list", data: backend.models().map(shown) }));
-	app.get("/v1/models/:id", (c) => {
-		const found = backend.models().find((m) => m.id === c.req.param("id"));
-		if (found !== undefined) return c.json(shown(found));
-		const message = `there is no model ${JSON.stringify(c.req.param("id"))}; see /v1/models`;
-		throw new ApiError(404, "model_not_found", message, { type: "not_found_error", param: "model" });
+	app.get("/metrics", async (c) => {
+		const { body, contentType } = await metrics.text();
+		return c.body(body, 200, { "content-type": contentType });
 	});
+	modelRoutes(app, server);
+	adapterRoutes(app, server);
+	app.post("/v1/chat/completions", answerRoute(server, options.billing, chatForm));
+	app.post("/v1/completions", answerRoute(server, options.billing, textForm));
 
-	const tooLarge = () => {
-		throw new ApiError(413, "body_too_large", `the body may have at most ${LIMITS.bodyBytes} bytes`);
+	return {
+		fetch: app.fetch as Hono["fetch"],
+		request: app.request as Hono["request"],
+		async drain() {
+			await gate.drain();
+			await backend.drain();
+		},
 	};
-	app.post("/v1/chat/completions", bodyLimit({ maxSize: LIMITS.bodyBytes, onError: tooLarge }), async (c) => {
-		const order = parseChatOrder(new Uint8Array(await c.req.arrayBuffer()));
-		const caller = { tenant: "anonymous", requestId: crypto.randomUUID() };
-		const quote = await billing.quote([order]);
-		const admission = await billing.accept([order], quote, c.req.raw, caller);
-		if (admission.kind === "refused") return admission.response;
-		const { answers, headers: more } = await billing.complete([order], admission.payment, {});
-		const answer = answers[0]!;
-		const receiptId = answer.receipt?.receiptId;
-		const headers = { ...admission.headers, ...more, ...(receiptId && { "x-openledger-receipt": receiptId }) };
-		return c.json(chatCompletion(order, answer), 200, headers);
-	});
-	return app;
 }
+
+function contextOf<Payment>(options: OpenLoraOptions<Payment>): ServerContext {
+	const { backend, logger, translate, adminKey } = options;
+	return {
+		backend,
+		logger,
+		limits: { ...LIMITS, ...options.limits },
+		gate: createGate(options.concurrent ?? PLACES),
+		callers: createCallerLimits(),
+		metrics: createMetrics(backend, { processMetrics: options.processMetrics === true }),
+		auth: options,
+		adminHash: adminKey === undefined ? undefined : hashKey(adminKey),
+		ready: options.ready ?? (() => true),
+		now: options.now ?? Date.now,
+		onError: options.onError ?? (() => {}),
+		toApiError(error) {
+			const known = error instanceof ApiError ? error : translate?.(error);
+			return known ?? new ApiError(500, "internal_error", "the node failed; the same request may be sent again");
+		},
+	};
+}
+
+/** The error's body and headers; failures of ours are told to us. */
+function errorResponse(server: ServerContext, error: unknown, c: Context<RouteEnv>): Response {
+	const known = server.toApiError(error);
+	const fields = c.get("fields");
+	fields.code = known.code;
+	fields.outcome ??= known.status === 499 ? "client-gone" : known.status >= 500 ? "failed" : "refused";
+	if (known.status === 499) server.metrics.clientGone();
+	else server.metrics.refused(known.code);
+	if (known.status >= 500) {
+		server.onError(error);
+		fields.failure = failureOf(error);
+	}
+	return c.json(errorBody(known), known.status as 500, errorHeaders(known));
+}
+
+const routeOf = (path: string): string =>
+	ROUTES.has(path) ? path : path.startsWith("/v1/models/") ? "/v1/models/:id" : "other";

@@ -1,0 +1,41 @@
+// Server-sent events as a body: data in, bytes out, and word when the reader has left. It must not know what the events say.
+
+export interface EventStream {
+	readonly body: ReadableStream<Uint8Array>;
+	/** One `data:` event; nothing after the end. */
+	send(data: object | "[DONE]"): void;
+	end(): void;
+}
+
+export const EVENT_STREAM_HEADERS = {
+	"content-type": "text/event-stream; charset=utf-8",
+	"cache-control": "no-cache, no-transform",
+	// Proxies of nginx's kind would otherwise collect the pieces.
+	"x-accel-buffering": "no",
+} as const;
+
+/** What a slow reader has not fetched waits in memory: the sender bounds it by how much an answer may hold. */
+export function createEventStream(onLeave: () => void): EventStream {
+	const encoder = new TextEncoder();
+	let controller: ReadableStreamDefaultController<Uint8Array> | undefined;
+	const body = new ReadableStream<Uint8Array>({
+		start(made) {
+			controller = made;
+		},
+		cancel() {
+			controller = undefined;
+			onLeave();
+		},
+	});
+	return {
+		body,
+		send(data) {
+			const text = typeof data === "string" ? data : JSON.stringify(data);
+			controller?.enqueue(encoder.encode(`data: ${text}\n\n`));
+		},
+		end() {
+			controller?.close();
+			controller = undefined;
+		},
+	};
+}
