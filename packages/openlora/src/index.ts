@@ -13,6 +13,8 @@ export type {
 	TokenLogprob,
 } from "./backend/backend.js";
 export { type CanonicalBackend, createCanonicalBackend, generateCanonically } from "./backend/canonicalBackend.js";
+export type { VllmRegistration } from "./backend/vllm/vllmAdapters.js";
+export { openVllmBackend, type VllmBackend, type VllmBackendOptions } from "./backend/vllm/vllmBackend.js";
 export type {
 	Admission,
 	Billing,

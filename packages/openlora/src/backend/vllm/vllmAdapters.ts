@@ -119,6 +119,11 @@ export function createVllmAdapters(options: VllmAdaptersOptions): VllmAdapters {
 			await readAdapterFolder(adapter.folder),
 			base.root,
 		);
+		if (adapter.identity !== undefined && adapter.identity !== identity) {
+			await removeAdapter(folder, servedName);
+			const message = `the files of ${adapter.id} are not those that were registered; load it again to serve them`;
+			throw new ApiError(409, "adapter_changed", message, { param: "model" });
+		}
 		Object.assign(adapter, { servedName, identity });
 		const path = `${folderThere.replace(/\/+$/, "")}/${servedName}`;
 		try {
@@ -189,7 +194,12 @@ export function createVllmAdapters(options: VllmAdaptersOptions): VllmAdapters {
 	const shown = (adapter: VllmAdapter): ServedModel => {
 		const { id, created, state, bytes, rank, folder: path } = adapter;
 		const plain = { id, parent: base.id, created, owner: adapter.owner, state, pinned: false, bytes, rank, path };
-		return { ...plain, ...(adapter.identity && { digest: adapter.identity }) };
+		const { contextTokens } = base;
+		return {
+			...plain,
+			...(contextTokens !== undefined && { contextTokens }),
+			...(adapter.identity && { digest: adapter.identity }),
+		};
 	};
 
 	return {

@@ -94,6 +94,19 @@ test("behavior: a vLLM that was started anew gets the adapter again; so does one
 	expect(await other.backend.generate(order())).toEqual(before);
 });
 
+test("behavior: files that changed under a name are not served under it until they are loaded again", async () => {
+	const { backend, server } = await open();
+	const path = await world.write("changing", 4);
+	backend.register([{ id: "changing", folder: path, bytes: 1, rank: 4, created: 1, owner: "us" }]);
+	const asked = order({ model: "changing", maxTokens: 12, temperaturePpm: 1_500_000 });
+	const before = await backend.generate(asked);
+	await world.write("changing", 5);
+	server.restart();
+	expect(await failure(() => backend.generate(asked))).toMatchObject({ status: 409, code: "adapter_changed" });
+	await backend.adapters.load({ name: "changing", path });
+	expect((await backend.generate(asked)).text).not.toBe(before.text);
+});
+
 test("behavior: another of our servers has loaded it already", async () => {
 	const { backend, server, resolverFolder } = await open();
 	const before = await backend.generate(order());

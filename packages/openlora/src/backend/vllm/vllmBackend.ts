@@ -45,7 +45,9 @@ export async function openVllmBackend(options: VllmBackendOptions): Promise<Vllm
 	const ending = new AbortController();
 	const running = new Set<Promise<unknown>>();
 	let isDraining = false;
-	const baseModel: ServedModel = { id: base.id, created: 0, owner };
+	const { contextTokens } = base;
+	const known = contextTokens === undefined ? {} : { contextTokens };
+	const baseModel: ServedModel = { id: base.id, created: 0, owner, served: true, ...known };
 
 	function adapterOf(order: Order): VllmAdapter | undefined {
 		return order.model === base.id ? undefined : adapters.find(order.model);

@@ -9,17 +9,22 @@ export interface VllmBase {
 	readonly id: string;
 	/** vLLM's own name or path of the model; the resolver compares it with an adapter's base_model_name_or_path. */
 	readonly root: string;
+	/** Tokens that prompt and answer may have together, if it says. */
+	readonly contextTokens?: number;
 }
 
-type Card = { readonly id?: unknown; readonly root?: unknown; readonly parent?: unknown };
+type Card = Readonly<Record<"id" | "root" | "parent" | "max_model_len", unknown>>;
 
 /** The base named, or the only one. Throws `ApiError` 404 `model_not_found` where there is no such, or several to choose from. */
 export async function readVllmBase(client: VllmClient, wanted?: string): Promise<VllmBase> {
 	const { data } = ((await client.get("/v1/models")) ?? {}) as { data?: unknown };
 	if (!Array.isArray(data)) throw notVllm("/v1/models has no list");
-	const bases = (data as Card[]).flatMap(({ id, root, parent }) =>
-		typeof id === "string" && parent == null ? [{ id, root: typeof root === "string" ? root : id }] : [],
-	);
+	const bases = (data as Card[]).flatMap(({ id, root, parent, max_model_len: room }): VllmBase[] => {
+		if (typeof id !== "string" || parent != null) return [];
+		return [
+			{ id, root: typeof root === "string" ? root : id, ...(typeof room === "number" && { contextTokens: room }) },
+		];
+	});
 	const found = wanted === undefined ? bases[0] : bases.find(({ id }) => id === wanted);
 	// Several names of one model are one base.
 	const isClear = wanted !== undefined || new Set(bases.map(({ root }) => root)).size <= 1;
