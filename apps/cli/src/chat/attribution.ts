@@ -52,15 +52,16 @@ export function attributionLines(terminal: Pick<Terminal, "style" | "width">, to
 
 function movedBy({ answered: { shares = [], receiptId }, receipt }: Told): string {
 	if (receiptId == null) return "not known yet";
-	const named = (receipt?.shares ?? shares).map(({ contributor, ppm }) => ({ contributor, ppm }));
-	const pool = receipt?.pool.ppm ?? 0;
-	const all = [...named, ...(pool > 0 ? [{ contributor: "nobody clearly (to the treasury)", ppm: pool }] : [])];
-	if (all.length === 0) return "no row stood out";
-	const first = all.slice(0, NAMES).map(({ contributor, ppm }) => `${contributor} ${percent(ppm)}`);
-	const rest = all.slice(NAMES);
-	if (rest.length === 0) return first.join(" · ");
-	const ppm = rest.reduce((sum, share) => sum + share.ppm, 0);
-	return `${first.join(" · ")} · ${counted(rest.length, "other")} ${percent(ppm)}`;
+	const named = receipt?.shares ?? shares;
+	const first = named.slice(0, NAMES).map(({ contributor, ppm }) => `${contributor} ${percent(ppm)}`);
+	const rest = named.slice(NAMES);
+	const restPpm = rest.reduce((sum, { ppm }) => sum + ppm, 0);
+	const parts = [
+		...first,
+		...(rest.length > 0 ? [`${counted(rest.length, "other")} ${percent(restPpm)}`] : []),
+		...(receipt !== undefined && receipt.pool.ppm > 0 ? [`no row clearly ${percent(receipt.pool.ppm)}`] : []),
+	];
+	return parts.length === 0 ? "no row stood out" : parts.join(" · ");
 }
 
 /** The rarest stretches that stand in the rows, and where the first of each is. */

@@ -92,7 +92,7 @@ export async function chatLoop({ terminal, prompt, server, onEvent }: ChatLoop):
 			}
 			terminal.result(answered.text === "" ? style.dim("(an empty answer)") : "");
 			last = await server.tell(answered);
-			terminal.result(attributionLines(terminal, last).join("\n"));
+			terminal.result(`${attributionLines(terminal, last).join("\n")}\n`);
 			if (answered.finishReason === "length")
 				terminal.note(noteStyle.dim("cut at its length; --max-tokens allows more"));
 			if (forgotten > 0)
@@ -149,6 +149,7 @@ export async function chatLoop({ terminal, prompt, server, onEvent }: ChatLoop):
 		if (running !== undefined && pressed === 1) return running.abort();
 		if (prompt.isTyped && pressed === 1) {
 			terminal.note(noteStyle.dim("\nCtrl-C again leaves"));
+			prompt.again();
 			return;
 		}
 		running?.abort();

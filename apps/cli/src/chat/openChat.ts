@@ -8,7 +8,7 @@ import { usage } from "../errors.js";
 import { askModel } from "./askModel.js";
 import { tell } from "./attribution.js";
 import type { ChatServer } from "./chatLoop.js";
-import { openPayer, type Payer } from "./openPayer.js";
+import { keyPayer, openPayer, type Payer } from "./openPayer.js";
 
 export type ChatOptions = {
 	readonly config: CliConfig;
@@ -29,12 +29,15 @@ export async function openChat(api: Api, options: ChatOptions): Promise<OpenedCh
 	const { url } = api;
 	const status = await statusOf(api);
 	const node = status === undefined ? undefined : { api, status };
-	const payer = await openPayer({ ...options, node });
-	const models = await servedModels(url, payer.carry);
+	const keyed = keyPayer(options.config, options);
+	const models = await servedModels(url, keyed?.carry);
 	const { asked, question } = meant(options, new Set(models.map(({ id }) => id)));
+	const model = chooseModel(models, asked, node !== undefined);
+	// Last, as it may ask for a password, and take money from the treasury.
+	const payer = keyed ?? (await openPayer({ ...options, node }));
 	const { maxTokens, fields = {} } = options;
 	const server: ChatServer = {
-		model: chooseModel(models, asked, node !== undefined),
+		model,
 		ask: (model, messages, how) =>
 			askModel(url, { model, messages, maxTokens, fields }, { carry: payer.carry, ...how }),
 		tell: (answered) => tell(node?.api, answered),

@@ -25,16 +25,12 @@ export type PayerOptions = {
 	readonly config: CliConfig;
 	/** The node, if the server is one; else it is free or takes keys. */
 	readonly node: { readonly api: Api; readonly status: Status } | undefined;
-	readonly apiKeyFile?: string | undefined;
 	readonly keyFile?: string | undefined;
 	readonly maxFeeWei: bigint;
 };
 
 export async function openPayer(options: PayerOptions): Promise<Payer> {
-	const { config, node, apiKeyFile, keyFile, maxFeeWei } = options;
-	const apiKey = apiKeyFile === undefined ? config.apiKey : readSmall(apiKeyFile).trim();
-	// A key that was named is meant, whatever the environment has.
-	if (apiKey !== undefined && keyFile === undefined) return keyPayer(apiKey);
+	const { config, node, keyFile, maxFeeWei } = options;
 	if (node === undefined) return { name: "nobody, it is free", carry: fetch };
 	const { account, name } = await findAccount(node.api, config, keyFile);
 	const { chainId, addresses } = node.status;
@@ -42,7 +38,13 @@ export async function openPayer(options: PayerOptions): Promise<Payer> {
 	return { name, address: account.address, carry: createPayingFetch(pay) };
 }
 
-function keyPayer(apiKey: string): Payer {
+/** The prepaid key that was named; undefined where there is none, or a private key was named instead. */
+export function keyPayer(
+	config: CliConfig,
+	{ apiKeyFile, keyFile }: { readonly apiKeyFile?: string | undefined; readonly keyFile?: string | undefined },
+): Payer | undefined {
+	const apiKey = apiKeyFile === undefined ? config.apiKey : readSmall(apiKeyFile).trim();
+	if (apiKey === undefined || keyFile !== undefined) return undefined;
 	if (!/^[\x21-\x7e]{8,512}$/.test(apiKey)) throw usage("the API key is none; it is one word of 8 to 512 characters");
 	const carry: typeof fetch = (input, init) => {
 		const request = new Request(input, init);

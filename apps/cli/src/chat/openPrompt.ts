@@ -8,6 +8,8 @@ export type Prompt = {
 	readonly isTyped: boolean;
 	/** The next line; undefined at the end of the input, or once it was closed. */
 	next(): Promise<string | undefined>;
+	/** Shows the sign again, under what was written meanwhile. */
+	again(): void;
 	/** Told of every Ctrl-C; without a listener the program ends, as any does. */
 	onInterrupt(listen: () => void): void;
 	close(): void;
@@ -62,6 +64,9 @@ export function openPrompt({ sign, input = process.stdin }: PromptOptions): Prom
 			});
 			isShown = false;
 			return line;
+		},
+		again() {
+			if (isTyped && wanted !== undefined) lines.prompt();
 		},
 		onInterrupt(listen) {
 			if (listeners.length === 0) process.on("SIGINT", onSignal);
