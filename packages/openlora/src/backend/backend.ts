@@ -58,6 +58,8 @@ export interface GenerateOptions {
 	readonly signal?: AbortSignal;
 	/** Whose request it is; tenants share the machine fairly. */
 	readonly tenant?: string;
+	/** It was paid for: it may wait even where so many wait already that others are refused. */
+	readonly isPromised?: boolean;
 	readonly onPiece?: (piece: AnswerPiece) => void;
 	/** 0 to 20 alternatives for each token; absent for no log-probabilities at all. */
 	readonly logprobs?: number;

@@ -53,8 +53,18 @@ describe("canonical backend", () => {
 		expect(performance.now() - from).toBeLessThan(1000);
 	});
 
-	test("behavior: the base and unknown names are refused by name", () => {
-		expect(() => backend.countPrompt({ ...order("x"), model: "tiny" })).toThrow("tiny-1");
+	test("behavior: the base and unknown names are refused by name, the base only where it is not served", async () => {
+		const beneath = createCanonicalBackend(engine, { id: "tiny", owner: "us", serveBase: false });
+		beneath.serve({ id: "tiny-1", adapter, created: 1, owner: "us" });
+		expect(() => beneath.countPrompt({ ...order("x"), model: "tiny" })).toThrow("tiny-1");
+		await expect(beneath.generate({ ...order("x"), model: "tiny" })).rejects.toMatchObject({
+			code: "model_not_served",
+		});
+		expect(beneath.models().map(({ id, served }) => [id, served])).toEqual([
+			["tiny", false],
+			["tiny-1", true],
+		]);
+		expect(backend.countPrompt({ ...order("x"), model: "tiny" })).toBeGreaterThan(0);
 		expect(() => backend.countPrompt({ ...order("x"), model: "other" })).toThrow('no model "other"');
 	});
 });
