@@ -39,7 +39,12 @@ contract EconomyInvariants is World {
                 handler.waitingWei(i) + handler.strayAtTill(i),
                 "a till holds what waits"
             );
-            uncollected += handler.waitingWei(i);
+            vm.assertEq(
+                token.balanceOf(vault.payToNode(handler.nodes(i))),
+                handler.reportedWei(i) + handler.strayAtNodeTill(i),
+                "a node's till holds what waits"
+            );
+            uncollected += handler.waitingWei(i) + handler.reportedWei(i);
         }
         vm.assertEq(handler.paid(), uncollected + vault.totalCollected(), "paid = waiting + collected");
         vm.assertEq(

@@ -2,7 +2,8 @@
 pragma solidity ^0.8.28;
 
 import {EarningsLeaf} from "../src/libraries/EarningsLeaf.sol";
-import {Payment} from "../src/types/Fees.sol";
+import {FeeSplit} from "../src/libraries/FeeSplit.sol";
+import {FeeParts, Payment, PaymentSum} from "../src/types/Fees.sol";
 import {ModelParams} from "../src/types/Models.sol";
 import {MerkleTree} from "./support/MerkleTree.sol";
 import {World} from "./support/World.sol";
@@ -36,6 +37,36 @@ contract GasTest is World {
         vm.snapshotGasLastCall(GROUP, "collect 64");
         vault.withdraw(node);
         vm.snapshotGasLastCall(GROUP, "withdraw, first");
+    }
+
+    function test_collectFromNode() public {
+        give(vault.payToNode(node), 2000 * FEE);
+        vm.startPrank(node);
+        vault.collectFromNode(modelId, _reported(1, 1));
+        vm.snapshotGasLastCall(GROUP, "collect 1 from the node's till, the first (opens it)");
+        vault.collectFromNode(modelId, _reported(2, 1));
+        vm.snapshotGasLastCall(GROUP, "collect 1 from the node's till");
+        vault.collectFromNode(modelId, _reported(3, 64));
+        vm.snapshotGasLastCall(GROUP, "collect 64 from the node's till");
+        FeeParts memory one = FeeSplit.cut(FEE, PLATFORM_WEI, defaultSplit());
+        FeeParts memory parts = FeeParts(
+            1000 * one.platform,
+            1000 * one.contributors,
+            1000 * one.owner,
+            1000 * one.node,
+            1000 * one.stakers,
+            1000 * one.treasury
+        );
+        vault.collectSumFromNode(modelId, PaymentSum("root", 1000, parts));
+        vm.snapshotGasLastCall(GROUP, "collect 1000 from the node's till as a sum");
+        vm.stopPrank();
+    }
+
+    function _reported(uint256 first, uint256 count) private view returns (Payment[] memory payments) {
+        payments = new Payment[](count);
+        for (uint256 i; i < count; ++i) {
+            payments[i] = Payment(bytes32(first + i), payer, bytes32(first + i), FEE);
+        }
     }
 
     function test_datanet() public {

@@ -6,7 +6,8 @@ import {EarningsLeaf} from "../../src/libraries/EarningsLeaf.sol";
 import {FeeVault} from "../../src/inference/FeeVault.sol";
 import {AttributionRewards} from "../../src/rewards/AttributionRewards.sol";
 import {OpenToken} from "../../src/token/OpenToken.sol";
-import {Payment} from "../../src/types/Fees.sol";
+import {FeeParts, FeeTerms, Payment, PaymentSum} from "../../src/types/Fees.sol";
+import {FeeSplit} from "../../src/libraries/FeeSplit.sol";
 import {MerkleTree} from "./MerkleTree.sol";
 import {Test} from "./Test.sol";
 
@@ -31,6 +32,12 @@ contract EconomyHandler is Test {
     Payment[][2] private waiting;
     Payment[2] private last;
     bool[2] private hasLast;
+    /// @dev Paid into the node's till by channels and keys, not yet collected; then the last collected, by way.
+    Payment[][2] private reported;
+    Payment[2] private lastReported;
+    bool[2] private hasLastReported;
+    PaymentSum[2] private lastSum;
+    bool[2] private hasLastSum;
     uint256[5] public earned;
 
     uint256 private nonces;
@@ -41,6 +48,7 @@ contract EconomyHandler is Test {
     uint256 public strayAtVault;
     uint256 public strayAtRewards;
     uint256[2] public strayAtTill;
+    uint256[2] public strayAtNodeTill;
     uint256 public attacksTried;
     uint256 public attacksThatWorked;
 
@@ -86,6 +94,35 @@ contract EconomyHandler is Test {
         vault.collect(modelIds[model], payments);
     }
 
+    /// @dev A channel or a key pays: plain money at the node's till, and a receipt that the node alone knows of.
+    function payNode(uint256 key, uint256 model, uint256 amount) external {
+        model %= 2;
+        amount = bound(amount, leastFee, leastFee + 1 ether);
+        bytes32 nonce = keccak256(abi.encode("request", ++nonces));
+        token.transfer(vault.payToNode(nodes[model]), amount);
+        reported[model].push(Payment(keccak256(abi.encode("receipt", nonce)), vm.addr(1 + (key % 3)), nonce, amount));
+        paid += amount;
+    }
+
+    function collectFromNode(uint256 model, uint256 count) external {
+        model %= 2;
+        Payment[] memory payments = _takeReported(model, count);
+        if (payments.length == 0) return;
+        (lastReported[model], hasLastReported[model]) = (payments[0], true);
+        vm.prank(nodes[model]);
+        vault.collectFromNode(modelIds[model], payments);
+    }
+
+    function collectSumFromNode(uint256 model, uint256 count) external {
+        model %= 2;
+        Payment[] memory payments = _takeReported(model, count);
+        if (payments.length == 0) return;
+        PaymentSum memory sum = _sum(model, payments);
+        (lastSum[model], hasLastSum[model]) = (sum, true);
+        vm.prank(nodes[model]);
+        vault.collectSumFromNode(modelIds[model], sum);
+    }
+
     function withdraw(uint256 who) external {
         address account = accountOf(who);
         if (vault.owed(account) == 0) return;
@@ -120,8 +157,11 @@ contract EconomyHandler is Test {
 
     function stray(uint256 where, uint256 amount) external {
         amount = bound(amount, 0, 1 ether);
-        where %= 4;
-        if (where == 0) {
+        where %= 6;
+        if (where >= 4) {
+            strayAtNodeTill[where - 4] += amount;
+            token.transfer(vault.payToNode(nodes[where - 4]), amount);
+        } else if (where == 0) {
             strayAtVault += amount;
             token.transfer(address(vault), amount);
         } else if (where == 1) {
@@ -155,6 +195,48 @@ contract EconomyHandler is Test {
         _attack(nodes[model], address(vault), abi.encodeCall(vault.collect, (modelIds[model], payments)));
     }
 
+    /// @dev The node collects again what it collected, in any of the three ways, or more than its till holds, or out of
+    /// the other's; or it takes more than its share of a sum.
+    function attackNodeTill(uint256 model, uint256 way, uint256 amount) external {
+        model %= 2;
+        way %= 7;
+        Payment[] memory payments = new Payment[](1);
+        payments[0] = Payment(keccak256(abi.encode("forged", amount)), address(1), bytes32(amount), leastFee);
+        bytes memory data = abi.encodeCall(vault.collectFromNode, (modelIds[model], payments));
+        if (way == 0 && hasLastReported[model]) {
+            payments[0] = lastReported[model];
+        } else if (way == 1 && hasLast[model]) {
+            payments[0] = last[model];
+        } else if (way == 2 && hasLastReported[model]) {
+            payments[0].receiptId = lastReported[model].receiptId;
+            give(model, leastFee);
+        } else if (way == 3) {
+            uint256 held = token.balanceOf(vault.payToNode(nodes[model]));
+            payments[0].amountWei = bound(amount, held + 1 + leastFee, type(uint256).max);
+        } else if (way == 4 && hasLastSum[model]) {
+            give(model, 1000 ether);
+            data = abi.encodeCall(vault.collectSumFromNode, (modelIds[model], lastSum[model]));
+        } else if (way == 5) {
+            payments[0].amountWei = leastFee + 1 ether;
+            give(model, 2 ether);
+            PaymentSum memory sum = _sum(model, payments);
+            uint256 more = bound(amount, 1, sum.parts.contributors);
+            (sum.parts.node, sum.parts.contributors) = (sum.parts.node + more, sum.parts.contributors - more);
+            data = abi.encodeCall(vault.collectSumFromNode, (modelIds[model], sum));
+        } else if (way == 6) {
+            vm.assume(nodes[1 - model] != nodes[model]);
+            give(1 - model, leastFee);
+            _attack(
+                nodes[1 - model], address(vault), abi.encodeCall(vault.collectFromNode, (modelIds[model], payments))
+            );
+            return;
+        } else {
+            return;
+        }
+        if (way < 4) data = abi.encodeCall(vault.collectFromNode, (modelIds[model], payments));
+        _attack(nodes[model], address(vault), data);
+    }
+
     function attackRoot(uint256 total, uint64 epoch, bytes32 root, bool asSettler) external {
         uint64 next = rewards.latestEpoch() + 1;
         if (asSettler && epoch == next) total = bound(total, rewards.collected() + 1, type(uint256).max);
@@ -183,6 +265,43 @@ contract EconomyHandler is Test {
         vm.prank(from);
         (bool worked,) = target.call(data);
         if (worked) ++attacksThatWorked;
+    }
+
+    /// @dev Money at a node's till that is nobody's, so that an attack does not fail for want of it alone.
+    function give(uint256 model, uint256 amount) private {
+        strayAtNodeTill[model] += amount;
+        token.transfer(vault.payToNode(nodes[model]), amount);
+    }
+
+    function _takeReported(uint256 model, uint256 count) private returns (Payment[] memory payments) {
+        count = bound(count, 0, reported[model].length < 8 ? reported[model].length : 8);
+        payments = new Payment[](count);
+        for (uint256 i; i < count; ++i) {
+            payments[i] = reported[model][reported[model].length - 1];
+            reported[model].pop();
+            collected += payments[i].amountWei;
+        }
+    }
+
+    function _sum(uint256 model, Payment[] memory payments) private view returns (PaymentSum memory sum) {
+        FeeTerms memory terms = vault.models().feeTerms(modelIds[model]);
+        sum.count = payments.length;
+        for (uint256 i; i < payments.length; ++i) {
+            FeeParts memory parts = FeeSplit.cut(payments[i].amountWei, terms.rates.platformWei, terms.split);
+            sum.receiptsRoot = keccak256(abi.encode(sum.receiptsRoot, payments[i].receiptId));
+            sum.parts.platform += parts.platform;
+            sum.parts.contributors += parts.contributors;
+            sum.parts.owner += parts.owner;
+            sum.parts.node += parts.node;
+            sum.parts.stakers += parts.stakers;
+            sum.parts.treasury += parts.treasury;
+        }
+    }
+
+    function reportedWei(uint256 model) external view returns (uint256 sum) {
+        for (uint256 i; i < reported[model].length; ++i) {
+            sum += reported[model][i].amountWei;
+        }
     }
 
     function waitingWei(uint256 model) external view returns (uint256 sum) {

@@ -98,6 +98,12 @@ abstract contract World is Test {
         });
     }
 
+    /// @dev A model whose answers may cost nothing at all.
+    function freeModelParams(string memory name, address servedBy) internal view returns (ModelParams memory params) {
+        params = modelParams(name, servedBy);
+        params.rates = FeeRates(0, 0, 0);
+    }
+
     function publish(address owner, address servedBy, string memory name) internal returns (bytes32) {
         ModelParams memory params = modelParams(name, servedBy);
         vm.prank(owner);
