@@ -1,5 +1,7 @@
 // OpenLoRA: many fine-tuned models on one base behind an OpenAI-compatible server.
 
+export { adapterKey } from "./adapters/adapterKey.js";
+export type { RegisteredAdapter } from "./adapters/registry.js";
 export type {
 	AdapterAdmin,
 	AnswerPiece,
@@ -12,7 +14,12 @@ export type {
 	ShownToken,
 	TokenLogprob,
 } from "./backend/backend.js";
-export { type CanonicalBackend, createCanonicalBackend, generateCanonically } from "./backend/canonicalBackend.js";
+export {
+	type CanonicalBackend,
+	type CanonicalBackendOptions,
+	createCanonicalBackend,
+	generateCanonically,
+} from "./backend/canonicalBackend.js";
 export type { VllmRegistration } from "./backend/vllm/vllmAdapters.js";
 export { openVllmBackend, type VllmBackend, type VllmBackendOptions } from "./backend/vllm/vllmBackend.js";
 export type {
@@ -27,6 +34,7 @@ export type {
 } from "./billing.js";
 export { type ChatOrder, type OrderSettings, parseChatOrder, parseChatRequest } from "./chat/chatOrder.js";
 export { parseTextRequest, type TextOrder } from "./completions/textOrder.js";
+export { CHAT_FIELDS, type FieldSupport, type RequestField, TEXT_FIELDS } from "./conformance/requestFields.js";
 export { ApiError, type ApiErrorBody, type ApiErrorType, errorBody } from "./errors.js";
 export { type FreeBillingOptions, type FreePayment, freeBilling } from "./freeBilling.js";
 export {
@@ -40,6 +48,8 @@ export {
 export { type OpenKeyFileOptions, openKeyFile } from "./limits/openKeyFile.js";
 export { LIMITS, type OrderLimits } from "./limits/orderLimits.js";
 export type { AnswerRequest, Presentation } from "./request/answerRequest.js";
+export { SCHEDULER_LIMITS, type SchedulerLimits, type SchedulerStats } from "./scheduler/createScheduler.js";
+export { CancelledError } from "./scheduler/job.js";
 export { createOpenLora, type OpenLora, type OpenLoraOptions } from "./server/createOpenLora.js";
 export { type Listening, type ListenOptions, listenOpenLora } from "./server/listen.js";
 export type { Logger, RequestFields } from "./server/requestLog.js";
