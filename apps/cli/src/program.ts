@@ -29,6 +29,8 @@ import { upCommand } from "./commands/up.js";
 import { walletBalanceCommand } from "./commands/walletBalance.js";
 import { walletCreateCommand } from "./commands/walletCreate.js";
 import { walletFundCommand } from "./commands/walletFund.js";
+import { walletKeyBuyCommand } from "./commands/walletKeyBuy.js";
+import { walletKeyShowCommand } from "./commands/walletKeyShow.js";
 import type { Cli } from "./defineCommand.js";
 
 const VERSION = "0.1.0";
@@ -43,12 +45,15 @@ export function createProgram(cli: Cli): Command {
 			"after",
 			"\nEvery command has --help with an example, and --json.\nExit codes: 0 done, 1 failed or not identical, 2 asked in a way that cannot work.",
 		);
-	const group = (name: string, describe: string, ...commands: Command[]) => {
-		const parent = program.command(name).description(describe);
-		const first = `openledger ${name} ${commands[0]!.name()} --help`;
+	const groupIn = (above: Command, name: string, describe: string, ...commands: Command[]) => {
+		const parent = above.command(name).description(describe);
+		const first = `openledger ${above === program ? "" : `${above.name()} `}${name} ${commands[0]!.name()} --help`;
 		parent.addHelpText("after", `\nExample:\n  $ ${first}`);
 		for (const command of commands) parent.addCommand(command);
+		return parent;
 	};
+	const group = (name: string, describe: string, ...commands: Command[]) =>
+		groupIn(program, name, describe, ...commands);
 	program.addCommand(upCommand(cli)).addCommand(demoCommand(cli));
 	group(
 		"datanet",
@@ -67,10 +72,16 @@ export function createProgram(cli: Cli): Command {
 		],
 	);
 	program.addCommand(chatCommand(cli));
-	group(
+	const wallet = group(
 		"wallet",
 		"a key of your own that pays for answers",
 		...[walletCreateCommand(cli), walletFundCommand(cli), walletBalanceCommand(cli)],
+	);
+	groupIn(
+		wallet,
+		"key",
+		"prepaid API keys, for programs without a wallet",
+		...[walletKeyBuyCommand(cli), walletKeyShowCommand(cli)],
 	);
 	group(
 		"receipt",

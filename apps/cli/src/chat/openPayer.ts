@@ -54,8 +54,8 @@ export function keyPayer(
 	return { name: `the prepaid key ${apiKey.slice(0, 6)}…`, carry };
 }
 
-/** A key file that is named, else the wallet, else the payer of a node on this machine, filled up from its treasury. */
-async function findAccount(
+/** Who pays: a key file that is named, else the wallet, else the payer of a node on this machine, filled up from its treasury. */
+export async function findAccount(
 	api: Api,
 	config: CliConfig,
 	keyFile: string | undefined,

@@ -1,6 +1,6 @@
 // `openledger chat [MODEL] ["…"]`: an answer as it is written, and whose rows it came from; without a question, one after another.
 
-import { InvalidArgumentError, Option } from "commander";
+import { Option } from "commander";
 import { attributionLines } from "../chat/attribution.js";
 import { chatLoop, sumText } from "../chat/chatLoop.js";
 import { type ChatOptions, openChat } from "../chat/openChat.js";
@@ -8,6 +8,7 @@ import { openPrompt } from "../chat/openPrompt.js";
 import { showWaiting } from "../chat/showWaiting.js";
 import { type Cli, type Given, nodeCommand, toJson } from "../defineCommand.js";
 import { usage } from "../errors.js";
+import { parseOpen } from "../output/parseOpen.js";
 import { visibleText } from "../output/visibleText.js";
 import { type SamplingOptions, samplingOptions, whole } from "./samplingOptions.js";
 import { passwordOption, type WalletOptions, walletOption, withWallet } from "./walletOptions.js";
@@ -20,8 +21,6 @@ type Options = SamplingOptions &
 		readonly keyFile?: string;
 		readonly apiKeyFile?: string;
 	};
-
-const DECIMALS = 18;
 
 export function chatCommand(cli: Cli) {
 	const spec = {
@@ -36,8 +35,8 @@ export function chatCommand(cli: Cli) {
 			new Option("--max-tokens <n>", "tokens to write at most (default: the server's)").argParser(whole(1, 65_536)),
 			...samplingOptions(),
 			new Option("--max-fee <open>", "pay no more than this for an answer")
-				.argParser(wei)
-				.default(wei("0.01"), "0.01 OPEN"),
+				.argParser(parseOpen)
+				.default(parseOpen("0.01"), "0.01 OPEN"),
 			new Option("--api-key-file <file>", "file with a prepaid key that pays (default: $OPENLEDGER_API_KEY, if set)"),
 			walletOption(),
 			passwordOption(),
@@ -108,11 +107,4 @@ async function askOnce(
 function fieldsOf({ temperature, topP, topK, minP, repetitionPenalty, stop, seed }: SamplingOptions) {
 	const named = { temperature, top_p: topP, top_k: topK, min_p: minP, repetition_penalty: repetitionPenalty, seed };
 	return stop === undefined ? named : { ...named, stop };
-}
-
-/** "0.01" OPEN in wei, exactly. */
-function wei(value: string): bigint {
-	const [, units, part = ""] = /^(\d{1,9})(?:\.(\d{1,18}))?$/.exec(value) ?? [];
-	if (units === undefined) throw new InvalidArgumentError("It must be an amount of OPEN such as 0.01.");
-	return BigInt(units + part.padEnd(DECIMALS, "0"));
 }
