@@ -111,6 +111,15 @@ export function createVllmAdapters(options: VllmAdaptersOptions): VllmAdapters {
 		return adapter.loading;
 	}
 
+	/** For a request: what is wrong with the files is the operator's, and where they lie is nobody else's business. */
+	function loadToAnswer(adapter: VllmAdapter): Promise<string> {
+		return load(adapter).catch((cause: unknown) => {
+			if (!(cause instanceof ApiError && cause.status === 400)) throw cause;
+			const message = `the files of ${adapter.id} cannot be used; the server's operator must see to them`;
+			throw new ApiError(503, "adapter_unavailable", message, { param: "model", cause });
+		});
+	}
+
 	async function bring(adapter: VllmAdapter): Promise<string> {
 		const begun = performance.now();
 		const { servedName, identity } = await putAdapter(
@@ -178,12 +187,12 @@ export function createVllmAdapters(options: VllmAdaptersOptions): VllmAdapters {
 		adapter.users++;
 		try {
 			try {
-				return await work(await unlessCancelled(load(adapter), signal));
+				return await work(await unlessCancelled(loadToAnswer(adapter), signal));
 			} catch (error) {
 				// It was started anew and has forgotten what was loaded.
 				if (!(error instanceof ApiError && error.code === "backend_not_found")) throw error;
 				adapter.state = "on-disk";
-				return await work(await unlessCancelled(load(adapter), signal));
+				return await work(await unlessCancelled(loadToAnswer(adapter), signal));
 			}
 		} finally {
 			adapter.users--;
