@@ -1,6 +1,10 @@
 // The tree of commands. It must not know what any of them does.
 
 import { Command } from "commander";
+import { adaptersListCommand } from "./commands/adaptersList.js";
+import { adaptersLoadCommand } from "./commands/adaptersLoad.js";
+import { adaptersPinCommand } from "./commands/adaptersPin.js";
+import { adaptersUnloadCommand } from "./commands/adaptersUnload.js";
 import { auditListCommand } from "./commands/auditList.js";
 import { auditRunCommand } from "./commands/auditRun.js";
 import { auditShowCommand } from "./commands/auditShow.js";
@@ -25,6 +29,7 @@ import { receiptVerifyCommand } from "./commands/receiptVerify.js";
 import { rewardsClaimCommand } from "./commands/rewardsClaim.js";
 import { rewardsListCommand } from "./commands/rewardsList.js";
 import { rewardsSettleCommand } from "./commands/rewardsSettle.js";
+import { serveCommand } from "./commands/serve.js";
 import { upCommand } from "./commands/up.js";
 import { walletBalanceCommand } from "./commands/walletBalance.js";
 import { walletCreateCommand } from "./commands/walletCreate.js";
@@ -54,7 +59,7 @@ export function createProgram(cli: Cli): Command {
 	};
 	const group = (name: string, describe: string, ...commands: Command[]) =>
 		groupIn(program, name, describe, ...commands);
-	program.addCommand(upCommand(cli)).addCommand(demoCommand(cli));
+	program.addCommand(upCommand(cli)).addCommand(demoCommand(cli)).addCommand(serveCommand(cli));
 	group(
 		"datanet",
 		"rows and who contributed them",
@@ -70,6 +75,11 @@ export function createProgram(cli: Cli): Command {
 			modelShowCommand(cli),
 			modelExportCommand(cli),
 		],
+	);
+	group(
+		"adapters",
+		"what a server started by openledger serve has",
+		...[adaptersListCommand(cli), adaptersLoadCommand(cli), adaptersPinCommand(cli), adaptersUnloadCommand(cli)],
 	);
 	program.addCommand(chatCommand(cli));
 	const wallet = group(

@@ -13,3 +13,6 @@ export { pickQuestions, type Question } from "./mainJob/pickQuestions.js";
 export type { Asked, MainJobReport, OnProgress, Progress, Seconds } from "./mainJob/report.js";
 export { type MainJob, runMainJob } from "./mainJob/runMainJob.js";
 export { type OpenNode, openNode } from "./openNode.js";
+export { readAdminKey } from "./serveAdapters/adminKeyFile.js";
+export { jsonLogger, lineLogger } from "./serveAdapters/requestLogger.js";
+export { type ServeAdapters, type Serving, serveAdapters } from "./serveAdapters/serveAdapters.js";

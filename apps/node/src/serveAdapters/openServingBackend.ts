@@ -19,8 +19,8 @@ export type CanonicalServing = {
 	readonly base: string;
 	/** Megabytes for adapters in memory. */
 	readonly cacheMb: number;
-	/** Megabytes for keys and values. */
-	readonly kvMb: number;
+	/** Megabytes for keys and values; by default what twice `batch` contexts of full length take, at most 268. */
+	readonly kvMb?: number;
 	/** Sequences in one step. */
 	readonly batch: number;
 	/** Requests that may wait. */
@@ -60,7 +60,7 @@ async function openCanonical(serving: CanonicalServing): Promise<ServingBackend>
 	try {
 		const backend = createCanonicalBackend(createEngine(base, machine), {
 			...{ id: base.name, owner: "openledger" },
-			batch: { sequences: batch, cacheBytes: kvMb * MB },
+			batch: { sequences: batch, ...(kvMb !== undefined && { cacheBytes: kvMb * MB }) },
 			adapterBytes: cacheMb * MB,
 			limits: { waiting, perTenant: waiting },
 		});
