@@ -17,6 +17,8 @@ export type NodeConfig = {
 	readonly threads?: number;
 	/** Folder where compiled native kernels are looked for, and built in the background; without it WebAssembly computes, the same bits. */
 	readonly nativeFolder?: string | undefined;
+	/** When receipts are made: with the answer, or right after it. */
+	readonly receipts?: "inline" | "deferred";
 	/** 32 bytes from which all keys and salts come; by default random, made once and kept in the home. */
 	readonly seed?: Hex;
 	/** Told what happens, one line at a time; never a secret. */
@@ -33,8 +35,8 @@ const MOST_THREADS = 64;
 const DEFAULT_THREADS = 4;
 
 /**
- * The configuration from OPENLEDGER_HOME, OPENLEDGER_PORT, OPENLEDGER_CHAIN_ID, OPENLEDGER_BASE, OPENLEDGER_THREADS and OPENLEDGER_NATIVE
- * (auto or off); overrides win.
+ * The configuration from OPENLEDGER_HOME, OPENLEDGER_PORT, OPENLEDGER_CHAIN_ID, OPENLEDGER_BASE, OPENLEDGER_THREADS, OPENLEDGER_NATIVE
+ * (auto or off) and OPENLEDGER_RECEIPTS (inline or deferred); overrides win.
  */
 export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 	const { env } = process;
@@ -50,6 +52,7 @@ export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 			overrides.threads ??
 			numberFrom("OPENLEDGER_THREADS", env.OPENLEDGER_THREADS, 1, MOST_THREADS) ??
 			Math.min(DEFAULT_THREADS, availableParallelism()),
+		receipts: overrides.receipts ?? receiptsFrom(env.OPENLEDGER_RECEIPTS),
 		nativeFolder: overrides.nativeFolder ?? nativeFolder(env.OPENLEDGER_NATIVE, env.XDG_CACHE_HOME),
 	};
 	return { ...overrides, ...config };
@@ -70,6 +73,15 @@ function nativeFolder(choice = "", cache = ""): string | undefined {
 	}
 	if (choice === "off") return undefined;
 	return join(isAbsolute(cache) ? cache : join(homedir(), ".cache"), "openledger", "native");
+}
+
+function receiptsFrom(choice = ""): "inline" | "deferred" {
+	if (choice === "" || choice === "inline") return "inline";
+	if (choice === "deferred") return "deferred";
+	throw new CallerError(`OPENLEDGER_RECEIPTS is ${JSON.stringify(choice)}; it must be inline or deferred`, {
+		code: "config/bad-choice",
+		details: { name: "OPENLEDGER_RECEIPTS" },
+	});
 }
 
 function numberFrom(name: string, text: string | undefined, from: number, to: number): number | undefined {

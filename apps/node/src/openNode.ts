@@ -2,7 +2,14 @@
 
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { deployContracts, fundAccount, type LocalChain, localFaucet, openLocalChain } from "@openledger/chain";
+import {
+	deployCanonical,
+	deployContracts,
+	fundAccount,
+	type LocalChain,
+	localFaucet,
+	openLocalChain,
+} from "@openledger/chain";
 import { openBlobStore } from "@openledger/datanet";
 import { createEngine, engineId, loadBase } from "@openledger/llm";
 import { createCanonicalBackend } from "@openledger/openlora";
@@ -16,13 +23,13 @@ import { resumeContributions } from "./datanet/contribute.js";
 import { errorText } from "./errors.js";
 import { openKeystore, type Role } from "./home/keystore.js";
 import { type HomeLock, lockHome } from "./home/lock.js";
+import { receiptsIdle } from "./inference/answerPaid.js";
 import { completePending } from "./inference/completePending.js";
-import { openPaymentStore } from "./inference/openPaymentStore.js";
 import { openModelShelf } from "./model/openModelShelf.js";
 import { runTraining, unfinishedTrainings } from "./model/trainModel.js";
 import { type NativeUse, useNative } from "./native/useNative.js";
 import type { NodeParts } from "./parts.js";
-import { createPayments } from "./payment/index.js";
+import { openPaymentMethods } from "./payment/index.js";
 import { type Served, serve } from "./serve.js";
 import { openSpanShelf, type SpanShelf } from "./spans/openSpanShelf.js";
 import { createTurns } from "./turns.js";
@@ -72,6 +79,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			await fundAccount(client, localFaucet(), { to: keys.account(role).address, atLeastWei: GAS_WEI / 2n });
 		}
 		const roles = { treasury: keys.account("treasury").address, settler: keys.account("settler").address };
+		await deployCanonical(client, keys.account("owner"));
 		const ledger = { client, addresses: await deployContracts(client, keys.account("owner"), roles) };
 		opened.native = useNative(config.nativeFolder, log);
 		const { kernels } = opened.native;
@@ -79,8 +87,12 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 		const engine = createEngine(base, opened.machine);
 		opened.spans = openSpanShelf(() => parts);
 		const closing = new AbortController();
-		const paymentStore = openPaymentStore(database.db);
-		const facilitatorAccount = keys.account("facilitator");
+		const turns = createTurns();
+		const payments = await openPaymentMethods({
+			...{ db: database.db, ledger, turns, log },
+			facilitatorAccount: keys.account("facilitator"),
+			nodeAccount: keys.account("node"),
+		});
 		const parts: NodeParts = {
 			home,
 			baseFolder,
@@ -91,16 +103,17 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			engine,
 			engineId: engineId(),
 			blobs: openBlobStore(join(home, "blobs")),
-			backend: createCanonicalBackend(engine, { id: base.name, owner: "openledger" }),
+			backend: createCanonicalBackend(engine, { id: base.name, owner: "openledger", serveBase: false }),
 			shelf: openModelShelf(() => parts),
 			spans: opened.spans,
-			payments: await createPayments({ ledger, facilitatorAccount, store: paymentStore }),
-			paymentStore,
-			turns: createTurns(),
+			payments,
+			deferReceipts: config.receipts === "deferred",
+			turns,
 			log,
 			closing: closing.signal,
 		};
 		const recovered = await recover(parts, chain);
+		opened.channels = payments.watch();
 		return run(
 			parts,
 			config,
@@ -120,6 +133,7 @@ type Opened = {
 	machine?: Machine;
 	native?: NativeUse;
 	spans?: SpanShelf;
+	channels?: { stop(): Promise<void> };
 };
 
 async function recover(parts: NodeParts, chain: LocalChain): Promise<string[]> {
@@ -182,6 +196,7 @@ function run(
 			closed ??= (async () => {
 				opened.closing.abort();
 				await (await served?.catch(() => undefined))?.close();
+				await receiptsIdle(parts);
 				await background;
 				await parts.turns("audit", async () => {});
 				await parts.turns("training", async () => {});
@@ -193,9 +208,10 @@ function run(
 	};
 }
 
-async function shut({ lock, database, chain, machine, native, spans }: Opened): Promise<void> {
+async function shut({ lock, database, chain, channels, machine, native, spans }: Opened): Promise<void> {
 	try {
 		// They read the database, so they end before it.
+		await channels?.stop();
 		await spans?.close();
 		machine?.close();
 		await native?.close();

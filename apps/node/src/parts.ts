@@ -7,9 +7,8 @@ import type { CanonicalBackend } from "@openledger/openlora";
 import type { Hex } from "@openledger/protocol";
 import type { Database } from "./database/openDatabase.js";
 import type { Keystore } from "./home/keystore.js";
-import type { OrderedPaymentStore } from "./inference/openPaymentStore.js";
 import type { ModelShelf } from "./model/openModelShelf.js";
-import type { Payments } from "./payment/index.js";
+import type { PaymentMethods } from "./payment/index.js";
 import type { SpanShelf } from "./spans/openSpanShelf.js";
 import type { Turns } from "./turns.js";
 
@@ -27,8 +26,9 @@ export type NodeParts = {
 	readonly backend: CanonicalBackend;
 	readonly shelf: ModelShelf;
 	readonly spans: SpanShelf;
-	readonly payments: Payments;
-	readonly paymentStore: OrderedPaymentStore;
+	readonly payments: PaymentMethods;
+	/** Whether answers are given before their receipts are made. */
+	readonly deferReceipts: boolean;
 	readonly turns: Turns;
 	readonly log: (line: string) => void;
 	/** Fires when the node closes; long work stops at the next safe point. */

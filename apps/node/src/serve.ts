@@ -10,6 +10,7 @@ import { errorText } from "./errors.js";
 import { removeNodeFile, writeNodeFile } from "./home/nodeFile.js";
 import { createBilling } from "./inference/createBilling.js";
 import type { NodeParts } from "./parts.js";
+import { paymentRoutes } from "./payment/index.js";
 
 export type Served = { readonly url: string; close(): Promise<void> };
 
@@ -20,6 +21,7 @@ const DRAIN_MS = 10_000;
 export async function serve(parts: NodeParts, port: number): Promise<Served> {
 	const app = new Hono();
 	app.route("/api", createApi(parts));
+	app.route("/", paymentRoutes(parts));
 	app.mount("/", createOpenLora(openLoraOptions(parts)).fetch);
 	const server = await start(app, port);
 	const url = `http://${HOST}:${(server.address() as AddressInfo).port}`;

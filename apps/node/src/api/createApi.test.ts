@@ -3,7 +3,7 @@ import { readFileSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import { datanetIdOf } from "@openledger/chain";
-import { sha256, utf8 } from "@openledger/protocol";
+import { sha256, TransientError, utf8 } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contributions, datanets, jobs, rows, wallets } from "../database/schema.js";
@@ -199,8 +199,8 @@ test("behavior: a body too large is refused before it is read", async () => {
 });
 
 test("behavior: what fails after the payment is the node's fault, never a final answer", async () => {
-	const payment = { payer: `0x${"11".repeat(20)}`, nonce: `0x${"22".repeat(32)}` } as const;
+	const payment = { payment: `0x${"11".repeat(20)}:0x${"22".repeat(32)}`, tenant: "nobody" };
 	const failing = createBilling(node.parts).complete([], payment, {});
-	await expect(failing).rejects.toMatchObject({ status: 500, code: "answer_failed" });
-	await expect(failing).rejects.toHaveProperty("cause.code", "payment/not-found");
+	await expect(failing).rejects.toBeInstanceOf(TransientError);
+	await expect(failing).rejects.toMatchObject({ code: "payment/forgotten" });
 });

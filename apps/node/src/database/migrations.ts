@@ -92,4 +92,64 @@ create table span_receipts (
 	rarities json not null);
 `,
 	},
+	{
+		id: 5,
+		name: "three ways to pay: a transfer, a channel, a prepaid key",
+		sql: `
+alter table requests add column method text not null default 'exact' check (method in ('exact', 'batch-settlement', 'key'));
+alter table requests add column account text;
+alter table requests add column payment text;
+update requests set payment = payer || ':' || nonce;
+alter table requests alter column payment set not null;
+alter table requests add column choice integer not null default 0;
+alter table requests add column identifier text;
+alter table requests add column charged_wei numeric(78,0);
+alter table requests add column cumulative_wei numeric(78,0);
+alter table requests add column taken_at numeric(78,0);
+alter table requests add column generation json;
+update requests set charged_wei = fee_wei where status = 'answered';
+do $$ declare name text; begin
+	for name in select conname from pg_constraint where conrelid = 'requests'::regclass and contype = 'c'
+		and (pg_get_constraintdef(oid) like '%tx_hash%' or pg_get_constraintdef(oid) like '%status%')
+	loop execute format('alter table requests drop constraint %I', name); end loop;
+end $$;
+alter table requests alter column valid_before drop not null;
+alter table requests add check (status in ('claimed', 'settled', 'generated', 'answered'));
+alter table requests add check ((status = 'answered') = (receipt_id is not null));
+alter table requests add check (method <> 'exact' or (valid_before is not null and account is null));
+alter table requests add check (method <> 'exact' or status = 'claimed' or tx_hash is not null);
+alter table requests add check (method = 'exact' or (taken_at is not null and account is not null));
+alter table requests add check (status not in ('generated', 'answered') or charged_wei is not null);
+alter table requests add check (charged_wei is null or charged_wei between 0 and fee_wei);
+create unique index requests_by_payment on requests (payment, choice);
+create index requests_by_identifier on requests (payer, identifier) where identifier is not null;
+create index requests_open on requests (status) where status <> 'answered';
+alter table receipts add column method text not null default 'exact';
+alter table receipts add column account text;
+alter table receipts add column cumulative_wei numeric(78,0);
+alter table receipts add column logprobs json;
+create table channels (
+	id text primary key, payer text not null, config json not null,
+	balance_wei numeric(78,0) not null, claimed_wei numeric(78,0) not null,
+	charged_wei numeric(78,0) not null, signed_wei numeric(78,0) not null, signature text,
+	held_wei numeric(78,0) not null default 0, held_by text,
+	withdraw_requested_at integer not null default 0, refund_nonce integer not null default 0, synced_at bigint not null,
+	published json not null default '[]',
+	check (charged_wei <= signed_wei), check (charged_wei + held_wei <= signed_wei),
+	check ((held_by is null) = (held_wei = 0)));
+create index channels_unclaimed on channels (id) where charged_wei > claimed_wei;
+create table deposits (
+	payer text not null, nonce text not null, channel_id text not null, amount_wei numeric(78,0) not null,
+	status text not null check (status in ('claimed', 'settled')), tx_hash text, primary key (payer, nonce));
+create table api_keys (
+	id text primary key, payer text not null, balance_wei numeric(78,0) not null check (balance_wei >= 0),
+	held_wei numeric(78,0) not null default 0, spent_wei numeric(78,0) not null default 0, created_at bigint not null,
+	check (held_wei between 0 and balance_wei));
+create table top_ups (
+	payer text not null, nonce text not null, key_id text not null, request_hash text not null,
+	authorization_hash text not null, resource text not null, pay_to text not null, amount_wei numeric(78,0) not null,
+	valid_before numeric(78,0) not null, status text not null check (status in ('claimed', 'settled')), tx_hash text,
+	primary key (payer, nonce), check (status = 'claimed' or tx_hash is not null));
+`,
+	},
 ];

@@ -115,8 +115,13 @@ export const models = pgTable("models", {
 	publishedAt: bigint("published_at", { mode: "number" }),
 });
 
-/** claimed: written before the money moves · settled: it moved · answered: the receipt is there. */
-export type RequestStatus = "claimed" | "settled" | "answered";
+/** How an answer is paid: by a transfer of its own, from a channel, or from a prepaid key's balance. */
+export type MethodName = "exact" | "batch-settlement" | "key";
+/**
+ * claimed: written before the money moves · settled: it moved, or is held · generated: the answer is there and charged, its
+ * receipt is not · answered: the receipt is there.
+ */
+export type RequestStatus = "claimed" | "settled" | "generated" | "answered";
 export const requests = pgTable(
 	"requests",
 	{
@@ -130,11 +135,28 @@ export const requests = pgTable(
 		authorizationHash: hex("authorization_hash").notNull(),
 		resource: text("resource").notNull(),
 		payTo: hex("pay_to").notNull(),
+		/** The most it may cost; what a transfer pays. */
 		feeWei: wei("fee_wei").notNull(),
-		validBefore: wei("valid_before").notNull(),
+		/** Of transfers only. */
+		validBefore: wei("valid_before"),
 		status: text("status").$type<RequestStatus>().notNull(),
 		txHash: hex("tx_hash"),
 		receiptId: hex("receipt_id"),
+		method: text("method").$type<MethodName>().notNull().default("exact"),
+		/** The channel or key it is charged to; null for a transfer. */
+		account: hex("account"),
+		/** Names the payment: one payment may buy several answers to one request. */
+		payment: text("payment").notNull(),
+		choice: integer("choice").notNull().default(0),
+		/** The payer's own name for the payment, by x402's payment-identifier. */
+		identifier: text("identifier"),
+		chargedWei: wei("charged_wei"),
+		/** What its channel was charged in all, with this answer. */
+		cumulativeWei: wei("cumulative_wei"),
+		/** Seconds since 1970, by this node's clock; of transfers the block tells. */
+		takenAt: wei("taken_at"),
+		/** What a receipt that is still to be made takes. */
+		generation: json("generation").$type<unknown>(),
 	},
 	(t) => [primaryKey({ columns: [t.payer, t.nonce] })],
 );
@@ -154,7 +176,83 @@ export const receipts = pgTable("receipts", {
 	feeWei: wei("fee_wei").notNull(),
 	unattributedPpm: integer("unattributed_ppm").notNull(),
 	epoch: integer("epoch"),
+	method: text("method").$type<MethodName>().notNull().default("exact"),
+	account: hex("account"),
+	/** What its channel was charged in all, with this answer. */
+	cumulativeWei: wei("cumulative_wei"),
+	/** As they were shown, if they were asked for. */
+	logprobs: json("logprobs").$type<unknown>(),
 });
+
+/** A payer's x402 batch-settlement channel to this node: what is on chain, and what was signed and charged since. */
+export const channels = pgTable("channels", {
+	id: hex("id").primaryKey(),
+	payer: hex("payer").notNull(),
+	config: json("config").$type<unknown>().notNull(),
+	balanceWei: wei("balance_wei").notNull(),
+	claimedWei: wei("claimed_wei").notNull(),
+	/** All that its answers ever cost; at most `signedWei`. */
+	chargedWei: wei("charged_wei").notNull(),
+	/** Of the latest voucher, with its signature. */
+	signedWei: wei("signed_wei").notNull(),
+	signature: hex("signature"),
+	heldWei: wei("held_wei").notNull().default(0n),
+	/** The payment that is being answered: a channel pays for one at a time. */
+	heldBy: text("held_by"),
+	/** Seconds since 1970; 0 while nobody withdraws. */
+	withdrawRequestedAt: integer("withdraw_requested_at").notNull().default(0),
+	refundNonce: integer("refund_nonce").notNull().default(0),
+	/** Milliseconds since 1970: when the chain was last asked. */
+	syncedAt: bigint("synced_at", { mode: "number" }).notNull(),
+	/** Totals of vouchers that claims made public and that are above the charge: anybody could send them again. */
+	published: json("published").$type<readonly string[]>().notNull().default([]),
+});
+
+/** Deposits into channels that this node sends for their payers, written down before they are sent. */
+export const deposits = pgTable(
+	"deposits",
+	{
+		payer: hex("payer").notNull(),
+		/** Of the ERC-3009 authorisation. */
+		nonce: hex("nonce").notNull(),
+		channelId: hex("channel_id").notNull(),
+		amountWei: wei("amount_wei").notNull(),
+		status: text("status").$type<"claimed" | "settled">().notNull(),
+		txHash: hex("tx_hash"),
+	},
+	(t) => [primaryKey({ columns: [t.payer, t.nonce] })],
+);
+
+/** Prepaid keys, by the SHA-256 of their text: who reads this table can ask for nothing. */
+export const apiKeys = pgTable("api_keys", {
+	id: hex("id").primaryKey(),
+	/** Who topped it up first; the payer in its receipts. */
+	payer: hex("payer").notNull(),
+	/** What is left, of which `heldWei` is held for answers under way. */
+	balanceWei: wei("balance_wei").notNull(),
+	heldWei: wei("held_wei").notNull().default(0n),
+	spentWei: wei("spent_wei").notNull().default(0n),
+	createdAt: bigint("created_at", { mode: "number" }).notNull(),
+});
+
+/** Transfers that top keys up. claimed: about to be sent · settled: on chain and credited, in one step. */
+export const topUps = pgTable(
+	"top_ups",
+	{
+		payer: hex("payer").notNull(),
+		nonce: hex("nonce").notNull(),
+		keyId: hex("key_id").notNull(),
+		requestHash: hex("request_hash").notNull(),
+		authorizationHash: hex("authorization_hash").notNull(),
+		resource: text("resource").notNull(),
+		payTo: hex("pay_to").notNull(),
+		amountWei: wei("amount_wei").notNull(),
+		validBefore: wei("valid_before").notNull(),
+		status: text("status").$type<"claimed" | "settled">().notNull(),
+		txHash: hex("tx_hash"),
+	},
+	(t) => [primaryKey({ columns: [t.payer, t.nonce] })],
+);
 
 export const shares = pgTable(
 	"shares",

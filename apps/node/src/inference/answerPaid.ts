@@ -1,101 +1,115 @@
-// Answers a request whose payment is settled, once: the answer, its shares and its signed receipt become durable together.
-// It depends on nothing but what is stored, so a crash before that moment costs a repetition and nothing else.
+// Answers a request whose money has moved or is held, once: answers, charges and, unless they are deferred, signed receipts with
+// their shares become durable together. It depends on nothing but what is stored, so a crash before that moment costs a
+// repetition and nothing else.
 
-import type { ChatOrder } from "@openledger/openlora";
-import {
-	type Hex,
-	type Receipt,
-	receiptId,
-	saltedHash,
-	sharesRoot,
-	signReceipt,
-	TransientError,
-} from "@openledger/protocol";
-import { and, eq, sql } from "drizzle-orm";
-import { parted } from "../database/parted.js";
-import { receipts, requests, shares, spanReceipts } from "../database/schema.js";
-import { notFound } from "../errors.js";
+import { ApiError } from "@openledger/openlora";
+import { feeFor, TransientError } from "@openledger/protocol";
+import { and, eq } from "drizzle-orm";
+import { requests } from "../database/schema.js";
+import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
-import type { PaymentKey } from "../payment/index.js";
-import { makeSpanReceipt } from "../spans/makeSpanReceipt.js";
-import { orderText } from "./orderText.js";
-import { paymentTime } from "./paymentTime.js";
-import { receiptToJson } from "./receiptJson.js";
+import type { RequestRow } from "../payment/method.js";
+import { readPayment } from "../payment/requestRows.js";
+import { type AnswerOptions, generatePaid, type Made } from "./generatePaid.js";
+import { type DraftReceipt, keepGeneration, madeOf, makeReceipt, writeReceipt } from "./makeReceipt.js";
 
-/** Returns the id of the receipt, which by then is stored. Throws `payment/not-settled` before the money has moved. */
-export function answerPaid(parts: NodeParts, key: PaymentKey): Promise<Hex> {
-	const payer = key.payer.toLowerCase() as Hex;
-	const nonce = key.nonce.toLowerCase() as Hex;
-	return parts.turns(`answer ${payer} ${nonce}`, async () => {
-		const here = and(eq(requests.payer, payer), eq(requests.nonce, nonce));
-		const [request] = await parts.db.select().from(requests).where(here);
-		if (request === undefined) throw notFound("payment", nonce, "send the payment with its request first");
-		if (request.receiptId !== null) return request.receiptId;
-		if (request.status !== "settled" || request.txHash === null) {
-			throw new TransientError("the payment is not settled yet; ask again", { code: "payment/not-settled" });
+export type Answered = {
+	/** The payment's requests as they stand now, in their order: answered, or generated where receipts are deferred. */
+	readonly rows: readonly RequestRow[];
+	/** False if they had been answered before: then no piece was told. */
+	readonly fresh: boolean;
+};
+
+/**
+ * Answers all requests of a payment. Throws `payment/not-settled` before the money has moved, and `payment/forgotten` for a
+ * payment that was given back. If answering fails, held money is given back.
+ */
+export function answerPaid(parts: NodeParts, payment: string, options: AnswerOptions = {}): Promise<Answered> {
+	return parts.turns(`answer ${payment}`, async () => {
+		const rows = await readPayment(parts.db, payment);
+		if (rows.length === 0) {
+			const message = "nothing is held for this payment any more; send the request with its payment again";
+			throw new TransientError(message, { code: "payment/forgotten" });
 		}
-		return await answer(parts, request, await paymentTime(parts.ledger, request.txHash));
+		if (rows.every(({ status }) => status === "answered" || status === "generated")) return { rows, fresh: false };
+		if (rows.some(({ status, method, txHash }) => status === "claimed" || (method === "exact" && txHash === null)))
+			throw new TransientError("the payment is not settled yet; ask again", { code: "payment/not-settled" });
+		const method = parts.payments.method(rows[0]!.method);
+		let made: readonly Made[];
+		try {
+			for (const { modelId } of rows) await parts.shelf.serve(modelId);
+			made = await generatePaid(parts, rows, options);
+			await (parts.deferReceipts ? chargeOnly(parts, payment, made) : chargeWithReceipts(parts, payment, made));
+		} catch (error) {
+			await method.release(payment);
+			throw error;
+		}
+		method.charged(payment);
+		if (parts.deferReceipts) inBackground(parts, finishReceipts(parts, payment));
+		return { rows: await readPayment(parts.db, payment), fresh: true };
 	});
 }
 
-async function answer(parts: NodeParts, request: typeof requests.$inferSelect, timestamp: bigint): Promise<Hex> {
-	const { payer, nonce, modelId, feeWei } = request;
-	const order = request.order as ChatOrder;
-	const model = parts.shelf.byId(modelId) ?? (await parts.shelf.serve(modelId));
-	const generation = await parts.backend.generate(order);
-	const { promptTokens, responseTokens } = generation;
-	const attribution = model.attributor.attribute({ promptTokens, responseTokens });
-	const { params, run } = model;
-	const salt = parts.keys.secret("receipt-salt", payer, nonce);
-	const receipt: Receipt = {
-		chainId: BigInt(parts.chainId),
-		vault: parts.ledger.addresses.feeVault,
-		paymentNonce: nonce,
-		payer,
-		modelId,
-		adapterDigest: run.adapterDigest,
-		baseDigest: run.baseDigest,
-		snapshotRoot: params.snapshots[0]!.root,
-		featuresRoot: run.featuresRoot,
-		engineId: parts.engineId,
-		promptHash: saltedHash(orderText(order), salt),
-		responseHash: saltedHash(generation.text, salt),
-		tokensIn: promptTokens.length,
-		tokensOut: responseTokens.length,
-		feeWei,
-		method: attribution.method,
-		sharesRoot: sharesRoot(attribution.shares),
-		timestamp,
-	};
-	const id = receiptId(receipt);
-	const signature = await signReceipt(parts.keys.account("node"), receipt);
-	const spans = await makeSpanReceipt(parts, {
-		...{ receiptId: id, receipt, salt, response: generation.text },
-		snapshot: params.snapshots[0]!,
+const unfinished = new WeakMap<NodeParts, Set<Promise<void>>>();
+
+function inBackground(parts: NodeParts, work: Promise<void>): void {
+	const all = unfinished.get(parts) ?? new Set();
+	unfinished.set(parts, all);
+	const done: Promise<void> = work
+		.catch((error) => parts.log(`receipts are still to be made: ${errorText(error)}`))
+		.finally(() => all.delete(done));
+	all.add(done);
+}
+
+/** Resolves when no receipt is being made in the background; for the node's close, before its database goes. */
+export async function receiptsIdle(parts: NodeParts): Promise<void> {
+	await Promise.all(unfinished.get(parts) ?? []);
+}
+
+/** Makes the receipts of answers that were given without; a payment that has them is left alone. */
+export function finishReceipts(parts: NodeParts, payment: string): Promise<void> {
+	return parts.turns(`receipts ${payment}`, async () => {
+		for (const request of await readPayment(parts.db, payment)) {
+			if (request.status !== "generated") continue;
+			const draft = await makeReceipt(parts, madeOf(request), request.chargedWei!);
+			await parts.db.transaction((tx) => writeReceipt(tx, draft, request.cumulativeWei));
+		}
 	});
+}
+
+async function chargeWithReceipts(parts: NodeParts, payment: string, made: readonly Made[]): Promise<void> {
+	const drafts: DraftReceipt[] = [];
+	for (const one of made) drafts.push(await makeReceipt(parts, one, costOf(parts, one)));
 	await parts.db.transaction(async (tx) => {
-		await tx.insert(receipts).values({
-			id,
-			sequence: sql`(select coalesce(max(sequence), 0) + 1 from receipts)`,
-			modelId,
-			payer,
-			nonce,
-			receipt: receiptToJson(receipt),
-			signature,
-			salt,
-			order,
-			response: generation.text,
-			finishReason: generation.finishReason,
-			feeWei,
-			unattributedPpm: attribution.unattributedPpm,
-		});
-		const leaves = attribution.shares.map((share) => ({ receiptId: id, ...share }));
-		for (const part of parted(leaves)) await tx.insert(shares).values(part);
-		if (spans !== undefined) await tx.insert(spanReceipts).values(spans);
-		await tx
-			.update(requests)
-			.set({ status: "answered", receiptId: id })
-			.where(and(eq(requests.payer, payer), eq(requests.nonce, nonce)));
+		const answers = drafts.map(({ request, row }) => ({ request, amountWei: row.feeWei }));
+		const totals = await parts.payments.method(answers[0]!.request.method).charge(tx, payment, answers);
+		for (const [i, draft] of drafts.entries()) await writeReceipt(tx, draft, totals[i] ?? null);
 	});
-	return id;
+}
+
+async function chargeOnly(parts: NodeParts, payment: string, made: readonly Made[]): Promise<void> {
+	await parts.db.transaction(async (tx) => {
+		const answers = made.map((one) => ({ request: one.request, amountWei: costOf(parts, one) }));
+		const totals = await parts.payments.method(answers[0]!.request.method).charge(tx, payment, answers);
+		for (const [i, { request, amountWei }] of answers.entries()) {
+			const kept = keepGeneration(made[i]!);
+			await tx
+				.update(requests)
+				.set({ status: "generated", chargedWei: amountWei, cumulativeWei: totals[i] ?? null, generation: kept })
+				.where(and(eq(requests.payer, request.payer), eq(requests.nonce, request.nonce)));
+		}
+	});
+}
+
+/** A transfer has paid the most; of what is only held, the tokens that were made are charged. */
+function costOf({ shelf }: NodeParts, { generation, request }: Made): bigint {
+	if (request.method === "exact") return request.feeWei;
+	const { rates } = shelf.byId(request.modelId)!.params;
+	const cost = feeFor(generation.promptTokens.length, generation.responseTokens.length, rates);
+	if (cost <= request.feeWei) return cost;
+	throw new ApiError(
+		500,
+		"cost_above_hold",
+		"this answer came out dearer than what was held for it; nothing is charged",
+	);
 }

@@ -1,16 +1,27 @@
-// Billing as the server wants it, made of the node's verbs: price by the model's rates, payment by x402.
+// Billing as the server wants it, made of the node's verbs: price by the model's rates, payment by whichever way the request
+// brings. It must not know how any of them works.
 
-import { ApiError, type Billing, type ChatOrder, type Order } from "@openledger/openlora";
+import { type AnswerPiece, ApiError, type Billing, type Order, type PaidAnswer } from "@openledger/openlora";
 import { feeFor, TransientError } from "@openledger/protocol";
 import type { ShelvedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
-import type { PaymentAnswer, PaymentKey } from "../payment/index.js";
+import type { RequestRow, Sale } from "../payment/method.js";
+import type { PaymentAnswer } from "../payment/types.js";
 import { answerPaid } from "./answerPaid.js";
-import { orderDigest } from "./orderText.js";
+import { madeOf } from "./makeReceipt.js";
+import { ordersDigest } from "./orderText.js";
 import { readAnswer } from "./readAnswer.js";
 
-export function createBilling(parts: NodeParts): Billing<PaymentKey> {
-	const { backend, payments, paymentStore, shelf } = parts;
+/** A payment that was taken, and whose work it is. */
+export type TakenPayment = { readonly payment: string; readonly tenant: string };
+
+/** Longer than this no server keeps a payment that it took without beginning to answer. */
+const FORGOTTEN_MS = 120_000;
+
+export function createBilling(parts: NodeParts): Billing<TakenPayment> {
+	const { backend, payments, shelf } = parts;
+	/** Payments that were taken and are not being answered yet: a request that dies in between must not hold money for ever. */
+	const taken = new Map<string, NodeJS.Timeout>();
 
 	function modelOf(order: Order): ShelvedModel {
 		const found = shelf.byName(order.model);
@@ -18,53 +29,110 @@ export function createBilling(parts: NodeParts): Billing<PaymentKey> {
 		throw new ApiError(503, "model_loading", `${order.model} is being loaded; ask again`);
 	}
 
-	/** One transfer pays for one answer, of a conversation. */
-	function only(orders: readonly Order[]): ChatOrder {
-		const [order] = orders;
-		if (orders.length === 1 && order !== undefined && "messages" in order) return order;
-		const message = "one payment pays for one chat answer; leave n out, and use /v1/chat/completions";
-		throw new ApiError(400, "unsupported_field", message, { param: "n" });
+	/** What was counted for a quote is not counted again when the same orders are accepted. */
+	const counted = new WeakMap<readonly Order[], Sale["lines"]>();
+
+	async function linesOf(orders: readonly Order[]): Promise<Sale["lines"]> {
+		const known = counted.get(orders);
+		if (known !== undefined) return known;
+		const lines = [];
+		for (const order of orders) {
+			// Counting comes first: if the model is not served, it says which ones are.
+			const tokensIn = await backend.countPrompt(order);
+			const { id, params, till } = modelOf(order);
+			lines.push({ order, modelId: id, till, tokensIn, maxWei: feeFor(tokensIn, order.maxTokens, params.rates) });
+		}
+		counted.set(orders, lines);
+		return lines;
+	}
+
+	async function saleOf(orders: readonly Order[], resource: string): Promise<Sale> {
+		const lines = await linesOf(orders);
+		const maxWei = lines.reduce((sum, line) => sum + line.maxWei, 0n);
+		const tokensIn = lines.reduce((sum, line) => sum + line.tokensIn, 0);
+		const most = orders.reduce((sum, { maxTokens }) => sum + maxTokens, 0);
+		const what = orders.length === 1 ? "An answer" : `${orders.length} answers`;
+		const description = `${what} of ${orders[0]!.model}: ${tokensIn} tokens read, up to ${most} written`;
+		return { resource, description, requestHash: ordersDigest(orders), lines, maxWei };
+	}
+
+	function expect(payment: string, method: RequestRow["method"]): void {
+		clearTimeout(taken.get(payment));
+		const timer = setTimeout(() => {
+			taken.delete(payment);
+			payments
+				.method(method)
+				.release(payment)
+				.catch(() => {});
+		}, FORGOTTEN_MS);
+		taken.set(payment, timer.unref());
 	}
 
 	return {
 		async quote(orders) {
-			// Counting comes first: if the model is not served, it says which ones are.
-			const order = only(orders);
-			const tokensIn = await backend.countPrompt(order);
-			return { tokensIn, maxFeeWei: feeFor(tokensIn, order.maxTokens, modelOf(order).params.rates) };
+			const { lines, maxWei } = await saleOf(orders, "");
+			return { tokensIn: lines.reduce((sum, { tokensIn }) => sum + tokensIn, 0), maxFeeWei: maxWei };
 		},
-		async accept(orders, { tokensIn, maxFeeWei }, request) {
-			const order = only(orders);
-			const model = modelOf(order);
-			const description = `An answer of ${order.model}: ${tokensIn} tokens read, up to ${order.maxTokens} written`;
-			const asked = { resource: request.url, amountWei: maxFeeWei, payTo: model.till, description };
-			const paymentHeader = request.headers.get("payment-signature");
-			if (paymentHeader === null) return { kind: "refused", response: responseOf(payments.quote(asked)) };
-			const requestHash = orderDigest(order);
-			const acceptance = await paymentStore.expecting(requestHash, { order, modelId: model.id, tokensIn }, () =>
-				payments.accept({ ...asked, paymentHeader, requestHash }),
-			);
-			if (acceptance.kind === "rejected") return { kind: "refused", response: responseOf(acceptance) };
-			const { payer, nonce, responseHeader } = acceptance;
-			const headers = { "PAYMENT-RESPONSE": responseHeader };
-			return { kind: "accepted", payment: { payer, nonce }, headers, tenant: payer };
+		async accept(orders, _quote, request) {
+			const sale = await saleOf(orders, request.url);
+			const { headers } = request;
+			const taking = payments.take(sale, {
+				paymentHeader: headers.get("payment-signature"),
+				apiKey: bearerOf(headers.get("authorization")),
+				requestKey: headers.get("idempotency-key"),
+			});
+			if (taking === undefined) return { kind: "refused", response: responseOf(payments.quote(sale)) };
+			const outcome = await taking;
+			if (outcome.kind === "rejected") return { kind: "refused", response: responseOf(outcome) };
+			const { method, payment, tenant } = outcome;
+			if (method !== "exact") expect(payment, method);
+			return { kind: "accepted", payment: { payment, tenant }, headers: outcome.headers, tenant };
 		},
-		async complete(_orders, payment, { onPiece }) {
+		async complete(_orders, { payment, tenant }, { logprobs, onPiece, signal }) {
+			clearTimeout(taken.get(payment));
+			taken.delete(payment);
 			try {
-				const { text, finishReason, tokensIn, tokensOut, created, ...receipt } = await readAnswer(
-					parts,
-					await answerPaid(parts, payment),
-				);
-				onPiece?.(0, { text, tokens: tokensOut });
-				return { answers: [{ text, finishReason, tokensIn, tokensOut, created, receipt }], headers: {} };
+				const { fresh, rows } = await answerPaid(parts, payment, { logprobs, onPiece, signal, tenant });
+				const answers: PaidAnswer[] = [];
+				for (const row of rows) answers.push(await answerOf(parts, row, fresh ? undefined : onPiece));
+				return { answers, headers: await payments.method(rows[0]!.method).headers(rows) };
 			} catch (cause) {
-				if (cause instanceof TransientError) throw cause;
-				// The money has moved: whatever failed is ours, and no client may take it for a final answer.
+				if (cause instanceof TransientError || (cause instanceof ApiError && cause.status < 500)) throw cause;
+				// The money may have moved: whatever failed is ours, and no client may take it for a final answer.
 				const message = "the payment is kept, but answering failed; send the same request with the same payment again";
 				throw new ApiError(500, "answer_failed", message, { cause });
 			}
 		},
 	};
+}
+
+async function answerOf(
+	parts: NodeParts,
+	row: RequestRow,
+	onPiece: ((choice: number, piece: AnswerPiece) => void) | undefined,
+): Promise<PaidAnswer> {
+	if (row.receiptId !== null) {
+		const { logprobs, shares, receiptId, feeWei, verify, ...answer } = await readAnswer(parts, row.receiptId);
+		onPiece?.(row.choice, { text: answer.text, tokens: answer.tokensOut, ...(logprobs && { logprobs }) });
+		return { ...answer, receipt: { receiptId, feeWei, shares, verify } };
+	}
+	const { generation, logprobs } = madeOf(row);
+	const { text, finishReason, promptTokens, responseTokens } = generation;
+	onPiece?.(row.choice, { text, tokens: responseTokens.length, ...(logprobs && { logprobs }) });
+	return {
+		...{ text, finishReason, tokensIn: promptTokens.length, tokensOut: responseTokens.length },
+		created: Number(row.takenAt ?? BigInt(Math.floor(Date.now() / 1000))),
+		receipt: { receiptId: null, feeWei: row.chargedWei!, shares: [], pending: pendingUrl(row) },
+	};
+}
+
+/** Where a receipt that is still being made will be found. */
+export function pendingUrl({ nonce, payer }: Pick<RequestRow, "nonce" | "payer">): string {
+	return `/v1/openledger/receipts/${payer}/${nonce}`;
+}
+
+function bearerOf(header: string | null): string | null {
+	return /^Bearer +(\S+)$/i.exec(header ?? "")?.[1] ?? null;
 }
 
 function responseOf({ status, headers, body }: PaymentAnswer): Response {

@@ -1,7 +1,6 @@
 // Payments remembered in the database, together with the orders they pay for: who can find the payment can answer it.
 // It must not know x402.
 
-import type { ChatOrder } from "@openledger/openlora";
 import { type Address, type Hex, TransientError } from "@openledger/protocol";
 import { and, asc, eq, sql } from "drizzle-orm";
 import type { Database } from "../database/openDatabase.js";
@@ -9,7 +8,13 @@ import { requests } from "../database/schema.js";
 import type { PaymentKey, PaymentRecord, PaymentStore } from "../payment/index.js";
 
 /** An order about to be paid: all that answering it later takes. */
-export type ExpectedOrder = { readonly order: ChatOrder; readonly modelId: Hex; readonly tokensIn: number };
+export type ExpectedOrder = {
+	readonly order: unknown;
+	readonly modelId: Hex;
+	readonly tokensIn: number;
+	/** The payer's own name for the payment. */
+	readonly identifier?: string | undefined;
+};
 
 export type OrderedPaymentStore = PaymentStore & {
 	/** Runs `work` while payments for this request may be claimed; the order is written down with the claim. */
@@ -43,7 +48,7 @@ export function openPaymentStore(db: Database): OrderedPaymentStore {
 			if (known === undefined) {
 				throw new TransientError("no request waits for this payment; send it again", { code: "payment/no-request" });
 			}
-			const { order, modelId, tokensIn } = known.order;
+			const { identifier = null, order, modelId, tokensIn } = known.order;
 			const inserted = await db
 				.insert(requests)
 				.values({
@@ -60,6 +65,8 @@ export function openPaymentStore(db: Database): OrderedPaymentStore {
 					feeWei: record.amountWei,
 					validBefore: record.validBefore,
 					status: "claimed",
+					payment: `${record.payer}:${record.nonce}`.toLowerCase(),
+					identifier,
 				})
 				.onConflictDoNothing({ target: [requests.payer, requests.nonce] })
 				.returning();
@@ -84,7 +91,7 @@ export function openPaymentStore(db: Database): OrderedPaymentStore {
 			const open = await db
 				.select()
 				.from(requests)
-				.where(eq(requests.status, "claimed"))
+				.where(and(eq(requests.status, "claimed"), eq(requests.method, "exact")))
 				.orderBy(asc(requests.sequence));
 			return open.map(recordOf);
 		},
@@ -102,6 +109,7 @@ function lower<text extends Address | Hex>(value: text): text {
 function recordOf(stored: Stored): PaymentRecord {
 	const { payer, nonce, requestHash, authorizationHash, resource, payTo, feeWei, validBefore, txHash } = stored;
 	const state = stored.status === "claimed" ? "claimed" : "settled";
-	const record = { payer, nonce, state, requestHash, authorizationHash, resource, payTo, validBefore } as const;
+	const terms = { requestHash, authorizationHash, resource, payTo, validBefore: validBefore ?? 0n };
+	const record = { payer, nonce, state, ...terms } as const;
 	return { ...record, amountWei: feeWei, ...(txHash === null ? {} : { txHash }) };
 }

@@ -1,7 +1,7 @@
 // A stored answer in the form that the server sends and the API shows. Reads only.
 
 import { contributorShares } from "@openledger/attribution";
-import type { PaidAnswer, ReceiptNote } from "@openledger/openlora";
+import type { PaidAnswer, ReceiptNote, TokenLogprob } from "@openledger/openlora";
 import type { Hex, ShareLeaf } from "@openledger/protocol";
 import { asc, eq } from "drizzle-orm";
 import { receipts, shares } from "../database/schema.js";
@@ -11,7 +11,8 @@ import type { NodeParts } from "../parts.js";
 import { receiptFromJson } from "./receiptJson.js";
 
 /** An answer with what its receipt tells, in one record. */
-export type ReadAnswer = Omit<PaidAnswer, "receipt"> & ReceiptNote & { readonly receiptId: Hex };
+export type ReadAnswer = Omit<PaidAnswer, "receipt"> &
+	ReceiptNote & { readonly receiptId: Hex; readonly logprobs?: readonly TokenLogprob[] };
 
 export async function readAnswer(parts: NodeParts, receiptId: Hex): Promise<ReadAnswer> {
 	const { stored, leaves } = await readReceipt(parts, receiptId);
@@ -26,6 +27,7 @@ export async function readAnswer(parts: NodeParts, receiptId: Hex): Promise<Read
 		feeWei: stored.feeWei,
 		shares: await sharesByName(parts, leaves),
 		verify: `openledger receipt verify ${receiptId}`,
+		...(stored.logprobs !== null && { logprobs: stored.logprobs as readonly TokenLogprob[] }),
 	};
 }
 

@@ -1,6 +1,6 @@
 // Receipts as people look at them. Reads only.
 
-import type { ChatOrder } from "@openledger/openlora";
+import type { Order } from "@openledger/openlora";
 import {
 	type Address,
 	CallerError,
@@ -29,7 +29,7 @@ export async function listReceipts(parts: NodeParts) {
 	return found.map(({ id, payer, modelId, feeWei, epoch, order, response }) => ({
 		id,
 		...{ payer, modelId, feeWei, epoch },
-		prompt: (order as ChatOrder).messages.at(-1)?.content,
+		prompt: lastWords(order as Order),
 		response,
 	}));
 }
@@ -64,6 +64,8 @@ export async function showReceipt(parts: NodeParts, id: Hex) {
 		response: stored.response,
 		finishReason: stored.finishReason,
 		epoch: stored.epoch,
+		/** By which way it was paid, and out of which channel or key. */
+		paidBy: { method: stored.method, account: stored.account },
 		unattributedPpm: stored.unattributedPpm,
 		fee,
 		/** What of the contributors' part no row earned. */
@@ -83,6 +85,11 @@ export async function showReceipt(parts: NodeParts, id: Hex) {
 		}),
 		spans: await showSpans(parts, id, stored.response, rows),
 	};
+}
+
+/** What was asked last. */
+function lastWords(order: Order): string | undefined {
+	return "messages" in order ? order.messages.at(-1)?.content : order.prompt;
 }
 
 type Earned = ShareLeaf & { readonly wei: bigint };

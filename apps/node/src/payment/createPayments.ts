@@ -6,6 +6,7 @@ import { encodePaymentResponseHeader } from "@x402/core/http";
 import type { Network, PaymentRequirements } from "@x402/core/types";
 import { isAddressEqual, type LocalAccount } from "viem";
 import { findSettlement, isDead } from "./findSettlement.js";
+import type { Reconciliation } from "./method.js";
 import { askForPayment, type Market, requirementsFor } from "./offer.js";
 import { answer, pending, problem } from "./problems.js";
 import { readPaymentHeader, type SignedPayment } from "./readPaymentHeader.js";
@@ -30,12 +31,13 @@ export type PaymentsOptions = {
 	readonly maxTimeoutSeconds?: number;
 };
 
-/** `open` ones are not on chain, but could still be: their payers may send the same payment again. */
-export type Reconciliation = { readonly settled: number; readonly released: number; readonly open: number };
-
 export type Payments = {
 	/** CAIP-2 name of the chain. */
 	readonly network: Network;
+	/** The token's own name and version, and how long a payer has. */
+	readonly market: Market;
+	/** What a 402 offers of it. */
+	offer(request: QuoteRequest): PaymentRequirements;
 	/** The 402 answer that asks for a payment. */
 	quote(request: QuoteRequest): PaymentAnswer;
 	/** Takes a payment. Throws `chain/unreachable` (nothing sent); everything else is an `Acceptance`. */
@@ -54,6 +56,8 @@ export async function createPayments(options: PaymentsOptions): Promise<Payments
 
 	return {
 		network,
+		market,
+		offer: (request) => requirementsFor(market, request),
 		quote: (request) =>
 			askForPayment(
 				market,

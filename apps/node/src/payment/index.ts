@@ -1,11 +1,9 @@
-// Paid requests by x402 v2 `exact`: what the rest of the node may use of them.
-export { createPayments, type Payments, type PaymentsOptions, type Reconciliation } from "./createPayments.js";
+// Ways to pay for answers: what the rest of the node may use of them.
 export { findSettlement } from "./findSettlement.js";
-export { memoryPaymentStore } from "./memoryPaymentStore.js";
+export type { Carrier, Line, PaymentMethod, Reconciliation, RequestRow, Sale, Taken } from "./method.js";
+export { openPaymentMethods, type PaymentMethods, type PaymentMethodsOptions } from "./openPaymentMethods.js";
+export { paymentRoutes } from "./paymentRoutes.js";
 export type {
-	Acceptance,
-	AcceptRequest,
-	PaidRequest,
 	PaymentAnswer,
 	PaymentKey,
 	PaymentProblem,

@@ -30,7 +30,9 @@ import { wrapFetchWithPayment } from "@x402/fetch";
 import { Hono } from "hono";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { createPayments, memoryPaymentStore, type PaymentStore, type Payments } from "./index.js";
+import { createPayments, type Payments } from "./createPayments.js";
+import { memoryPaymentStore } from "./memoryPaymentStore.js";
+import type { PaymentStore } from "./types.js";
 
 const CHAIN_ID = 612055;
 const NETWORK = `eip155:${CHAIN_ID}` as const;

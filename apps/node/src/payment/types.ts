@@ -1,6 +1,7 @@
 // The words of paid requests: what is asked, what is remembered, what is answered. It must not know HTTP frameworks,
 // databases or models.
 import type { Address, Hex } from "@openledger/protocol";
+import type { PaymentRequirements } from "@x402/core/types";
 
 /** Names a payment: ERC-3009 nonces are unique per payer only. */
 export type PaymentKey = { readonly payer: Address; readonly nonce: Hex };
@@ -60,6 +61,8 @@ export type QuoteRequest = {
 	/** The model's till: `readTill` of packages/chain. */
 	readonly payTo: Address;
 	readonly description?: string;
+	/** Other ways to pay for it, offered before this one. */
+	readonly others?: readonly PaymentRequirements[];
 };
 
 export type AcceptRequest = QuoteRequest & {

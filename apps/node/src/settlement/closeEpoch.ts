@@ -1,11 +1,11 @@
 // Closes an epoch: its receipts are fixed, their fees collected, earnings summed, the root put on chain.
 // Every step is written down and looked up on chain first, so that a crash between any two counts nothing twice.
 
-import { collectFees, submitRoot } from "@openledger/chain";
+import { collectFees, collectFromNode, collectSumFromNode, submitRoot } from "@openledger/chain";
 import { earningsTree, type Hex, receiptsRoot } from "@openledger/protocol";
-import { asc, eq, isNull, ne, sql } from "drizzle-orm";
+import { and, asc, eq, exists, gte, isNull, ne, or, sql } from "drizzle-orm";
 import { parted } from "../database/parted.js";
-import { earnings as earningsTable, epochs, receipts } from "../database/schema.js";
+import { channels, earnings as earningsTable, epochs, receipts } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
 import { cumulativeEarnings } from "./cumulativeEarnings.js";
 
@@ -21,6 +21,7 @@ export type ClosedEpoch = {
 /** Closes the epoch that is open, or finishes one that a crash cut short; undefined if no receipt waits. */
 export function closeEpoch(parts: NodeParts): Promise<ClosedEpoch | undefined> {
 	return parts.turns("epoch", async () => {
+		await parts.payments.claim();
 		const epoch = await fixReceipts(parts);
 		if (epoch === undefined) return undefined;
 		const inside = await parts.db
@@ -41,29 +42,55 @@ export function closeEpoch(parts: NodeParts): Promise<ClosedEpoch | undefined> {
 	});
 }
 
+/** Receipts of no epoch whose money is there: an answer charged to a channel counts once its channel is claimed so far. */
+function covered({ db }: NodeParts) {
+	const claimed = db
+		.select({ id: channels.id })
+		.from(channels)
+		.where(and(eq(channels.id, receipts.account), gte(channels.claimedWei, receipts.cumulativeWei)));
+	return and(isNull(receipts.epoch), or(ne(receipts.method, "batch-settlement"), exists(claimed)));
+}
+
 async function fixReceipts(parts: NodeParts): Promise<number | undefined> {
 	return await parts.db.transaction(async (tx) => {
 		const [open] = await tx.select().from(epochs).where(ne(epochs.status, "submitted"));
 		if (open !== undefined) return open.epoch;
-		const [waiting] = await tx.select().from(receipts).where(isNull(receipts.epoch)).limit(1);
+		const [waiting] = await tx.select().from(receipts).where(covered(parts)).limit(1);
 		if (waiting === undefined) return undefined;
 		const [next] = await tx
 			.insert(epochs)
 			.values({ epoch: sql`(select coalesce(max(epoch), 0) + 1 from epochs)`, status: "collecting" })
 			.returning();
-		await tx.update(receipts).set({ epoch: next!.epoch }).where(isNull(receipts.epoch));
+		await tx.update(receipts).set({ epoch: next!.epoch }).where(covered(parts));
 		return next!.epoch;
 	});
 }
 
+/** Above it, what a model's answers were charged in channels and to keys is collected as one sum. */
+const ONE_BY_ONE = 64;
+
 async function collect(parts: NodeParts, inside: readonly (typeof receipts.$inferSelect)[]): Promise<void> {
+	const { keys, ledger } = parts;
+	const node = keys.account("node");
 	for (const modelId of new Set(inside.map((receipt) => receipt.modelId))) {
-		const payments = inside
-			.filter((receipt) => receipt.modelId === modelId)
-			.map(({ id, payer, nonce, feeWei }) => ({ receiptId: id, payer, nonce, amountWei: feeWei }));
-		await collectFees(parts.ledger, parts.keys.account("node"), { modelId, payments });
+		const ofModel = inside.filter((receipt) => receipt.modelId === modelId);
+		const transfers = ofModel.filter(({ method }) => method === "exact");
+		const fromTill = ofModel.filter(({ method }) => method !== "exact");
+		await collectFees(ledger, node, { modelId, payments: transfers.map(paymentOf) });
+		if (fromTill.length > ONE_BY_ONE) {
+			// The set is fixed by the epoch, so a repetition names the same one.
+			const set = fromTill.map(({ id, feeWei }) => ({ receiptId: id, feeWei }));
+			await collectSumFromNode(ledger, node, { modelId, receipts: set });
+		} else await collectFromNode(ledger, node, { modelId, payments: fromTill.map(paymentOf) });
 	}
 }
+
+const paymentOf = ({ id, payer, nonce, feeWei }: typeof receipts.$inferSelect) => ({
+	receiptId: id,
+	payer,
+	nonce,
+	amountWei: feeWei,
+});
 
 async function sumEarnings(parts: NodeParts, epoch: number, inside: readonly (typeof receipts.$inferSelect)[]) {
 	const summed = await cumulativeEarnings(parts, epoch, inside);

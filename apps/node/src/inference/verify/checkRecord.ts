@@ -1,7 +1,17 @@
 // The receipt's own record against chain, database and signature: nothing here needs the model, or grows with the rows.
 
-import { type Model, readAuthorizedTransfer, readModel, readSnapshot, readTill } from "@openledger/chain";
-import type { ChatOrder } from "@openledger/openlora";
+import {
+	type ChannelConfig,
+	channelIdOf,
+	type Model,
+	readAuthorizedTransfer,
+	readChannel,
+	readModel,
+	readSnapshot,
+	readTill,
+	voucherTypedData,
+} from "@openledger/chain";
+import type { Order } from "@openledger/openlora";
 import {
 	canonicalJson,
 	feeFor,
@@ -12,10 +22,13 @@ import {
 	saltedHash,
 } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
-import { models } from "../../database/schema.js";
+import { recoverTypedDataAddress } from "viem";
+import { models, requests } from "../../database/schema.js";
 import { paramsFromJson, paramsToJson } from "../../model/modelParams.js";
 import type { NodeParts } from "../../parts.js";
+import { findChannel } from "../../payment/channel/channelRows.js";
 import { findSettlement } from "../../payment/index.js";
+import { heldNonce } from "../../payment/requestRows.js";
 import { Difference, same } from "../difference.js";
 import { orderText } from "../orderText.js";
 import { paymentTime } from "../paymentTime.js";
@@ -26,7 +39,7 @@ import type { CheckOne } from "./verification.js";
 export type StoredReceipt = Awaited<ReturnType<typeof readReceipt>>["stored"];
 export type CheckedRecord = {
 	readonly receipt: Receipt;
-	readonly order: ChatOrder;
+	readonly order: Order;
 	readonly model: Model;
 	readonly known: typeof models.$inferSelect;
 	/** Rows of the snapshot, as published with its root. */
@@ -40,13 +53,12 @@ export async function checkRecord(
 	stored: StoredReceipt,
 	check: CheckOne,
 ): Promise<CheckedRecord> {
-	const { ledger } = parts;
-	const order = stored.order as ChatOrder;
+	const order = stored.order as Order;
 	const receipt = await check("receipt", async () => {
 		const read = receiptFromJson(stored.receipt);
 		same("the receipt's id", receiptId(read), id);
 		same("the chain id", read.chainId, BigInt(parts.chainId));
-		same("the vault", read.vault, ledger.addresses.feeVault.toLowerCase());
+		same("the vault", read.vault, parts.ledger.addresses.feeVault.toLowerCase());
 		// Settlement works with these columns.
 		same("the model stored beside it", stored.modelId, read.modelId);
 		same("the payer stored beside it", stored.payer, read.payer);
@@ -66,19 +78,63 @@ export async function checkRecord(
 		same("the model asked", order.model, `${model.name}-${model.version}`);
 		return ["the stored request opens the prompt hash", undefined];
 	});
-	await check("payment", async () => {
-		const { payer, paymentNonce: nonce, feeWei } = receipt;
-		const moved = await readAuthorizedTransfer(ledger, payer, nonce);
-		const till = await readTill(ledger, receipt.modelId);
-		if (moved === undefined || till === undefined) throw new Difference("no payment under this nonce is on chain");
-		same("the payment's receiver", moved.to.toLowerCase(), till.toLowerCase());
-		same("the amount paid", moved.amountWei, feeWei);
-		const txHash = await findSettlement(ledger, { payer, nonce, payTo: till, amountWei: feeWei });
-		same("the time of the payment", txHash && (await paymentTime(ledger, txHash)), receipt.timestamp);
-		same("the fee by the model's rates", feeFor(receipt.tokensIn, order.maxTokens, model.rates), receipt.feeWei);
-		return [`${receipt.feeWei} wei went to the model's till`, undefined];
-	});
+	await check("payment", () =>
+		(stored.method === "exact" ? checkTransfer : checkCharge)(parts, stored, receipt, order, model),
+	);
 	return { receipt, order, ...found };
+}
+
+/** A transfer of its own: it pays the most that the answer may cost. */
+async function checkTransfer(
+	{ ledger }: NodeParts,
+	_stored: StoredReceipt,
+	receipt: Receipt,
+	order: Order,
+	model: Model,
+): Promise<readonly [string, undefined]> {
+	const { payer, paymentNonce: nonce, feeWei } = receipt;
+	const moved = await readAuthorizedTransfer(ledger, payer, nonce);
+	const till = await readTill(ledger, receipt.modelId);
+	if (moved === undefined || till === undefined) throw new Difference("no payment under this nonce is on chain");
+	same("the payment's receiver", moved.to.toLowerCase(), till.toLowerCase());
+	same("the amount paid", moved.amountWei, feeWei);
+	const txHash = await findSettlement(ledger, { payer, nonce, payTo: till, amountWei: feeWei });
+	same("the time of the payment", txHash && (await paymentTime(ledger, txHash)), receipt.timestamp);
+	same("the fee by the model's rates", feeFor(receipt.tokensIn, order.maxTokens, model.rates), receipt.feeWei);
+	return [`${receipt.feeWei} wei went to the model's till`, undefined];
+}
+
+/** Charged to a channel or a key: no transfer of its own, but a voucher above it, and a nonce that follows from the account. */
+async function checkCharge(
+	parts: NodeParts,
+	stored: StoredReceipt,
+	receipt: Receipt,
+	_order: Order,
+	model: Model,
+): Promise<readonly [string, undefined]> {
+	const { db, ledger, payments } = parts;
+	same("the fee by the model's rates", feeFor(receipt.tokensIn, receipt.tokensOut, model.rates), receipt.feeWei);
+	const [request] = await db.select().from(requests).where(eq(requests.nonce, receipt.paymentNonce));
+	if (request?.account == null) throw new Difference("no charge under this nonce is in this node's database");
+	const { account, choice, payment } = request;
+	same("the nonce of the charge", heldNonce(account, payment as Hex, choice), receipt.paymentNonce);
+	same("the time of the charge", request.takenAt, receipt.timestamp);
+	if (stored.method === "key") return [`${receipt.feeWei} wei were charged to a prepaid key`, undefined];
+	const channel = await findChannel(db, account);
+	if (channel === undefined || channel.signature === null) throw new Difference("its channel has no voucher");
+	const { chainId } = payments.terms;
+	const config = channel.config as ChannelConfig;
+	same("the channel's id", channelIdOf(chainId, config), account);
+	same("the channel's payer", config.payer.toLowerCase(), receipt.payer);
+	const voucher = voucherTypedData(chainId, { channelId: account, maxClaimableWei: channel.signedWei });
+	const signer = await recoverTypedDataAddress({ ...voucher, signature: channel.signature });
+	same("the voucher's signer", signer.toLowerCase(), config.payerAuthorizer.toLowerCase());
+	const total = stored.cumulativeWei ?? 0n;
+	if (total > channel.signedWei || total < receipt.feeWei)
+		throw new Difference(`its channel was charged ${total} wei with it, and the voucher allows ${channel.signedWei}`);
+	const { claimedWei } = await readChannel(ledger, account);
+	const claimed = claimedWei >= total ? "claimed on chain" : "not claimed yet";
+	return [`${receipt.feeWei} wei were charged to a channel, by a signed voucher, ${claimed}`, undefined];
 }
 
 async function checkModel(
