@@ -6,7 +6,7 @@ import { ApiError } from "../errors.js";
 import { LIMITS, type OrderLimits } from "../limits/orderLimits.js";
 import { type AnswerRequest, choicesOf } from "../request/answerRequest.js";
 import { readBody } from "../request/readBody.js";
-import { label, only, orderSettings, sharedFields, streaming, unsupported } from "../request/sharedFields.js";
+import { label, only, orderSettings, sharedFields, streaming, text, unsupported } from "../request/sharedFields.js";
 
 /**
  * Probabilities, temperature and penalty in parts per million, so that an order has one spelling in integers. What is optional stands
@@ -31,15 +31,15 @@ export interface ChatOrder extends OrderSettings {
 const ROLES = ["system", "developer", "user", "assistant"] as const;
 
 function messageFields({ messageChars }: OrderLimits) {
-	const text = z.string().max(messageChars);
+	const content = text(messageChars);
 	const part = z.strictObject({
 		type: z.literal("text", 'is not supported; only parts of type "text" are'),
-		text,
+		text: content,
 	});
 	return z.strictObject({
 		role: z.enum(ROLES, `must be one of ${ROLES.join(", ")}; tools and functions are not supported`),
 		content: z.union(
-			[text, z.array(part).min(1).max(64)],
+			[content, z.array(part).min(1).max(64)],
 			`must be a string of at most ${messageChars} characters, or a list of text parts`,
 		),
 		name: unsupported(),

@@ -7,7 +7,7 @@ import { ApiError } from "../errors.js";
 import { LIMITS, type OrderLimits } from "../limits/orderLimits.js";
 import { type AnswerRequest, choicesOf } from "../request/answerRequest.js";
 import { readBody } from "../request/readBody.js";
-import { only, orderSettings, sharedFields, streaming, unsupported } from "../request/sharedFields.js";
+import { only, orderSettings, sharedFields, streaming, text, unsupported } from "../request/sharedFields.js";
 
 /** A prompt that is continued as it stands, without a chat template. */
 export interface TextOrder extends OrderSettings {
@@ -15,10 +15,7 @@ export interface TextOrder extends OrderSettings {
 }
 
 function textFields(limits: OrderLimits) {
-	const prompt = z
-		.string("must be a string or a list of strings; token ids are not supported")
-		.min(1)
-		.max(limits.messageChars);
+	const prompt = text(limits.messageChars, 1, "must be a string; token ids are not supported");
 	return z.strictObject({
 		...sharedFields(limits),
 		prompt: z.union(
@@ -50,7 +47,7 @@ export function parseTextRequest(body: Uint8Array, limits: OrderLimits = LIMITS)
 		const message = `n: ${prompts.length} prompts with ${n} choices each; together at most ${limits.choices}`;
 		throw new ApiError(400, "invalid_value", message, { param: "n" });
 	}
-	const orders = prompts.flatMap((text) => choicesOf<TextOrder>({ prompt: text.normalize("NFC"), ...settings }, n));
+	const orders = prompts.flatMap((prompt) => choicesOf<TextOrder>({ prompt: prompt.normalize("NFC"), ...settings }, n));
 	return {
 		model: settings.model,
 		orders,

@@ -16,19 +16,29 @@ export const unsupported = () => z.null("is not supported; leave it out").option
 export const label = () => z.string().max(256).nullish();
 
 export const wellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
+const WELL_FORMED = "must be well-formed text, without a lone surrogate";
+
+/** A text of somebody's: what cannot be written in UTF-8 could not be hashed or sent back. */
+export const text = (most: number, least = 0, otherwise = "must be a string") =>
+	z.string(otherwise).min(least).max(most).refine(wellFormed, WELL_FORMED);
 
 export const MODEL_CHARS = 256;
 
 export function sharedFields(limits: OrderLimits) {
-	const stopString = z.string().min(1).max(limits.stopChars).refine(wellFormed, "must be well-formed text");
+	const stopString = text(limits.stopChars, 1);
 	return {
-		model: z.string().min(1).max(MODEL_CHARS),
+		model: text(MODEL_CHARS, 1),
 		max_tokens: z.int().min(1).max(limits.maxTokens).nullish(),
 		temperature: z.number().min(0).max(2).nullish(),
 		top_p: z.number().gt(0).max(1).nullish(),
 		seed: z.int().min(0).max(0xffff_ffff).nullish(),
 		n: z.int().min(1).max(limits.choices).nullish(),
-		stop: z.union([stopString, z.array(stopString).max(limits.stopStrings)]).nullish(),
+		stop: z
+			.union(
+				[stopString, z.array(stopString).max(limits.stopStrings)],
+				`must be a string or a list of at most ${limits.stopStrings} strings`,
+			)
+			.nullish(),
 		stream: z.boolean().nullish(),
 		stream_options: z
 			.strictObject({ include_usage: z.boolean().nullish(), include_obfuscation: only(false) })
@@ -53,7 +63,7 @@ export function orderSettings(fields: Shared, maxTokens: number): OrderSettings 
 	const { top_k, stop } = fields;
 	const minPPpm = ppm(fields.min_p ?? 0);
 	const repetitionPenaltyPpm = ppm(fields.repetition_penalty ?? 1);
-	const strings = (typeof stop === "string" ? [stop] : (stop ?? [])).map((text) => text.normalize("NFC"));
+	const strings = (typeof stop === "string" ? [stop] : (stop ?? [])).map((string) => string.normalize("NFC"));
 	return {
 		model: fields.model,
 		maxTokens,
