@@ -3,22 +3,27 @@
 
 import {
 	type AdapterConfig,
-	adapterAddition,
+	adapterModules,
 	adapterParameterShapes,
-	adapterTensors,
+	adapterScales,
 	type Batch,
 	type BatchShape,
 	batchFeeds,
 	type Engine,
+	inputNameA,
+	inputNameB,
+	type LinearAddition,
+	type LlamaConfig,
 	llamaInputs,
 	rowLosses,
 } from "@openledger/llm";
 import {
-	broadcastTo,
+	add,
 	compile,
 	constant,
 	type Feed,
 	input,
+	matmul,
 	mul,
 	type Program,
 	reshape,
@@ -88,19 +93,14 @@ export function openAdapterGradients(
 		const key = `${rows}×${length}`;
 		const known = programs.get(key);
 		if (known !== undefined) return known;
-		const perRow = new Map<string, Tensor>();
-		for (const name of names) {
-			const shape = shapes.get(name)!;
-			perRow.set(name, broadcastTo(reshape(input(name, shape), [1, ...shape]), [rows, ...shape]));
-		}
-		const addition = adapterAddition(adapter, adapterTensors(config, adapter, perRow), rows, length);
+		const { addition, gradientsOf } = probed(config, adapter, rows, length);
 		const loss = sumAll(rowLosses(config, llamaInputs(config, rows, length), { rows, length }, addition));
-		const gradients = vjp(loss, [...perRow.values()], constant(1));
+		const gradients = gradientsOf(loss);
 		const outputs: Record<string, Tensor> = {};
-		names.forEach((name, i) => {
+		names.forEach((name) => {
 			const shape = shapes.get(name)!;
 			const metric = reshape(input(METRIC + name, shape), [1, ...shape]);
-			const reduced = reduction(mul(gradients[i]!, metric), name);
+			const reduced = reduction(mul(gradients.get(name)!, metric), name);
 			// A matrix of which nothing is wanted leaves the program without this input, and a feed for it would be refused.
 			if (Object.keys(reduced).length === 0) delete fixed[METRIC + name];
 			Object.assign(outputs, reduced);
@@ -115,5 +115,42 @@ export function openAdapterGradients(
 		reduce: (batch) => program(batch.shape).run({ ...fixed, ...batchFeeds(config, batch, batch.counted) }),
 		prepare: (shape) => void program(shape),
 		close,
+	};
+}
+
+/**
+ * The adapter's addition with zeros added to what each matrix gives. The loss's derivative by such a zero is all of a row's gradient that is
+ * not known from the forward pass, so the matrices are shared by the rows and only their gradients [rows, p, q] are made for each.
+ */
+function probed(config: LlamaConfig, adapter: AdapterConfig, rows: number, length: number) {
+	const scaleOf = adapterScales(adapter);
+	const modules = new Map(adapterModules(config, adapter).map((module) => [module.path, module]));
+	const probes: { readonly name: string; readonly zeros: Tensor; readonly by: Tensor }[] = [];
+	const through = (name: string, by: Tensor, shape: readonly number[]): Tensor => {
+		const zeros = constant(0, [rows * length, shape[0]!]);
+		probes.push({ name, zeros, by });
+		return add(matmul(by, input(name, shape), { transB: true }), zeros);
+	};
+	const addition: LinearAddition = (path, x) => {
+		const module = modules.get(path);
+		if (module === undefined) return undefined;
+		const { rank, inputSize, outputSize } = module;
+		const low = mul(through(inputNameA(path), x, [rank, inputSize]), constant(scaleOf(path, rank)));
+		return through(inputNameB(path), low, [outputSize, rank]);
+	};
+	const byRow = (x: Tensor) => reshape(x, [rows, length, x.shape[1]!]);
+	return {
+		addition,
+		/** By matrix; the loss must have been made with this addition. */
+		gradientsOf(loss: Tensor): Map<string, Tensor> {
+			const found = vjp(
+				loss,
+				probes.map(({ zeros }) => zeros),
+				constant(1),
+			);
+			return new Map(
+				probes.map(({ name, by }, i) => [name, matmul(byRow(found[i]!), byRow(by), { transA: true })] as const),
+			);
+		},
 	};
 }
