@@ -1,4 +1,4 @@
-// The published models this node has in memory: run, rows and attributor, by id and by served name.
+// The published models of this node: all of them by name, with price and till; a few in memory, with run, rows and attributor.
 // It must not know what answers cost.
 
 import { join } from "node:path";
@@ -14,67 +14,117 @@ import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import { errorText, notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { paramsFromJson } from "./modelParams.js";
+import { reopening } from "./reopening.js";
 
-export type ShelvedModel = {
+/** What is known of every published model. */
+export type ListedModel = {
 	readonly id: Hex;
 	readonly servedName: string;
 	readonly params: ModelParams;
 	/** Where payments for its answers go. */
 	readonly till: Address;
+};
+
+/** A model in memory. Whoever holds one may use it for as long as they like. */
+export type ShelvedModel = ListedModel & {
 	readonly run: TrainedRun;
 	readonly rows: readonly DatanetRow[];
 	readonly attributor: Attributor;
 };
 
 export type ModelShelf = {
-	/** Loads a published model and serves it under its name; a second time does nothing. */
+	/** Makes a published model's name answer, without loading it; a second time does nothing. */
+	list(modelId: Hex): Promise<ListedModel>;
+	/** By id or name. */
+	listed(idOrName: string): ListedModel | undefined;
+	/** A listed model with all that attribution needs; throws what is wrong with its files. */
 	serve(modelId: Hex): Promise<ShelvedModel>;
 	/** Reads a model anew from disk for an engine, checking every file; close its attributor after use. */
 	load(modelId: Hex, engine: Engine): Promise<ShelvedModel>;
+	/** Of those that are in memory now. */
 	byId(modelId: Hex): ShelvedModel | undefined;
 	byName(servedName: string): ShelvedModel | undefined;
 	close(): void;
 };
 
-/** `parts` is asked only when a model is loaded, so the shelf may be one of them. */
-export function openModelShelf(parts: () => NodeParts): ModelShelf {
+/** An attributor has a model's features and its own programs; a node may have published hundreds. */
+const MODELS_KEPT = 8;
+
+/** `parts` is asked only when a model is looked for, so the shelf may be one of them. */
+export function openModelShelf(parts: () => NodeParts, { kept = MODELS_KEPT } = {}): ModelShelf {
+	const listed = new Map<Hex, ListedModel>();
+	const named = new Map<string, ListedModel>();
+	/** The least recently used first. */
 	const shelved = new Map<Hex, ShelvedModel>();
 	/** Two that ask for a model at once wait for one load. */
 	const loading = new Map<Hex, Promise<ShelvedModel>>();
 
-	async function load(modelId: Hex, engine: Engine): Promise<ShelvedModel> {
-		const { db, home, ledger } = parts();
-		const [found] = await db.select().from(models).where(eq(models.id, modelId));
+	async function stored(modelId: Hex): Promise<typeof models.$inferSelect> {
+		const [found] = await parts().db.select().from(models).where(eq(models.id, modelId));
 		if (found === undefined) throw notFound("model", modelId, "see the list of models");
-		const run = await loadRun(join(home, "runs", found.runFolder), engine);
-		const rows = await readSnapshotRows(parts(), found.datanetId, found.snapshotVersion);
+		return found;
+	}
+
+	async function list(modelId: Hex): Promise<ListedModel> {
+		const known = listed.get(modelId);
+		if (known !== undefined) return known;
+		const { backend, home, keys, ledger } = parts();
+		const { servedName, params: json, publishedAt, runFolder } = await stored(modelId);
 		const till = await readTill(ledger, modelId);
 		if (till === undefined) throw notFound("model", modelId, "it is not published on chain yet");
-		const attributor = createAttributor(engine, run, rows);
-		const { servedName } = found;
-		return { id: modelId, servedName, params: paramsFromJson(found.params), till, run, rows, attributor };
+		const params = paramsFromJson(json);
+		const model = { id: modelId, servedName, params, till };
+		// The digest that is on chain: other weights are never served under the name.
+		backend.register([
+			{
+				id: servedName,
+				folder: join(home, "runs", runFolder, "adapter"),
+				digest: params.adapterDigest,
+				created: publishedAt ?? 0,
+				owner: keys.address("owner"),
+			},
+		]);
+		listed.set(modelId, model);
+		named.set(servedName, model);
+		return model;
+	}
+
+	async function load(modelId: Hex, engine: Engine): Promise<ShelvedModel> {
+		const { home, ledger } = parts();
+		const { datanetId, params: json, runFolder, servedName, snapshotVersion } = await stored(modelId);
+		const run = await loadRun(join(home, "runs", runFolder), engine);
+		const rows = await readSnapshotRows(parts(), datanetId, snapshotVersion);
+		const till = await readTill(ledger, modelId);
+		if (till === undefined) throw notFound("model", modelId, "it is not published on chain yet");
+		const attributor = reopening(() => createAttributor(engine, run, rows));
+		return { id: modelId, servedName, params: paramsFromJson(json), till, run, rows, attributor };
 	}
 
 	async function put(modelId: Hex): Promise<ShelvedModel> {
-		const { backend, db, engine, keys, log, spans } = parts();
+		const { engine, log, spans } = parts();
 		const model = await load(modelId, engine);
-		const [{ publishedAt } = { publishedAt: 0 }] = await db.select().from(models).where(eq(models.id, modelId));
-		backend.serve({
-			id: model.servedName,
-			adapter: model.run.adapter,
-			created: publishedAt ?? 0,
-			owner: keys.address("owner"),
-		});
+		await list(modelId);
 		shelved.set(modelId, model);
+		for (const [oldest, { attributor }] of shelved) {
+			if (shelved.size <= kept) break;
+			shelved.delete(oldest);
+			attributor.close();
+		}
 		// Begun now, so that no answer waits for it long.
 		spans.indexOf(model.params.snapshots[0]!).catch((error) => log(`no span index yet: ${errorText(error)}`));
 		return model;
 	}
 
 	return {
+		list,
+		listed: (idOrName) => named.get(idOrName) ?? listed.get(idOrName as Hex),
 		async serve(modelId) {
 			const known = shelved.get(modelId);
-			if (known !== undefined) return known;
+			if (known !== undefined) {
+				shelved.delete(modelId);
+				shelved.set(modelId, known);
+				return known;
+			}
 			const begun = loading.get(modelId) ?? put(modelId).finally(() => loading.delete(modelId));
 			loading.set(modelId, begun);
 			return await begun;

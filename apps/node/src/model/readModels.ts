@@ -65,7 +65,7 @@ function summary(parts: NodeParts, stored: Stored) {
 		name: stored.name,
 		version: stored.version,
 		status: stored.status,
-		served: parts.shelf.byId(stored.id) !== undefined,
+		served: parts.shelf.listed(stored.id) !== undefined,
 		publishedAt: stored.publishedAt,
 		base: parts.engine.base.name,
 		...{ baseDigest, engineId, adapterDigest, featuresRoot, runCommitment, rates, split, snapshots },
