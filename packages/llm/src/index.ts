@@ -9,6 +9,7 @@ export { type ChatMessage, encodeChat, encodeExample } from "./generation/chat.j
 export { chooseToken } from "./generation/chooseToken.js";
 export { type Continuation, createContinuation, type GenerateBase, type Taken } from "./generation/continuation.js";
 export { createEngine, type Engine, type EngineOptions } from "./generation/engine.js";
+export { generatePieces } from "./generation/generate.js";
 export { inTurns } from "./generation/inTurns.js";
 export type { LogProbabilities, TokenLogProbability } from "./generation/logProbabilities.js";
 export type {

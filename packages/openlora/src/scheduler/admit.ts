@@ -80,7 +80,12 @@ function createPass({ queue, cache, limits, ...admission }: Admission, window: r
 
 	/** Sees to it that a job holds its adapter, if it may now. */
 	function prepare(ticket: Ticket, source: AdapterSource, behind: readonly Ticket[] | undefined): void {
-		if (ticket.hold !== undefined || ticket.noRoomAt === changes) return;
+		if (ticket.hold !== undefined) return;
+		if (ticket.noRoomAt === changes) {
+			// Since then only those who merely wait can make room, and only for one that is due.
+			if (behind?.some(({ hold }) => hold !== undefined) !== true) return;
+			for (const other of behind) letGo(other);
+		}
 		const isThere = cache.state(source) === "resident";
 		// What is there anyway is not held before it can be used, so that a due job finds room.
 		if (isThere && !admission.hasPlace(ticket)) return;

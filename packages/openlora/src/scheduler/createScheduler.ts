@@ -208,8 +208,7 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 		setImmediate(turn);
 	}
 
-	function refusal({ tenant, prompt, request, source, signal, isPromised }: Job): unknown {
-		if (signal?.aborted === true) return new CancelledError(undefined, signal.reason);
+	function refusal({ tenant, prompt, request, source, isPromised }: Job): unknown {
 		if (refusing !== undefined)
 			return new ApiError(503, refusing, "this server is going down; ask again later", { retryAfter: 5 });
 		const places = batch.blocks * batch.blockTokens;
@@ -236,9 +235,13 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 	}
 
 	function submit(job: Job): Promise<Generation> {
+		const { signal, prompt, request, tenant } = job;
+		if (signal?.aborted === true) {
+			measures.ended("cancelled");
+			return Promise.reject(new CancelledError(undefined, signal.reason));
+		}
 		const refused = refusal(job);
 		if (refused !== undefined) return Promise.reject(refused);
-		const { signal, prompt, request, tenant } = job;
 		const cost = prompt.length + request.maxTokens;
 		return new Promise((resolve, reject) => {
 			const onAbort = () => cancel(ticket);
