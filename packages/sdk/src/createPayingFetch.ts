@@ -1,6 +1,6 @@
 // A fetch that pays for answers: x402 v2 in OPEN, never more than allowed, and never twice for one request.
 // It must not know what is bought.
-import { type Address, CallerError, type Hex, keccak256, utf8 } from "@openledger/protocol";
+import { type Address, CallerError, type Hex } from "@openledger/protocol";
 import { x402Client } from "@x402/core/client";
 import { decodePaymentRequiredHeader } from "@x402/core/http";
 import { isPaymentRequiredV2 as isPaymentRequired } from "@x402/core/schemas";
@@ -8,6 +8,7 @@ import type { Network } from "@x402/core/types";
 import { ExactEvmScheme } from "@x402/evm/exact/client";
 import { wrapFetchWithPayment } from "@x402/fetch";
 import type { LocalAccount } from "viem";
+import { type ChannelOptions, digestOf, payByChannel } from "./channel/payByChannel.js";
 
 export type PayingFetchOptions = {
 	/** Signs payments; needs OPEN, and no coins for gas. */
@@ -19,6 +20,8 @@ export type PayingFetchOptions = {
 	readonly token: Address;
 	/** What carries the requests; by default the platform's fetch. */
 	readonly fetch?: typeof fetch;
+	/** Pay by channels where the server offers them: one deposit for many answers, each charged what it costs. */
+	readonly channel?: ChannelOptions;
 };
 
 const HEADER = "PAYMENT-SIGNATURE";
@@ -55,6 +58,11 @@ export function createPayingFetch(options: PayingFetchOptions): typeof fetch {
 		return response;
 	};
 	const pay = wrapFetchWithPayment(send, client);
+	const { channel } = options;
+	const byChannel =
+		channel === undefined
+			? undefined
+			: payByChannel({ account, network, token, maxWeiPerRequest, fetch: carry, channel });
 
 	return async (input, init) => {
 		const request = new Request(input, init);
@@ -66,9 +74,11 @@ export function createPayingFetch(options: PayingFetchOptions): typeof fetch {
 			if (response.status !== 402) return response;
 		}
 		try {
-			return await pay(request);
+			return (await byChannel?.(request)) ?? (await pay(request));
 		} catch (error) {
 			if (error instanceof NotPayable) return error.toResponse();
+			if (error instanceof CallerError && error.code === "sdk/over-limit")
+				return new NotPayable(error.code, error.message).toResponse();
 			throw error;
 		}
 	};
@@ -124,6 +134,11 @@ function assertPayable(header: string | null, network: Network, token: Address, 
 	if (header === null) throw new NotPayable("sdk/foreign-payment", "the server asks for a payment, but not by x402 v2");
 	const offers = readOffers(header);
 	const ours = offers.filter((offer) => offer.network === network && offer.asset.toLowerCase() === token.toLowerCase());
+	if (ours.length > 0 && ours.every(({ scheme }) => scheme !== "exact")) {
+		const message =
+			"the server takes no single transfer for this; give createPayingFetch a channel, or ask for one answer";
+		throw new NotPayable("sdk/needs-channel", message);
+	}
 	if (ours.length === 0) {
 		const theirs = offers.map((offer) => `${offer.asset} on ${offer.network}`).join(", ");
 		const message = `the server wants ${theirs || "nothing that is known"}; this client pays in OPEN, ${token} on ${network}`;
@@ -134,7 +149,7 @@ function assertPayable(header: string | null, network: Network, token: Address, 
 	throw new NotPayable("sdk/over-limit", message);
 }
 
-function readOffers(header: string): readonly { network: string; asset: string; amount: string }[] {
+function readOffers(header: string): readonly { scheme: string; network: string; asset: string; amount: string }[] {
 	try {
 		const offer = decodePaymentRequiredHeader(header);
 		if (isPaymentRequired(offer)) return offer.accepts.filter(({ amount }) => /^\d{1,78}$/.test(amount));
@@ -160,9 +175,4 @@ function withPayment(request: Request, payment: string): Headers {
 	const headers = new Headers(request.headers);
 	headers.set(HEADER, payment);
 	return headers;
-}
-
-/** What makes two requests the same: method, address and body. */
-async function digestOf(request: Request): Promise<Hex> {
-	return keccak256(utf8(`${request.method} ${request.url}\n${await request.clone().text()}`));
 }

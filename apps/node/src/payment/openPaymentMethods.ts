@@ -11,8 +11,10 @@ import { type OrderedPaymentStore, openPaymentStore } from "../inference/openPay
 import type { Turns } from "../turns.js";
 import { type AllowanceLimits, createAllowance } from "./allowance.js";
 import { channelMethod } from "./channel/channelMethod.js";
+import type { ChannelRow } from "./channel/channelRows.js";
 import { type ChannelTerms, channelOffer, WITHDRAW_DELAY } from "./channel/channelTerms.js";
 import { type Claimed, claimChannels } from "./channel/claimChannels.js";
+import { fillChannel } from "./channel/fillChannel.js";
 import { type Refunded, refundChannel } from "./channel/refundChannel.js";
 import { watchWithdrawals } from "./channel/watchWithdrawals.js";
 import { createPayments, type Payments } from "./createPayments.js";
@@ -56,6 +58,8 @@ export type PaymentMethods = {
 	claim(): Promise<Claimed>;
 	/** Answers `GET /v1/openledger/channels`: a 402 with the offer, or the refund that a voucher asks for. */
 	refund(resource: string, paymentHeader: string | null): Promise<Refunded | PaymentAnswer>;
+	/** Puts a deposit into a channel; gives the channel as it is then. */
+	fill(resource: string, paymentHeader: string): Promise<ChannelRow | PaymentAnswer>;
 	topUp(asked: Parameters<typeof topUpKey>[1]): Promise<ToppedUp | PaymentAnswer>;
 	key(id: Hex): Promise<KeyState | undefined>;
 	/** Looks after channels every so often; stop it before the database closes. */
@@ -141,6 +145,8 @@ export async function openPaymentMethods(options: PaymentMethodsOptions): Promis
 			const message = "channels to this node are of these terms; deposit with the first request that is paid";
 			return Promise.resolve(askFor([channelOffer(terms, 1n)], { resource }, problem("required", message)));
 		},
+		fill: (resource, paymentHeader) =>
+			fillChannel({ db, ledger, terms, facilitatorAccount, allowance, turns }, resource, paymentHeader),
 		topUp: (asked) => topUpKey({ db, payments: topUps, store: topUpStore, payTo: receiver }, asked),
 		key: (id) => readKey(db, id),
 		watch: (everyMs = 30_000) =>

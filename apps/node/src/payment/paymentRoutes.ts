@@ -7,7 +7,7 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import type { Database } from "../database/openDatabase.js";
 import { requests } from "../database/schema.js";
-import { findChannel } from "./channel/channelRows.js";
+import { type ChannelRow, findChannel } from "./channel/channelRows.js";
 import { isApiKey, keyIdOf } from "./key/keyMethod.js";
 import type { PaymentMethods } from "./openPaymentMethods.js";
 import { problem } from "./problems.js";
@@ -31,16 +31,12 @@ export function paymentRoutes({ db, payments }: { readonly db: Database; readonl
 		const id = c.req.param("id").toLowerCase() as Hex;
 		const row = DIGEST.test(id) ? await findChannel(db, id) : undefined;
 		if (row === undefined) return refuse(c, 404, "unknown-channel", "no channel of this id pays this node");
-		return send(200, {
-			channelId: row.id,
-			payer: row.payer,
-			balanceWei: `${row.balanceWei}`,
-			chargedWei: `${row.chargedWei}`,
-			claimedWei: `${row.claimedWei}`,
-			heldWei: `${row.heldWei}`,
-			withdrawRequestedAt: row.withdrawRequestedAt,
-			config: row.config,
-		});
+		return send(200, shownChannel(row));
+	});
+	app.post("/v1/openledger/channels", bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }), async (c) => {
+		const header = c.req.header("payment-signature");
+		const said = header === undefined ? await payments.refund(c.req.url, null) : await payments.fill(c.req.url, header);
+		return "body" in said ? send(said.status, said.body, said.headers) : send(200, shownChannel(said));
 	});
 
 	app.post("/v1/openledger/keys", bodyLimit({ maxSize: MAX_BODY, onError: tooLarge }), async (c) => {
@@ -76,6 +72,19 @@ export function paymentRoutes({ db, payments }: { readonly db: Database; readonl
 		return send(200, { receiptId: row.receiptId });
 	});
 	return app;
+}
+
+function shownChannel(row: ChannelRow) {
+	return {
+		channelId: row.id,
+		payer: row.payer,
+		balanceWei: `${row.balanceWei}`,
+		chargedWei: `${row.chargedWei}`,
+		claimedWei: `${row.claimedWei}`,
+		heldWei: `${row.heldWei}`,
+		withdrawRequestedAt: row.withdrawRequestedAt,
+		config: row.config,
+	};
 }
 
 function refuse(_c: Context, status: number, code: string, message: string): Response {

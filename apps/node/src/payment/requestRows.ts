@@ -25,11 +25,13 @@ export type Held = {
 	readonly account: Hex;
 	readonly payTo: Address;
 	readonly identifier?: string | undefined;
+	/** Of the deposit that came with it. */
+	readonly txHash?: Hex | undefined;
 };
 
 /** Writes the answers of a sale down as held, within the transaction that holds the money. */
 export async function insertHeld(tx: Transaction, sale: Sale, held: Held): Promise<void> {
-	const { account, identifier = null, method, payTo, payment } = held;
+	const { account, identifier = null, method, payTo, payment, txHash = null } = held;
 	const payer = held.payer.toLowerCase() as Address;
 	const takenAt = BigInt(Math.floor(Date.now() / 1000));
 	for (const [choice, { modelId, order, tokensIn, maxWei }] of sale.lines.entries()) {
@@ -39,7 +41,7 @@ export async function insertHeld(tx: Transaction, sale: Sale, held: Held): Promi
 			sequence: sql`(select coalesce(max(sequence), 0) + 1 from requests)`,
 			...{ modelId, order, tokensIn, feeWei: maxWei },
 			...{ requestHash: sale.requestHash, authorizationHash: payment, resource: sale.resource },
-			...{ payTo, method, account, payment, choice, identifier, takenAt, status: "settled" as const },
+			...{ payTo, method, account, payment, choice, identifier, takenAt, txHash, status: "settled" as const },
 		});
 	}
 }

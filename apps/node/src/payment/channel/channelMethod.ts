@@ -167,6 +167,7 @@ async function takeFree(
 	// Before a deposit is sent: a voucher that will be refused must not cost its payer a transfer.
 	const wrong = checkTotal(row, sale, maxClaimableWei);
 	if (wrong !== undefined) return corrective(options, sale, row, wrong);
+	let txHash: Hex | undefined;
 	if (voucher.kind === "deposit") {
 		const least = leastDeposit(sale);
 		const known = await knownDeposit(db, voucher);
@@ -182,6 +183,7 @@ async function takeFree(
 		const deposited = await sendDeposit(depositing, voucher, channelOffer(terms, sale.maxWei));
 		if (deposited.kind === "unclear") return rejected(pending(deposited.txHash));
 		if (deposited.kind === "refused") return refuse(options, sale, deposited.problem);
+		txHash = deposited.txHash;
 		row = await syncChannel(options, channelId, config);
 	} else if (row !== undefined && Date.now() - row.syncedAt > freshMs) {
 		row = await syncChannel(options, channelId, config);
@@ -211,7 +213,7 @@ async function takeFree(
 		const hold = { id: channelId, payment, maxWei: sale.maxWei, signedWei: maxClaimableWei, signature, chargedWei };
 		if (!(await holdChannel(tx, hold))) return false;
 		const held = { method: "batch-settlement" as const, payment, payer, account: channelId, payTo: terms.receiver };
-		await insertHeld(tx, sale, { ...held, identifier });
+		await insertHeld(tx, sale, { ...held, identifier, txHash });
 		return true;
 	});
 	if (!held) return "busy";
@@ -277,7 +279,8 @@ async function responseHeaders(
 	return {
 		"PAYMENT-RESPONSE": encodePaymentResponseHeader({
 			success: true,
-			transaction: "",
+			// Of the deposit that came with the payment; a voucher alone has none.
+			transaction: last.txHash ?? "",
 			network: terms.network,
 			payer: row.payer,
 			amount: "",

@@ -1,0 +1,35 @@
+// An answer that tells when it has been read to its end, or left: the pieces pass through as they come.
+// It must not know what is in them.
+
+/** The same response; `ended` is called once, and awaited before its reader learns that it is over. */
+export function whenRead(response: Response, ended: () => Promise<void>): Response {
+	let over = false;
+	const end = async () => {
+		if (over) return;
+		over = true;
+		await ended();
+	};
+	if (response.body === null) {
+		void end();
+		return response;
+	}
+	const reader = response.body.getReader();
+	const body = new ReadableStream<Uint8Array>({
+		async pull(controller) {
+			try {
+				const { done, value } = await reader.read();
+				if (!done) return controller.enqueue(value);
+				await end();
+				controller.close();
+			} catch (error) {
+				await end();
+				controller.error(error);
+			}
+		},
+		async cancel(reason) {
+			await reader.cancel(reason).catch(() => {});
+			await end();
+		},
+	});
+	return new Response(body, { status: response.status, statusText: response.statusText, headers: response.headers });
+}
