@@ -1,4 +1,5 @@
-// Answers piece by piece. The response begins with the first piece, so that what fails before it is an error with a status.
+// Answers piece by piece. The response begins with the first piece, so that what fails before it is an error with a status; one that has
+// to wait long begins without, and shows that it is alive.
 
 import type { AnswerForm } from "../request/answerForm.js";
 import { type Answering, newId } from "./answering.js";
@@ -20,12 +21,19 @@ export async function answerStreamed(server: ServerContext, form: AnswerForm, an
 	const first = new Promise<void>((resolve) => {
 		begin = resolve;
 	});
+	const alive = setInterval(() => {
+		begun = true;
+		events.comment("waiting");
+		begin();
+	}, server.aliveMs);
 	const finished = answering
 		.complete((choice, piece) => {
 			begun = true;
+			clearInterval(alive);
 			stream.piece(choice, piece);
 			begin();
 		})
+		.finally(() => clearInterval(alive))
 		.then((completion) => {
 			stream.done(completion);
 			fields.outcome = "answered";

@@ -28,6 +28,11 @@ export interface OpenLoraOptions<Payment> extends AuthoriseOptions {
 	readonly limits?: Partial<OrderLimits>;
 	/** Requests for answers under way at once, those that wait included; 1024 by default. More get 429. */
 	readonly concurrent?: number;
+	/**
+	 * A stream that has waited so long for its first piece begins without it, and shows every so often that it is alive: proxies give up
+	 * on silent ones. What fails after that is an `error` event. Milliseconds, 15,000 by default.
+	 */
+	readonly aliveMs?: number;
 	/** Opens the endpoints that change adapters. */
 	readonly adminKey?: string | undefined;
 	/** Web pages that may ask from a browser: their origins, or "*". None by default. */
@@ -55,6 +60,7 @@ export interface OpenLora {
 }
 
 const PLACES = 1024;
+const ALIVE_MS = 15_000;
 /** All that this server answers, so that what it counts is bounded. */
 const ROUTES = new Set(
 	`/v1/chat/completions /v1/completions /v1/models /v1/load_lora_adapter /v1/unload_lora_adapter /v1/openledger/adapters
@@ -124,6 +130,7 @@ function contextOf<Payment>(options: OpenLoraOptions<Payment>): ServerContext {
 		metrics: createMetrics(backend, { processMetrics: options.processMetrics === true }),
 		auth: options,
 		adminHash: adminKey === undefined ? undefined : hashKey(adminKey),
+		aliveMs: options.aliveMs ?? ALIVE_MS,
 		ready: options.ready ?? (() => true),
 		now: options.now ?? Date.now,
 		onError: options.onError ?? (() => {}),

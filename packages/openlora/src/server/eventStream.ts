@@ -4,6 +4,8 @@ export interface EventStream {
 	readonly body: ReadableStream<Uint8Array>;
 	/** One `data:` event; nothing after the end. */
 	send(data: object | "[DONE]"): void;
+	/** A line that readers pass over, so that proxies see something move. */
+	comment(text: string): void;
 	end(): void;
 }
 
@@ -32,6 +34,9 @@ export function createEventStream(onLeave: () => void): EventStream {
 		send(data) {
 			const text = typeof data === "string" ? data : JSON.stringify(data);
 			controller?.enqueue(encoder.encode(`data: ${text}\n\n`));
+		},
+		comment(text) {
+			controller?.enqueue(encoder.encode(`: ${text}\n\n`));
 		},
 		end() {
 			controller?.close();

@@ -138,6 +138,42 @@ describe("the official openai client", () => {
 		}
 	});
 
+	test("behavior: a stream that breaks is an error of the client's, after what had come; one that waits is kept alive", async () => {
+		const odd = await tinyServer({
+			aliveMs: 40,
+			wrap: (backend) => ({
+				...backend,
+				async generate(order, options) {
+					if (order.seed === 1) options?.onPiece?.({ text: "Li", tokens: 1 });
+					await new Promise((resolve) => setTimeout(resolve, order.seed === 1 ? 10 : 200));
+					if (order.seed !== 2) throw new Error("the machine room is on fire");
+					return await backend.generate(order, options);
+				},
+			}),
+		});
+		const stream = async (seed: number) => {
+			const pieces: string[] = [];
+			try {
+				for await (const { choices } of await odd.client().chat.completions.create({ ...chat, seed, stream: true }))
+					pieces.push(choices[0]?.delta.content ?? "");
+				return { text: pieces.join("") };
+			} catch (error) {
+				return { text: pieces.join(""), error };
+			}
+		};
+		const broken = await stream(1);
+		expect(broken.text).toBe("Li");
+		expect(broken.error).toMatchObject({ code: "internal_error", type: "server_error" });
+		expect(await stream(2)).toEqual({ text: alone(odd.adapters["tiny-1"]).text });
+		expect(await stream(3)).toMatchObject({ text: "", error: { code: "internal_error" } });
+		const raw = await fetch(`${odd.url}/v1/chat/completions`, {
+			method: "POST",
+			body: JSON.stringify({ ...chat, seed: 2, stream: true }),
+		});
+		expect(await raw.text()).toMatch(/^: waiting\n\n(: waiting\n\n)*data: /);
+		await odd.close();
+	});
+
 	test("behavior: models, one by one and as a list", async () => {
 		expect((await client.models.list()).data.map(({ id }) => id)).toEqual(["tiny", "tiny-1", "team/two"]);
 		expect(await client.models.retrieve("team/two")).toMatchObject({ id: "team/two", parent: "tiny" });

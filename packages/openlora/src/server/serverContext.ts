@@ -20,6 +20,8 @@ export interface ServerContext {
 	readonly auth: AuthoriseOptions;
 	readonly adminHash: string | undefined;
 	readonly ready: () => boolean;
+	/** How long a stream may be silent before its first piece, in milliseconds. */
+	readonly aliveMs: number;
 	/** Milliseconds since 1970. */
 	readonly now: () => number;
 	/** Told of failures that are ours. */
