@@ -3,7 +3,9 @@
 import { availableParallelism, homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { Logger } from "@openledger/openlora";
 import { CallerError, type Hex, sha256, utf8 } from "@openledger/protocol";
+import { jsonLogger } from "./serveAdapters/requestLogger.js";
 
 export type NodeConfig = {
 	/** Folder with everything the node knows. */
@@ -19,10 +21,31 @@ export type NodeConfig = {
 	readonly nativeFolder?: string | undefined;
 	/** When receipts are made: with the answer, or right after it. */
 	readonly receipts?: "inline" | "deferred";
+	/** How answers are served; what is left out has a default. */
+	readonly serving?: ServingConfig;
 	/** 32 bytes from which all keys and salts come; by default random, made once and kept in the home. */
 	readonly seed?: Hex;
 	/** Told what happens, one line at a time; never a secret. */
 	readonly log?: (line: string) => void;
+};
+
+export type ServingConfig = {
+	/** Megabytes for adapters in memory; 67 by default. */
+	readonly cacheMb?: number;
+	/** Megabytes for keys and values; by default what twice `batch` contexts of full length take, at most 268. */
+	readonly kvMb?: number;
+	/** Answers made side by side; 16 by default. */
+	readonly batch?: number;
+	/** Requests that may wait; 1,024 by default. */
+	readonly waiting?: number;
+	/** Of them, those of one payer; 256 by default. */
+	readonly perTenant?: number;
+	/** Models whose runs and attributors stay in memory; 8 by default. */
+	readonly modelsInMemory?: number;
+	/** How long requests under way may take to finish when the node closes; 10 s by default. */
+	readonly drainSeconds?: number;
+	/** Told of every request, without its text. */
+	readonly logger?: Logger;
 };
 
 /** The seed of demos: the same keys and salts everywhere, known to everybody, never for real money. */
@@ -36,7 +59,7 @@ const DEFAULT_THREADS = 4;
 
 /**
  * The configuration from OPENLEDGER_HOME, OPENLEDGER_PORT, OPENLEDGER_CHAIN_ID, OPENLEDGER_BASE, OPENLEDGER_THREADS, OPENLEDGER_NATIVE
- * (auto or off) and OPENLEDGER_RECEIPTS (inline or deferred); overrides win.
+ * (auto or off), OPENLEDGER_RECEIPTS (inline or deferred) and what `readServing` reads; overrides win.
  */
 export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 	const { env } = process;
@@ -52,10 +75,36 @@ export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 			overrides.threads ??
 			numberFrom("OPENLEDGER_THREADS", env.OPENLEDGER_THREADS, 1, MOST_THREADS) ??
 			Math.min(DEFAULT_THREADS, availableParallelism()),
+		serving: { ...readServing(env), ...overrides.serving },
 		receipts: overrides.receipts ?? receiptsFrom(env.OPENLEDGER_RECEIPTS),
 		nativeFolder: overrides.nativeFolder ?? nativeFolder(env.OPENLEDGER_NATIVE, env.XDG_CACHE_HOME),
 	};
 	return { ...overrides, ...config };
+}
+
+/**
+ * OPENLEDGER_CACHE_MB, OPENLEDGER_KV_MB, OPENLEDGER_BATCH, OPENLEDGER_WAITING, OPENLEDGER_PER_TENANT, OPENLEDGER_MODELS_IN_MEMORY,
+ * OPENLEDGER_DRAIN_SECONDS, and OPENLEDGER_LOG: json writes every request to stderr.
+ */
+function readServing(env: NodeJS.ProcessEnv): ServingConfig {
+	const numbers = {
+		cacheMb: numberFrom("OPENLEDGER_CACHE_MB", env.OPENLEDGER_CACHE_MB, 1, 3500),
+		kvMb: numberFrom("OPENLEDGER_KV_MB", env.OPENLEDGER_KV_MB, 1, 3500),
+		batch: numberFrom("OPENLEDGER_BATCH", env.OPENLEDGER_BATCH, 1, 256),
+		waiting: numberFrom("OPENLEDGER_WAITING", env.OPENLEDGER_WAITING, 1, 100_000),
+		perTenant: numberFrom("OPENLEDGER_PER_TENANT", env.OPENLEDGER_PER_TENANT, 1, 100_000),
+		modelsInMemory: numberFrom("OPENLEDGER_MODELS_IN_MEMORY", env.OPENLEDGER_MODELS_IN_MEMORY, 1, 10_000),
+		drainSeconds: numberFrom("OPENLEDGER_DRAIN_SECONDS", env.OPENLEDGER_DRAIN_SECONDS, 0, 3600),
+	};
+	const given = Object.fromEntries(Object.entries(numbers).filter(([, value]) => value !== undefined));
+	const choice = env.OPENLEDGER_LOG ?? "";
+	if (!["", "off", "json"].includes(choice)) {
+		throw new CallerError(`OPENLEDGER_LOG is ${JSON.stringify(choice)}; it must be json or off`, {
+			code: "config/bad-choice",
+			details: { name: "OPENLEDGER_LOG" },
+		});
+	}
+	return { ...given, ...(choice === "json" && { logger: jsonLogger() }) };
 }
 
 /** models/ember at the root of the repository, as far from the sources as from the build. */

@@ -16,7 +16,7 @@ import { createCanonicalBackend } from "@openledger/openlora";
 import { createMachine, type Machine } from "@openledger/tensor";
 import { asc, eq } from "drizzle-orm";
 import { runAudit, unfinishedAudits } from "./audit/runAudit.js";
-import type { NodeConfig } from "./config.js";
+import type { NodeConfig, ServingConfig } from "./config.js";
 import { type OpenedDatabase, openDatabase } from "./database/openDatabase.js";
 import { models } from "./database/schema.js";
 import { resumeContributions } from "./datanet/contribute.js";
@@ -103,8 +103,8 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			engine,
 			engineId: engineId(),
 			blobs: openBlobStore(join(home, "blobs")),
-			backend: createCanonicalBackend(engine, { id: base.name, owner: "openledger", serveBase: false }),
-			shelf: openModelShelf(() => parts),
+			backend: createCanonicalBackend(engine, { id: base.name, ...backendOptions(config.serving) }),
+			shelf: openModelShelf(() => parts, { kept: keptModels(config) }),
 			spans: opened.spans,
 			payments,
 			deferReceipts: config.receipts === "deferred",
@@ -112,7 +112,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			log,
 			closing: closing.signal,
 		};
-		const recovered = await recover(parts, chain);
+		const recovered = await recover(parts, chain, keptModels(config));
 		opened.channels = payments.watch();
 		return run(
 			parts,
@@ -136,7 +136,23 @@ type Opened = {
 	channels?: { stop(): Promise<void> };
 };
 
-async function recover(parts: NodeParts, chain: LocalChain): Promise<string[]> {
+const MODELS_KEPT = 8;
+const MB = 1_000_000;
+
+const keptModels = ({ serving }: NodeConfig): number => serving?.modelsInMemory ?? MODELS_KEPT;
+
+/** A base alone has nobody to share with, so a paying node serves it only beneath its models. */
+function backendOptions({ batch, cacheMb, kvMb, perTenant, waiting }: ServingConfig = {}) {
+	const sizes = {
+		...(batch !== undefined && { sequences: batch }),
+		...(kvMb !== undefined && { cacheBytes: kvMb * MB }),
+	};
+	const limits = { ...(waiting !== undefined && { waiting }), ...(perTenant !== undefined && { perTenant }) };
+	const adapters = cacheMb === undefined ? {} : { adapterBytes: cacheMb * MB };
+	return { owner: "openledger", serveBase: false, batch: sizes, limits, ...adapters };
+}
+
+async function recover(parts: NodeParts, chain: LocalChain, kept: number): Promise<string[]> {
 	const said: string[] = [];
 	if (chain.recovery.replayed > 0) said.push(`${chain.recovery.replayed} transactions put back on chain`);
 	const published = await parts.db
@@ -144,9 +160,11 @@ async function recover(parts: NodeParts, chain: LocalChain): Promise<string[]> {
 		.from(models)
 		.where(eq(models.status, "published"))
 		.orderBy(asc(models.publishedAt));
-	for (const { id, servedName } of published) {
+	for (const [at, { id, servedName }] of published.entries()) {
 		try {
-			await parts.shelf.serve(id);
+			// The youngest are read whole; the others when somebody asks for them, and before they pay.
+			const isYoung = at >= published.length - kept;
+			await (isYoung ? parts.shelf.serve(id) : parts.shelf.list(id));
 		} catch (error) {
 			// A damaged model must not keep the others from being served; verifying a receipt of it says what is wrong.
 			parts.log(`model ${servedName} is not served: ${errorText(error)}`);
@@ -189,7 +207,7 @@ function run(
 		parts,
 		...told,
 		async serve() {
-			served ??= serve(parts, config.port);
+			served ??= serve(parts, config.port, config.serving);
 			return { url: (await served).url };
 		},
 		close() {
@@ -201,6 +219,7 @@ function run(
 				await parts.turns("audit", async () => {});
 				await parts.turns("training", async () => {});
 				parts.shelf.close();
+				await parts.backend.close();
 				await shut(opened);
 			})();
 			return closed;

@@ -1,43 +1,52 @@
 // The node's HTTP surface on 127.0.0.1: the management API under /api, everything else is OpenLoRA's.
 
-import type { AddressInfo } from "node:net";
-import { serve as listen, type ServerType } from "@hono/node-server";
-import { ApiError, createOpenLora } from "@openledger/openlora";
+import { type AdapterAdmin, ApiError, createOpenLora, type Listening, listenOpenLora } from "@openledger/openlora";
 import { CallerError, TransientError } from "@openledger/protocol";
 import { Hono } from "hono";
 import { createApi } from "./api/createApi.js";
+import type { ServingConfig } from "./config.js";
 import { errorText } from "./errors.js";
 import { removeNodeFile, writeNodeFile } from "./home/nodeFile.js";
 import { createBilling } from "./inference/createBilling.js";
 import type { NodeParts } from "./parts.js";
 import { paymentRoutes } from "./payment/index.js";
+import { withAdapters } from "./serveAdapters/withAdapters.js";
+import { within } from "./within.js";
 
 export type Served = { readonly url: string; close(): Promise<void> };
 
 const HOST = "127.0.0.1";
-const DRAIN_MS = 10_000;
+const DRAIN_SECONDS = 10;
 
 /** Listens on `port`, or on a free one for 0. Throws `node/port-taken`. */
-export async function serve(parts: NodeParts, port: number): Promise<Served> {
+export async function serve(parts: NodeParts, port: number, serving: ServingConfig = {}): Promise<Served> {
 	const app = new Hono();
+	const openLora = createOpenLora(openLoraOptions(parts, serving));
 	app.route("/api", createApi(parts));
 	app.route("/", paymentRoutes(parts));
-	app.mount("/", createOpenLora(openLoraOptions(parts)).fetch);
-	const server = await start(app, port);
-	const url = `http://${HOST}:${(server.address() as AddressInfo).port}`;
+	app.mount("/", openLora.fetch);
+	const listening = await listen(app, port);
+	const { url } = listening;
 	writeNodeFile(parts.home, { pid: process.pid, url });
 	return {
 		url,
 		async close() {
 			removeNodeFile(parts.home);
-			await drain(server);
+			const withinMs = 1000 * (serving.drainSeconds ?? DRAIN_SECONDS);
+			const begun = performance.now();
+			// What comes now is told to come back; what is under way finishes, and what it leaves unfinished the next start completes.
+			await within(openLora.drain(), withinMs);
+			await listening.close({ withinMs: Math.max(1000, withinMs - (performance.now() - begun)) });
 		},
 	};
 }
 
-function openLoraOptions(parts: NodeParts): Parameters<typeof createOpenLora>[0] {
+function openLoraOptions(parts: NodeParts, { logger }: ServingConfig): Parameters<typeof createOpenLora>[0] {
 	return {
-		backend: parts.backend,
+		backend: withAdapters(parts.backend, publishedOnly(parts.backend.adapters)),
+		adminKey: parts.keys.adminToken,
+		processMetrics: true,
+		logger,
 		billing: createBilling(parts) as Parameters<typeof createOpenLora>[0]["billing"],
 		onError: (error) =>
 			parts.log(`a request failed: ${errorText(error instanceof ApiError ? (error.cause ?? error) : error)}`),
@@ -49,28 +58,24 @@ function openLoraOptions(parts: NodeParts): Parameters<typeof createOpenLora>[0]
 	};
 }
 
-function start(app: Hono, port: number): Promise<ServerType> {
-	return new Promise((resolve, reject) => {
-		const server = listen({ fetch: app.fetch, port, hostname: HOST }, () => resolve(server));
-		server.once("error", (cause: NodeJS.ErrnoException) => {
-			const taken = cause.code === "EADDRINUSE" || cause.code === "EACCES";
-			if (!taken) return reject(cause);
-			const message = `port ${port} on ${HOST} cannot be had (${cause.code}); choose another, or 0 for any free one`;
-			reject(new CallerError(message, { code: "node/port-taken", cause }));
-		});
+function listen(app: Hono, port: number): Promise<Listening> {
+	const fetch = (request: Request, env?: unknown) => app.fetch(request, env as object);
+	return listenOpenLora(fetch, { port, host: HOST, requestMs: UPLOAD_MS }).catch((cause: NodeJS.ErrnoException) => {
+		const taken = cause.code === "EADDRINUSE" || cause.code === "EACCES";
+		if (!taken) throw cause;
+		const message = `port ${port} on ${HOST} cannot be had (${cause.code}); choose another, or 0 for any free one`;
+		throw new CallerError(message, { code: "node/port-taken", cause });
 	});
 }
 
-/** Lets requests under way finish; cuts what is left after a while. */
-function drain(server: ServerType): Promise<void> {
-	return new Promise((resolve) => {
-		const late = setTimeout(() => {
-			if ("closeAllConnections" in server) server.closeAllConnections();
-		}, DRAIN_MS);
-		server.close(() => {
-			clearTimeout(late);
-			resolve();
-		});
-		if ("closeIdleConnections" in server) server.closeIdleConnections();
-	});
+/** A contribution of 64 MB may take a while to come. */
+const UPLOAD_MS = 120_000;
+
+/** A node's models are those it has published: they can be looked at and pinned, not put in past the chain. */
+function publishedOnly(admin: AdapterAdmin): AdapterAdmin {
+	const refuse = async (): Promise<never> => {
+		const message = "a node serves what is published on its chain: openledger model train puts a model in";
+		throw new ApiError(400, "published_only", message);
+	};
+	return { ...admin, load: refuse, unload: refuse };
 }

@@ -67,7 +67,7 @@ test("behavior: a thousand take a moment, and the event loop lives meanwhile", a
 	const { adapters } = await scanAdapters(join(root, "many"), { base: base.config });
 	clearInterval(beat);
 	expect(adapters).toHaveLength(1000);
-	expect(performance.now() - begun).toBeLessThan(3000);
+	expect(performance.now() - begun).toBeLessThan(15_000);
 	expect(turns).toBeGreaterThan(2);
 });
 

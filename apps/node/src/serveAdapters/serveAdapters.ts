@@ -11,10 +11,12 @@ import {
 import { CallerError } from "@openledger/protocol";
 import { errorText } from "../errors.js";
 import { removeNodeFile, writeNodeFile } from "../home/nodeFile.js";
+import { within } from "../within.js";
 import { beneathRoots } from "./adapterRoots.js";
 import { readOrMakeAdminKey } from "./adminKeyFile.js";
 import { type CanonicalServing, openServingBackend, type VllmServing } from "./openServingBackend.js";
 import { type Scan, scanAdapters } from "./scanAdapters.js";
+import { withAdapters } from "./withAdapters.js";
 
 export type ServeAdapters = {
 	readonly backend: CanonicalServing | VllmServing;
@@ -100,26 +102,10 @@ export async function serveAdapters(options: ServeAdapters): Promise<Serving> {
 	}
 }
 
-/** The same backend with other verbs for its adapters; its methods may look at one another, so it stays their `this`. */
-function withAdapters<B extends { readonly adapters: unknown }>(backend: B, adapters: B["adapters"]): B {
-	return new Proxy(backend, {
-		get: (target, name) => (name === "adapters" ? adapters : Reflect.get(target, name, target)),
-	});
-}
-
 function readKeys(file: string, log: (line: string) => void) {
 	try {
 		return openKeyFile(file, { onError: (error) => log(`the keys of before stay: ${error.message}`) });
 	} catch (cause) {
 		throw new CallerError(`the key file cannot be used: ${errorText(cause)}`, { code: "serve/bad-keys", cause });
 	}
-}
-
-async function within(work: Promise<void>, ms: number): Promise<void> {
-	let timer: NodeJS.Timeout | undefined;
-	const late = new Promise<void>((resolve) => {
-		timer = setTimeout(resolve, ms);
-	});
-	await Promise.race([work.catch(() => {}), late]);
-	clearTimeout(timer);
 }
