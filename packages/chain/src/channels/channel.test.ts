@@ -2,11 +2,12 @@
 // is refused, and that it all ends in the parts of splitFee. Outside witnesses: the contract's own hashes and @x402/evm.
 import { createRequire } from "node:module";
 import { paymentNonceOf, splitFee } from "@openledger/protocol";
-import { type Hex, hashTypedData, zeroAddress } from "viem";
+import { encodeAbiParameters, type Hex, hashTypedData, zeroAddress } from "viem";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { localFaucet } from "../anvil/genesis.js";
 import { CANONICAL_ADDRESSES } from "../canonical/canonicalContracts.js";
-import type { Ledger } from "../client/ledger.js";
+import { type Ledger, writeContract } from "../client/ledger.js";
+import { openTokenAbi } from "../generated/index.js";
 import type { LocalChain } from "../openLocalChain.js";
 import { readChannel, readReceiver } from "../reads/readChannel.js";
 import { readTill } from "../reads/readModel.js";
@@ -26,6 +27,22 @@ import { settleChannels } from "../verbs/settleChannels.js";
 import { finishWithdrawal, startWithdrawal } from "../verbs/withdrawChannel.js";
 import { batchSettlementAbi } from "./batchSettlementAbi.js";
 import { type ChannelConfig, channelIdOf, claimArguments, claimBatchTypedData, refundTypedData } from "./channel.js";
+
+/** As Permit2 and the collector want them signed. */
+const batchPermit2WitnessTypes = {
+	PermitWitnessTransferFrom: [
+		{ name: "permitted", type: "TokenPermissions" },
+		{ name: "spender", type: "address" },
+		{ name: "nonce", type: "uint256" },
+		{ name: "deadline", type: "uint256" },
+		{ name: "witness", type: "DepositWitness" },
+	],
+	TokenPermissions: [
+		{ name: "token", type: "address" },
+		{ name: "amount", type: "uint256" },
+	],
+	DepositWitness: [{ name: "channelId", type: "bytes32" }],
+} as const;
 
 const place = temporaryHome();
 let chain: LocalChain;
@@ -219,6 +236,40 @@ describe("a channel", () => {
 		expect(await put({ amountWei: 0n, authorization: none })).toBe("contract/ZeroDeposit");
 		expect(await put({ config: { ...other, withdrawDelay: 899 } })).toBe("contract/WithdrawDelayOutOfRange");
 		expect(await put({ config: { ...other, receiver: zeroAddress } })).toBe("contract/InvalidChannel");
+	});
+
+	test("behavior: a deposit by Permit2, which needs one approval and no ERC-3009", async () => {
+		const config = await channelTo(ledger, { payer, node, salt: digest("permit2") });
+		const channelId = channelIdOf(chainId(), config);
+		const { permit2, permit2DepositCollector: collector } = CANONICAL_ADDRESSES;
+		await fundOpen(ledger, treasury, { to: payer.address, atLeastWei: COIN });
+		const { openToken } = ledger.addresses;
+		const approve = { address: openToken, abi: openTokenAbi, functionName: "approve", args: [permit2, 500n] } as const;
+		await writeContract(ledger, payer, approve);
+		const deadline = 4_000_000_000n;
+		const sign = (amount: bigint) =>
+			payer.signTypedData({
+				domain: { name: "Permit2", chainId: chainId(), verifyingContract: permit2 },
+				types: batchPermit2WitnessTypes,
+				primaryType: "PermitWitnessTransferFrom",
+				message: {
+					permitted: { token: openToken, amount },
+					spender: collector,
+					nonce: 7n,
+					deadline,
+					witness: { channelId },
+				},
+			});
+		const put = async (amount: bigint, signed: bigint) => {
+			const words = [{ type: "uint256" }, { type: "uint256" }, { type: "bytes" }, { type: "bytes" }] as const;
+			const data = encodeAbiParameters(words, [7n, deadline, await sign(signed), "0x"]);
+			const args = [config, amount, collector, data] as const;
+			return code(writeContract(ledger, node, { ...contract, functionName: "deposit", args }));
+		};
+		expect(await put(301n, 300n)).not.toBe("done");
+		expect(await put(300n, 300n)).toBe("done");
+		expect(await put(300n, 300n)).not.toBe("done");
+		expect((await state(config)).balanceWei).toBe(300n);
 	});
 
 	test("behavior: the payer's way out waits out the delay, and a claim in between comes first", async () => {
