@@ -25,6 +25,7 @@ import { openKeystore, type Role } from "./home/keystore.js";
 import { type HomeLock, lockHome } from "./home/lock.js";
 import { receiptsIdle } from "./inference/answerPaid.js";
 import { completePending } from "./inference/completePending.js";
+import { type FollowedModels, followModels } from "./model/followModels.js";
 import { openModelShelf } from "./model/openModelShelf.js";
 import { runTraining, unfinishedTrainings } from "./model/trainModel.js";
 import { type NativeUse, useNative } from "./native/useNative.js";
@@ -114,6 +115,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 		};
 		const recovered = await recover(parts, chain, keptModels(config));
 		opened.channels = payments.watch();
+		opened.followed = await followModels(parts);
 		return run(
 			parts,
 			config,
@@ -134,6 +136,7 @@ type Opened = {
 	native?: NativeUse;
 	spans?: SpanShelf;
 	channels?: { stop(): Promise<void> };
+	followed?: FollowedModels;
 };
 
 const MODELS_KEPT = 8;
@@ -214,6 +217,7 @@ function run(
 			closed ??= (async () => {
 				opened.closing.abort();
 				await (await served?.catch(() => undefined))?.close();
+				await opened.followed?.stop();
 				await receiptsIdle(parts);
 				await background;
 				await parts.turns("audit", async () => {});
@@ -227,10 +231,11 @@ function run(
 	};
 }
 
-async function shut({ lock, database, chain, channels, machine, native, spans }: Opened): Promise<void> {
+async function shut({ lock, database, chain, channels, followed, machine, native, spans }: Opened): Promise<void> {
 	try {
 		// They read the database, so they end before it.
 		await channels?.stop();
+		await followed?.stop();
 		await spans?.close();
 		machine?.close();
 		await native?.close();

@@ -104,7 +104,10 @@ async function chargeOnly(parts: NodeParts, payment: string, made: readonly Made
 /** A transfer has paid the most; of what is only held, the tokens that were made are charged. */
 function costOf({ shelf }: NodeParts, { generation, request }: Made): bigint {
 	if (request.method === "exact") return request.feeWei;
-	const { rates } = shelf.byId(request.modelId)!.params;
+	const model = shelf.listed(request.modelId);
+	if (model === undefined)
+		throw new TransientError("the model is not served now; ask again", { code: "model/not-served" });
+	const { rates } = model.params;
 	const cost = feeFor(generation.promptTokens.length, generation.responseTokens.length, rates);
 	if (cost <= request.feeWei) return cost;
 	throw new ApiError(

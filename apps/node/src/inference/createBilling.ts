@@ -3,7 +3,7 @@
 
 import { type AnswerPiece, ApiError, type Billing, type Order, type PaidAnswer } from "@openledger/openlora";
 import { feeFor, TransientError } from "@openledger/protocol";
-import type { ShelvedModel } from "../model/openModelShelf.js";
+import type { ListedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
 import type { RequestRow, Sale } from "../payment/method.js";
 import type { PaymentAnswer } from "../payment/types.js";
@@ -23,9 +23,10 @@ export function createBilling(parts: NodeParts): Billing<TakenPayment> {
 	/** Payments that were taken and are not being answered yet: a request that dies in between must not hold money for ever. */
 	const taken = new Map<string, NodeJS.Timeout>();
 
-	function modelOf(order: Order): ShelvedModel {
-		const found = shelf.byName(order.model);
-		if (found !== undefined) return found;
+	/** Loaded whole before any money is taken: a model whose files are damaged is refused, not paid for. */
+	async function modelOf(order: Order): Promise<ListedModel> {
+		const found = shelf.listed(order.model);
+		if (found !== undefined) return await shelf.serve(found.id);
 		throw new ApiError(503, "model_loading", `${order.model} is being loaded; ask again`);
 	}
 
@@ -39,7 +40,7 @@ export function createBilling(parts: NodeParts): Billing<TakenPayment> {
 		for (const order of orders) {
 			// Counting comes first: if the model is not served, it says which ones are.
 			const tokensIn = await backend.countPrompt(order);
-			const { id, params, till } = modelOf(order);
+			const { id, params, till } = await modelOf(order);
 			lines.push({ order, modelId: id, till, tokensIn, maxWei: feeFor(tokensIn, order.maxTokens, params.rates) });
 		}
 		counted.set(orders, lines);
