@@ -17,7 +17,11 @@ let env: Record<string, string>;
 beforeAll(async () => {
 	small = await smallNode();
 	const { privateKey } = await small.richAccount();
-	env = { OPENLEDGER_URL: small.url, OPENLEDGER_PRIVATE_KEY: privateKey, OPENLEDGER_API_KEY: await buyKey() };
+	env = {
+		OPENLEDGER_URL: small.url,
+		OPENLEDGER_PRIVATE_KEY: privateKey,
+		OPENLEDGER_API_KEY: await small.prepaidKey(privateKey),
+	};
 }, 180_000);
 afterAll(() => small?.close());
 
@@ -146,7 +150,3 @@ describe("examples", () => {
 		expect(ran.stdout).toMatch(/\d+ \+ \d+ tokens, ended by (stop|length)/);
 	});
 });
-
-async function buyKey(): Promise<string> {
-	return "none";
-}

@@ -5,12 +5,12 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 export type Running = {
-	readonly process: ChildProcessByStdio<null, Readable, Readable>;
+	readonly process: ChildProcessByStdio<Writable, Readable, Readable>;
 	readonly ended: Promise<Ended>;
 	/** Told every line of progress. */
 	onLine(listen: (line: string) => void): void;
@@ -19,15 +19,17 @@ export type Running = {
 const entry = fileURLToPath(new URL("main.ts", import.meta.url));
 export const riverRows = fileURLToPath(new URL("rivers.jsonl", import.meta.url));
 
-/** Starts `openledger ARGS`; nothing of this machine's own OpenLedger settings reaches it. */
-export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
+/** Starts `openledger ARGS` with `input` on stdin; nothing of this machine's own OpenLedger settings reaches it. */
+export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}, input = ""): Running {
 	const inherited = Object.entries(process.env).filter(
 		([name]) => !name.startsWith("OPENLEDGER_") && name !== "NODE_OPTIONS",
 	);
 	const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", entry, ...args], {
-		stdio: ["ignore", "pipe", "pipe"],
+		stdio: ["pipe", "pipe", "pipe"],
 		env: { ...Object.fromEntries(inherited), NO_COLOR: "1", OPENLEDGER_NATIVE: "off", ...env },
 	});
+	// A command that reads no input may end before it was written.
+	child.stdin.on("error", () => {}).end(input);
 	let stdout = "";
 	let stderr = "";
 	child.stdout.setEncoding("utf8").on("data", (text) => {
@@ -45,8 +47,12 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
 }
 
 /** `openledger ARGS`, to its end. */
-export function openledger(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ended> {
-	return start(args, env).ended;
+export function openledger(
+	args: readonly string[],
+	env?: Readonly<Record<string, string>>,
+	input?: string,
+): Promise<Ended> {
+	return start(args, env, input).ended;
 }
 
 export function lastLine(text: string): string {

@@ -2,7 +2,8 @@
 
 import { randomBytes } from "node:crypto";
 import { fundOpen } from "@openledger/chain";
-import { bytesToHex, type Hex } from "@openledger/protocol";
+import { bytesToHex, type Hex, sha256, utf8 } from "@openledger/protocol";
+import { createPayingFetch } from "@openledger/sdk";
 import { privateKeyToAccount } from "viem/accounts";
 import { runMainJob } from "../../apps/node/src/mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../../apps/node/src/openNode.js";
@@ -15,9 +16,12 @@ export type SmallNode = {
 	readonly node: OpenNode;
 	/** Makes an account with so much OPEN and no coins. */
 	richAccount(openWei?: bigint): Promise<{ readonly privateKey: Hex; readonly address: string }>;
+	/** Buys a prepaid API key with 1 OPEN of an account. */
+	prepaidKey(privateKey: Hex): Promise<string>;
 	close(): Promise<void>;
 };
 
+const KEY_WEI = 10n ** 18n;
 const PURSE_WEI = 10n ** 19n;
 
 export async function smallNode(): Promise<SmallNode> {
@@ -33,6 +37,22 @@ export async function smallNode(): Promise<SmallNode> {
 			const { ledger, keys } = node.parts;
 			await fundOpen(ledger, keys.account("treasury"), { to: address, atLeastWei: openWei });
 			return { privateKey, address };
+		},
+		async prepaidKey(privateKey) {
+			const key = `olk_${randomBytes(32).toString("base64url")}`;
+			const pay = createPayingFetch({
+				account: privateKeyToAccount(privateKey),
+				chainId: world.config.chainId,
+				token: node.parts.ledger.addresses.openToken,
+				maxWeiPerRequest: KEY_WEI,
+			});
+			const response = await pay(`${url}/v1/openledger/keys`, {
+				method: "POST",
+				headers: { "content-type": "application/json" },
+				body: JSON.stringify({ keyHash: sha256(utf8(key)), amountWei: String(KEY_WEI) }),
+			});
+			if (!response.ok) throw new Error(await response.text());
+			return key;
 		},
 		async close() {
 			await node.close();

@@ -32,6 +32,9 @@ import { rewardsSettleCommand } from "./commands/rewardsSettle.js";
 import { serveCommand } from "./commands/serve.js";
 import { upCommand } from "./commands/up.js";
 import { walletBalanceCommand } from "./commands/walletBalance.js";
+import { walletChannelCloseCommand } from "./commands/walletChannelClose.js";
+import { walletChannelListCommand } from "./commands/walletChannelList.js";
+import { walletChannelOpenCommand } from "./commands/walletChannelOpen.js";
 import { walletCreateCommand } from "./commands/walletCreate.js";
 import { walletFundCommand } from "./commands/walletFund.js";
 import { walletKeyBuyCommand } from "./commands/walletKeyBuy.js";
@@ -86,6 +89,12 @@ export function createProgram(cli: Cli): Command {
 		"wallet",
 		"a key of your own that pays for answers",
 		...[walletCreateCommand(cli), walletFundCommand(cli), walletBalanceCommand(cli)],
+	);
+	groupIn(
+		wallet,
+		"channel",
+		"deposits that pay for many answers",
+		...[walletChannelOpenCommand(cli), walletChannelListCommand(cli), walletChannelCloseCommand(cli)],
 	);
 	groupIn(
 		wallet,

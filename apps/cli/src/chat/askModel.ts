@@ -1,6 +1,6 @@
 // One question to an OpenAI-shaped server, its answer piece by piece. It must not know who pays, or of terminals.
 
-import { CallerError, TransientError } from "@openledger/protocol";
+import { CallerError, OpenLedgerError, TransientError } from "@openledger/protocol";
 import type { Share } from "../client/records.js";
 import { readEvents } from "./readEvents.js";
 
@@ -67,6 +67,8 @@ export async function askModel(url: string, question: Question, options: AskOpti
 		});
 	} catch (cause) {
 		if (signal?.aborted) throw cause;
+		// What the paying fetch will not do, it says itself.
+		if (cause instanceof OpenLedgerError) throw said(402, cause);
 		throw new TransientError(`${url} does not answer; is it running?`, { code: "cli/no-answer", cause });
 	}
 	if (!response.ok) throw refusal(response.status, await response.text());

@@ -8,7 +8,7 @@ import { usage } from "../errors.js";
 import { askModel } from "./askModel.js";
 import { tell } from "./attribution.js";
 import type { ChatServer } from "./chatLoop.js";
-import { keyPayer, openPayer, type Payer } from "./openPayer.js";
+import { keyPayer, openPayer, type Payer, type PayHow } from "./openPayer.js";
 
 export type ChatOptions = {
 	readonly config: CliConfig;
@@ -19,6 +19,7 @@ export type ChatOptions = {
 	readonly fields?: Readonly<Record<string, unknown>>;
 	readonly apiKeyFile?: string | undefined;
 	readonly keyFile?: string | undefined;
+	readonly how?: PayHow | undefined;
 	readonly maxFeeWei: bigint;
 };
 

@@ -10,6 +10,7 @@ import type { Api } from "../client/api.js";
 import type { Status } from "../client/records.js";
 import type { CliConfig } from "../config.js";
 import { usage } from "../errors.js";
+import { lockChannelStore } from "../wallet/channelStore.js";
 import { readPassword } from "../wallet/password.js";
 import { hasWallet, openWallet, readPrivateKey, readSmall, walletPath } from "../wallet/walletFile.js";
 
@@ -19,23 +20,37 @@ export type Payer = {
 	/** The account that pays, if one does. */
 	readonly address?: string;
 	readonly carry: typeof fetch;
+	/** Lets go of what only one process may use. */
+	close(): void;
 };
+
+/** How a wallet pays: out of channels where it can, or each answer by itself. */
+export type PayHow = "channel" | "exact";
 
 export type PayerOptions = {
 	readonly config: CliConfig;
 	/** The node, if the server is one; else it is free or takes keys. */
 	readonly node: { readonly api: Api; readonly status: Status } | undefined;
 	readonly keyFile?: string | undefined;
+	readonly how?: PayHow | undefined;
 	readonly maxFeeWei: bigint;
 };
 
-export async function openPayer(options: PayerOptions): Promise<Payer> {
-	const { config, node, keyFile, maxFeeWei } = options;
-	if (node === undefined) return { name: "nobody, it is free", carry: fetch };
-	const { account, name } = await findAccount(node.api, config, keyFile);
+export async function openPayer({ config, node, keyFile, how, maxFeeWei }: PayerOptions): Promise<Payer> {
+	if (node === undefined) return { name: "nobody, it is free", carry: fetch, close() {} };
+	const { account, name, isOwn } = await findAccount(node.api, config, keyFile);
 	const { chainId, addresses } = node.status;
 	const pay = { account, chainId, token: addresses.openToken!, maxWeiPerRequest: maxFeeWei };
-	return { name, address: account.address, carry: createPayingFetch(pay) };
+	// The node's own payer is for a look at it: no money of it should stand in channels.
+	const wants = how ?? (isOwn ? "channel" : "exact");
+	const locked = wants === "channel" ? lockChannelStore(config.home, account.address) : undefined;
+	if (locked === undefined) {
+		const why =
+			wants === "channel" ? "each answer by itself, as another command uses its channels" : "each answer by itself";
+		return { name: `${name}, ${why}`, address: account.address, carry: createPayingFetch(pay), close() {} };
+	}
+	const carry = createPayingFetch({ ...pay, channel: { store: locked.store } });
+	return { name: `${name}, by a channel`, address: account.address, carry, close: locked.release };
 }
 
 /** The prepaid key that was named; undefined where there is none, or a private key was named instead. */
@@ -51,7 +66,7 @@ export function keyPayer(
 		request.headers.set("authorization", `Bearer ${apiKey}`);
 		return fetch(request);
 	};
-	return { name: `the prepaid key ${apiKey.slice(0, 6)}…`, carry };
+	return { name: `the prepaid key ${apiKey.slice(0, 6)}…`, carry, close() {} };
 }
 
 /** Who pays: a key file that is named, else the wallet, else the payer of a node on this machine, filled up from its treasury. */
@@ -59,15 +74,15 @@ export async function findAccount(
 	api: Api,
 	config: CliConfig,
 	keyFile: string | undefined,
-): Promise<{ readonly account: LocalAccount; readonly name: string }> {
+): Promise<{ readonly account: LocalAccount; readonly name: string; readonly isOwn: boolean }> {
 	if (keyFile !== undefined) {
 		const account = privateKeyToAccount(readPrivateKey(keyFile));
-		return { account, name: `${account.address}` };
+		return { account, name: account.address, isOwn: true };
 	}
 	const file = walletPath(config);
 	if (hasWallet(file)) {
 		const account = openWallet(file, await readPassword(config));
-		return { account, name: `your wallet ${account.address}` };
+		return { account, name: `your wallet ${account.address}`, isOwn: true };
 	}
 	if (config.wallet !== undefined || !isHere(api)) {
 		throw usage(`nobody pays yet: there is no wallet at ${file}; make one: openledger wallet create`);
@@ -75,7 +90,7 @@ export async function findAccount(
 	const { payerAccount } = await import("@openledger/node");
 	const account = payerAccount(api.home);
 	await api.post("/wallets/payer/fund");
-	return { account, name: `the node's own payer ${account.address}` };
+	return { account, name: `the node's own payer ${account.address}`, isOwn: false };
 }
 
 /** Whether the home is that of this node: then its keys are ours to use. */

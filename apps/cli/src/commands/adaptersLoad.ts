@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { Option } from "commander";
 import { type Cli, localCommand } from "../defineCommand.js";
+import { codeOf, usage } from "../errors.js";
 import { openServer, type ServerOptions, serverOptions } from "./adaptersClient.js";
 
 type Options = ServerOptions & { readonly replace?: boolean; readonly pin?: boolean };
@@ -32,7 +33,10 @@ export function adaptersLoadCommand(cli: Cli) {
 			...{ lora_name: name, lora_path: folder, load_inplace: options.replace === true },
 			...(options.pin === true && { pinned: true }),
 		};
-		await server.post("/v1/load_lora_adapter", body);
+		await server.post("/v1/load_lora_adapter", body).catch((error: unknown) => {
+			if (codeOf(error) !== "adapter_loaded") throw error;
+			throw usage(`${name} is served already; --replace gives it the new weights`);
+		});
 		const json = { name, folder, pinned: options.pin === true, url: server.url };
 		return { json, text: `${name} is served at ${server.url}/v1` };
 	});

@@ -3,10 +3,12 @@
 import { Option } from "commander";
 import { attributionLines } from "../chat/attribution.js";
 import { chatLoop, sumText } from "../chat/chatLoop.js";
-import { type ChatOptions, openChat } from "../chat/openChat.js";
+import { type ChatOptions, type OpenedChat, openChat } from "../chat/openChat.js";
+import type { PayHow } from "../chat/openPayer.js";
 import { openPrompt } from "../chat/openPrompt.js";
 import { showWaiting } from "../chat/showWaiting.js";
-import { type Cli, type Given, nodeCommand, toJson } from "../defineCommand.js";
+import type { Api } from "../client/api.js";
+import { type Cli, type Given, nodeCommand, type Outcome, toJson } from "../defineCommand.js";
 import { usage } from "../errors.js";
 import { parseOpen } from "../output/parseOpen.js";
 import { visibleText } from "../output/visibleText.js";
@@ -20,6 +22,7 @@ type Options = SamplingOptions &
 		readonly maxFee: bigint;
 		readonly keyFile?: string;
 		readonly apiKeyFile?: string;
+		readonly pay?: PayHow;
 	};
 
 export function chatCommand(cli: Cli) {
@@ -40,6 +43,10 @@ export function chatCommand(cli: Cli) {
 			new Option("--api-key-file <file>", "file with a prepaid key that pays (default: $OPENLEDGER_API_KEY, if set)"),
 			walletOption(),
 			passwordOption(),
+			new Option(
+				"--pay <how>",
+				"channel: one deposit for many answers (a wallet's default); exact: a transfer for each",
+			).choices(["channel", "exact"]),
 			new Option("--key-file <file>", "file with a bare private key that pays"),
 		],
 		examples: [
@@ -50,45 +57,52 @@ export function chatCommand(cli: Cli) {
 		],
 	} as const;
 	return nodeCommand<Options>(cli, spec, async (given) => {
-		const { api, terminal, isJson } = given;
+		const { api } = given;
 		const opened = await openChat(api, chatOptions(given));
-		const { server, question, payer } = opened;
-		if (question !== undefined) {
-			const { answered, told } = await askOnce(given, opened, question);
-			return { json: answered, text: `\n${attributionLines(terminal, told).join("\n")}` };
+		try {
+			return await talk(given, opened);
+		} finally {
+			opened.payer.close();
 		}
-		const prompt = openPrompt({ sign: terminal.noteStyle.cyan("› ") });
-		const onEvent = isJson ? (event: object) => terminal.result(toJson(event)) : undefined;
-		onEvent?.({ event: "ready", model: server.model, url: api.url, payer: payer.address ?? null });
-		const { dim } = terminal.noteStyle;
-		if (prompt.isTyped && !isJson) {
-			terminal.note(dim(`${server.model} at ${api.url}, paid by ${payer.name}`));
-			terminal.note(dim("Ctrl-C stops an answer, /help says more, Ctrl-D leaves"));
-		}
-		const sum = await chatLoop({ terminal, prompt, server, onEvent });
-		if (!prompt.isTyped && sum.answered + sum.failed === 0) {
-			throw usage('say what to ask: openledger chat "What is the capital of Uganda?"');
-		}
-		return { json: { event: "end", ...sum }, text: dim(sumText(sum)), ok: sum.failed === 0 || prompt.isTyped };
 	});
 }
 
+type Talk = Given<Options> & { readonly api: Api };
+
+async function talk(given: Talk, opened: OpenedChat): Promise<Outcome> {
+	const { api, terminal, isJson } = given;
+	const { server, question, payer } = opened;
+	if (question !== undefined) {
+		const { answered, told } = await askOnce(given, opened, question);
+		return { json: answered, text: `\n${attributionLines(terminal, told).join("\n")}` };
+	}
+	const prompt = openPrompt({ sign: terminal.noteStyle.cyan("› ") });
+	const onEvent = isJson ? (event: object) => terminal.result(toJson(event)) : undefined;
+	onEvent?.({ event: "ready", model: server.model, url: api.url, payer: payer.address ?? null });
+	const { dim } = terminal.noteStyle;
+	if (prompt.isTyped && !isJson) {
+		terminal.note(dim(`${server.model} at ${api.url}, paid by ${payer.name}`));
+		terminal.note(dim("Ctrl-C stops an answer, /help says more, Ctrl-D leaves"));
+	}
+	const sum = await chatLoop({ terminal, prompt, server, onEvent });
+	if (!prompt.isTyped && sum.answered + sum.failed === 0) {
+		throw usage('say what to ask: openledger chat "What is the capital of Uganda?"');
+	}
+	return { json: { event: "end", ...sum }, text: dim(sumText(sum)), ok: sum.failed === 0 || prompt.isTyped };
+}
+
 function chatOptions({ config, options, args }: Given<Options>): ChatOptions {
-	const { model, maxTokens, keyFile, apiKeyFile, maxFee: maxFeeWei } = options;
+	const { model, maxTokens, keyFile, apiKeyFile, maxFee: maxFeeWei, pay: how } = options;
 	if (keyFile !== undefined && apiKeyFile !== undefined)
 		throw usage("--key-file and --api-key-file both pay; give one");
 	return {
-		...{ config: withWallet(config, options), args, model, maxTokens, keyFile, apiKeyFile, maxFeeWei },
+		...{ config: withWallet(config, options), args, model, maxTokens, keyFile, apiKeyFile, maxFeeWei, how },
 		fields: fieldsOf(options),
 	};
 }
 
 /** One question; its answer is on the screen, piece by piece, when this returns. */
-async function askOnce(
-	{ terminal, isJson }: Given<Options>,
-	{ server }: Awaited<ReturnType<typeof openChat>>,
-	text: string,
-) {
+async function askOnce({ terminal, isJson }: Given<Options>, { server }: OpenedChat, text: string) {
 	const waiting = isJson ? undefined : showWaiting(terminal, server.model);
 	try {
 		const answered = await server.ask(server.model, [{ role: "user", content: text }], {

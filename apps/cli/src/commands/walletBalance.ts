@@ -2,9 +2,10 @@
 
 import { type Address, getAddress, isAddress } from "viem";
 import type { Holdings } from "../client/records.js";
+import { listWalletChannels } from "../client/walletChannels.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
 import { usage } from "../errors.js";
-import { open } from "../output/amounts.js";
+import { counted, open } from "../output/amounts.js";
 import { facts } from "../output/table.js";
 import { readWalletAddress, walletPath } from "../wallet/walletFile.js";
 import { type WalletOptions, walletOption, withWallet } from "./walletOptions.js";
@@ -20,17 +21,21 @@ export function walletBalanceCommand(cli: Cli) {
 	return nodeCommand<WalletOptions>(cli, spec, async ({ api, args, config, options, terminal }) => {
 		const address = addressOf(args[0]) ?? readWalletAddress(walletPath(withWallet(config, options)));
 		const held = await api.get<Holdings>(`/wallets/${address}`);
+		const channels = await listWalletChannels({ api, home: config.home, address });
+		const channelsWei = channels.reduce((sum, { depositedWei, spentWei }) => sum + depositedWei - spentWei, 0n);
 		const { dim, cyan } = terminal.style;
-		const isEmpty = BigInt(held.openWei) === 0n;
+		const isEmpty = BigInt(held.openWei) === 0n && channelsWei === 0n;
+		const where = channels.length === 0 ? "" : dim(` in ${counted(channels.length, "channel")}`);
 		const text = [
 			facts(terminal, [
 				["Address", address],
 				["OPEN", open(held.openWei)],
+				["Channels", `${open(channelsWei)}${where}`],
 				["Coins", `${open(held.coinWei)}${dim(" for gas; answers need none")}`],
 			]),
 			...(isEmpty ? ["", `Nothing here yet. On a local chain: ${cyan("openledger wallet fund")}`] : []),
 		].join("\n");
-		return { json: { ...held, address }, text };
+		return { json: { ...held, address, channelsWei, channels }, text };
 	});
 }
 

@@ -1,13 +1,14 @@
 // `openledger wallet key buy OPEN`: a prepaid key for programs without a wallet, or more on one that there is.
 
 import { resolve } from "node:path";
+import { createPayingFetch, topUpKey } from "@openledger/sdk";
 import { Option } from "commander";
 import { findAccount } from "../chat/openPayer.js";
-import { buyKey } from "../client/prepaidKeys.js";
+import type { Status } from "../client/records.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
 import { usage } from "../errors.js";
 import { open } from "../output/amounts.js";
-import { parseOpen } from "../output/parseOpen.js";
+import { openArgument } from "../output/parseOpen.js";
 import { facts } from "../output/table.js";
 import { newApiKey, readApiKey } from "../wallet/apiKeyFile.js";
 import { passwordOption, type WalletOptions, walletOption, withWallet } from "./walletOptions.js";
@@ -31,11 +32,14 @@ export function walletKeyBuyCommand(cli: Cli) {
 		const { out, apiKeyFile } = options;
 		if (out !== undefined && apiKeyFile !== undefined)
 			throw usage("--out is for a new key, --api-key-file for an old one; give one");
-		const amountWei = amountOf(args[0]!);
+		const amountWei = openArgument(args[0]!);
 		const { account } = await findAccount(api, withWallet(config, options), undefined);
 		const isNew = apiKeyFile === undefined;
-		const { key, hash, file } = isNew ? newApiKey(config.home, out && resolve(out)) : readApiKey(apiKeyFile);
-		const state = await buyKey({ api, account, hash, amountWei });
+		const { chainId, addresses } = await api.get<Status>("/status");
+		const token = addresses.openToken!;
+		const pay = createPayingFetch({ account, chainId, token, maxWeiPerRequest: amountWei });
+		const { key, file } = isNew ? newApiKey(config.home, out && resolve(out)) : readApiKey(apiKeyFile);
+		const state = await topUpKey({ url: api.url, fetch: pay, key, amountWei });
 		const { bold, cyan, dim } = terminal.style;
 		const text = [
 			facts(terminal, [
@@ -50,12 +54,4 @@ export function walletKeyBuyCommand(cli: Cli) {
 		].join("\n");
 		return { json: { ...(isNew && { key }), file, ...state }, text };
 	});
-}
-
-function amountOf(text: string): bigint {
-	try {
-		return parseOpen(text);
-	} catch {
-		throw usage(`${JSON.stringify(text)} is no amount; give OPEN such as 1 or 0.5`);
-	}
 }

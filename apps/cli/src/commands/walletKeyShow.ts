@@ -1,7 +1,7 @@
 // `openledger wallet key show`: what is left on a prepaid key.
 
+import { readKey } from "@openledger/sdk";
 import { Option } from "commander";
-import { readKey } from "../client/prepaidKeys.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
 import { usage } from "../errors.js";
 import { open } from "../output/amounts.js";
@@ -21,9 +21,9 @@ export function walletKeyShowCommand(cli: Cli) {
 		const key = options.apiKeyFile === undefined ? config.apiKey : readApiKey(options.apiKeyFile).key;
 		if (key === undefined)
 			throw usage("which key? Give --api-key-file or OPENLEDGER_API_KEY; buy one: openledger wallet key buy 1");
-		const state = await readKey(api, key);
+		const state = await readKey({ url: api.url, key });
 		const { dim } = terminal.style;
-		const held = BigInt(state.heldWei) === 0n ? "" : dim(` (${open(state.heldWei)} held for answers under way)`);
+		const held = state.heldWei === 0n ? "" : dim(` (${open(state.heldWei)} held for answers under way)`);
 		const text = facts(terminal, [
 			["Key", state.id],
 			["Balance", `${open(state.balanceWei)} OPEN${held}`],
