@@ -1,6 +1,6 @@
 // Serves without money: every request is accepted, and no receipt is made. It must not know how requests come.
 
-import type { Backend } from "./backend/backend.js";
+import type { Backend, Order } from "./backend/backend.js";
 import type { Billing } from "./billing.js";
 
 export interface FreePayment {
@@ -28,19 +28,21 @@ export function freeBilling(backend: Backend, { now = Date.now }: FreeBillingOpt
 		}),
 		async complete(orders, { tenant }, { signal, onPiece, logprobs }) {
 			const created = Math.floor(now() / 1000);
-			const failed = new AbortController();
-			const either = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
-			const one = async (order: (typeof orders)[number], choice: number) => {
+			const one = async (order: Order, choice: number, until: AbortSignal | undefined) => {
 				const generation = await backend.generate(order, {
-					signal: either,
 					tenant,
+					...(until && { signal: until }),
 					...(onPiece && { onPiece: (piece) => onPiece(choice, piece) }),
 					...(logprobs !== undefined && { logprobs }),
 				});
 				const { text, finishReason, promptTokens, responseTokens } = generation;
 				return { text, finishReason, created, tokensIn: promptTokens.length, tokensOut: responseTokens.length };
 			};
-			const running = orders.map(one);
+			const [only] = orders;
+			if (orders.length === 1) return { answers: [await one(only!, 0, signal)], headers: {} };
+			const failed = new AbortController();
+			const until = signal === undefined ? failed.signal : AbortSignal.any([signal, failed.signal]);
+			const running = orders.map((order, choice) => one(order, choice, until));
 			try {
 				return { answers: await Promise.all(running), headers: {} };
 			} catch (error) {

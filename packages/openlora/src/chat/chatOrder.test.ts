@@ -1,9 +1,14 @@
 import { utf8 } from "@openledger/protocol";
+import fc from "fast-check";
 import { expect, test } from "vitest";
 import { ApiError } from "../errors.js";
 import { LIMITS } from "../limits/orderLimits.js";
 import { parseChatOrder, parseChatRequest } from "./chatOrder.js";
 
+const ORDER_FIELDS = [
+	...["model", "messages", "maxTokens", "temperaturePpm", "topPPpm", "seed"],
+	...["topK", "minPPpm", "repetitionPenaltyPpm", "stop"],
+];
 const messages = [{ role: "user", content: "What is the capital of France?" }];
 const parse = (body: unknown) => parseChatOrder(utf8(typeof body === "string" ? body : JSON.stringify(body)));
 
@@ -117,6 +122,33 @@ test("behavior: what is not supported is refused by its name", () => {
 	}
 	expect(refusal({ model: "m", messages: [{ ...messages[0], name: "x" }] }).param).toBe("messages.0.name");
 	expect(refusal({ model: "m", messages: [{ role: "tool", content: "x" }] }).message).toContain("tools and functions");
+});
+
+test("behavior: whatever is sent, it is an order or a refusal of one field, in few words", () => {
+	const whole = { model: "m", messages, stop: ["x"], n: 2, stream_options: { include_usage: true }, logit_bias: {} };
+	const fields = [...Object.keys(whole), "temperature", "seed", "max_tokens", "tools", "response_format", "__proto__"];
+	const change = fc.record({ field: fc.constantFrom(...fields), value: fc.jsonValue() });
+	fc.assert(
+		fc.property(fc.array(change, { minLength: 1, maxLength: 3 }), fc.boolean(), (changes, inMessage) => {
+			const body = JSON.parse(JSON.stringify(whole));
+			for (const { field, value } of changes) {
+				Object.defineProperty(inMessage ? body.messages[0] : body, field, {
+					...{ value, enumerable: true, writable: true, configurable: true },
+				});
+			}
+			try {
+				for (const order of parseChatRequest(utf8(JSON.stringify(body))).orders) {
+					expect(Object.keys(order).every((key) => ORDER_FIELDS.includes(key))).toBe(true);
+				}
+			} catch (error) {
+				expect(error).toBeInstanceOf(ApiError);
+				const { status, message, param } = error as ApiError;
+				expect([status, param === null]).toEqual([400, false]);
+				expect(message.length).toBeLessThan(400);
+			}
+		}),
+		{ numRuns: 500 },
+	);
 });
 
 test("behavior: limits and malformed bodies", () => {

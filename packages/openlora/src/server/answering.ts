@@ -31,7 +31,10 @@ export function createAnswering<Payment>(
 	const { orders, presentation } = request;
 	const { fields, lease } = visit;
 	const left = new AbortController();
-	const signal = AbortSignal.any([client, left.signal]);
+	const { signal } = left;
+	const leave = () => left.abort();
+	if (client.aborted) leave();
+	else client.addEventListener("abort", leave, { once: true });
 	const logprobs: TokenLogprob[][] = orders.map(() => []);
 
 	function heard(choice: number, piece: AnswerPiece): void {
@@ -52,7 +55,7 @@ export function createAnswering<Payment>(
 
 	return {
 		...{ request, visit, headers, signal },
-		leave: () => left.abort(),
+		leave,
 		logprobsOf: (choice) => (logprobs[choice]?.length ? logprobs[choice] : undefined),
 		async complete(onPiece) {
 			try {

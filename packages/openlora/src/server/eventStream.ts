@@ -16,6 +16,10 @@ export const EVENT_STREAM_HEADERS = {
 	"x-accel-buffering": "no",
 } as const;
 
+/** Legal in JSON, and line ends to readers that split text where Unicode says: an event is one line to everybody. */
+const LINE_ENDS = /[\u0085\u2028\u2029]/g;
+const escaped = (end: string): string => `\\u${end.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
 /** What a slow reader has not fetched waits in memory: the sender bounds it by how much an answer may hold. */
 export function createEventStream(onLeave: () => void): EventStream {
 	const encoder = new TextEncoder();
@@ -32,7 +36,7 @@ export function createEventStream(onLeave: () => void): EventStream {
 	return {
 		body,
 		send(data) {
-			const text = typeof data === "string" ? data : JSON.stringify(data);
+			const text = typeof data === "string" ? data : JSON.stringify(data).replace(LINE_ENDS, escaped);
 			controller?.enqueue(encoder.encode(`data: ${text}\n\n`));
 		},
 		comment(text) {
