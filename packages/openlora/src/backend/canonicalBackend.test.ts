@@ -1,7 +1,10 @@
 import { createEngine, readAdapter, tinyAdapter, tinyBase, writeAdapterConfig } from "@openledger/llm";
 import { describe, expect, test } from "vitest";
 import type { ChatOrder } from "../chat/chatOrder.js";
-import { createCanonicalBackend } from "./canonicalBackend.js";
+import { numberedAdapter } from "../scheduler/testing/schedulerWorld.js";
+import type { Order } from "./backend.js";
+import { createCanonicalBackend, generateCanonically } from "./canonicalBackend.js";
+import { answerRequest, promptOf } from "./canonicalOrder.js";
 
 const base = tinyBase();
 const engine = createEngine(base);
@@ -67,4 +70,103 @@ describe("canonical backend", () => {
 		expect(backend.countPrompt({ ...order("x"), model: "tiny" })).toBeGreaterThan(0);
 		expect(() => backend.countPrompt({ ...order("x"), model: "other" })).toThrow('no model "other"');
 	});
+
+	test("behavior: alone, in a full batch and after evictions, equal orders get equal answers and logits", async () => {
+		const numbers = [0, 1, 2, 3, 4, 5, 6, 7];
+		const adapters = numbers.map(numberedAdapter);
+		const reads = numbers.map(() => 0);
+		// Room for two or three of the eight.
+		const serving = createCanonicalBackend(engine, { id: "tiny", owner: "us", adapterBytes: 60 * 1024 });
+		serving.register(
+			numbers.map((n) => ({
+				...{ id: `a${n}`, owner: "us", created: n },
+				load: async () => {
+					reads[n]!++;
+					return adapters[n]!;
+				},
+			})),
+		);
+		const orders = Array.from({ length: 96 }, (_, i): Order => {
+			const n = (i * 5) % 9;
+			const settings = {
+				model: n === 8 ? "tiny" : `a${n}`,
+				maxTokens: 2 + (i % 11),
+				temperaturePpm: (i % 3) * 700_000,
+				topPPpm: i % 2 === 0 ? 1_000_000 : 850_000,
+				seed: i,
+				...(i % 4 === 1 && { stop: ["e", " t"] }),
+				...(i % 5 === 2 && { topK: 12, repetitionPenaltyPpm: 1_200_000 }),
+			};
+			const text = ["Peru?", "What is the capital of Peru?", "One and two", "The river runs to"][i % 4]!;
+			return i % 3 === 2 ? { ...settings, prompt: text } : { ...settings, messages: [{ role: "user", content: text }] };
+		});
+		const adapterOf = ({ model }: Order) => (model === "tiny" ? undefined : adapters[Number(model.slice(1))]);
+		/** All that the engine knows of an answer, as the logits of every token decide it. */
+		const truth = orders.map((one) => engine.generate({ ...promptOf(one), ...answerRequest(one, 20) }, adapterOf(one)));
+		orders.forEach((one, i) => {
+			const { text, responseTokens, finishReason } = generateCanonically(engine, one, adapterOf(one));
+			expect(truth[i]).toMatchObject({ text, responseTokens, finishReason });
+		});
+		const asked = (one: Order, i: number) => serving.generate(one, { logprobs: 20, tenant: `t${i % 4}` });
+		for (const [i, one] of orders.slice(0, 12).entries()) expect(await asked(one, i)).toEqual(truth[i]);
+		const full = await Promise.all(orders.map(asked));
+		expect(full).toEqual(truth);
+		const { evictionsTotal, missesTotal } = serving.stats().adapters!;
+		expect(evictionsTotal).toBeGreaterThan(8);
+		expect(missesTotal).toBeGreaterThan(8);
+		expect(Math.min(...reads)).toBeGreaterThan(1);
+		const again = await Promise.all([...orders].reverse().map(asked));
+		expect(again.reverse()).toEqual(truth);
+		const stats = serving.schedulerStats()!;
+		expect(stats.batchSize.counts.slice(-3).reduce((a, b) => a + b, 0)).toBeGreaterThan(0);
+		expect([stats.blocksPromised, stats.failed]).toEqual([0, 0]);
+		await serving.drain();
+		await serving.close();
+	});
+
+	test("behavior: ten thousand names cost little, and asking for one of them reads one", async () => {
+		const many = createCanonicalBackend(engine, { id: "tiny", owner: "us" });
+		let reads = 0;
+		const load = async () => {
+			reads++;
+			return adapter;
+		};
+		const before = heapAfterCollection();
+		many.register(Array.from({ length: 10_000 }, (_, i) => ({ id: `m${i}`, owner: "us", created: i, load })));
+		const bytesEach = (heapAfterCollection() - before) / 10_000;
+		expect(bytesEach).toBeLessThan(1000);
+		expect(await many.generate({ ...order("Peru?"), model: "m7777" })).toEqual(
+			generateCanonically(engine, order("Peru?"), adapter),
+		);
+		expect(reads).toBe(1);
+		expect(many.models()).toHaveLength(10_001);
+		expect(many.model("m7777")).toMatchObject({ state: "resident", rank: 4, parent: "tiny" });
+		expect(() => many.countPrompt({ ...order("x"), model: "m10000" })).toThrow("and 9992 more");
+		await many.close();
+		await expect(many.generate({ ...order("x"), model: "m1" })).rejects.toMatchObject({ status: 503 });
+	});
+
+	test("behavior: back-pressure comes with the count, before anybody pays; what was promised waits", async () => {
+		const limits = { waiting: 2 };
+		const busy = createCanonicalBackend(engine, { id: "tiny", owner: "us", batch: { sequences: 1 }, limits });
+		const base = { ...order("Peru?"), model: "tiny" };
+		const all = Array.from({ length: 2 }, () => busy.generate(base));
+		expect(() => busy.countPrompt({ ...base })).toThrow(expect.objectContaining({ status: 429, code: "overloaded" }));
+		await expect(busy.generate(base)).rejects.toMatchObject({ status: 429, retryAfter: expect.any(Number) });
+		all.push(busy.generate(base, { isPromised: true }));
+		await busy.drain();
+		expect(new Set((await Promise.all(all)).map(({ text }) => text)).size).toBe(1);
+		expect(() => busy.countPrompt({ ...base })).toThrow(expect.objectContaining({ status: 503, code: "draining" }));
+		await busy.close();
+	});
 });
+
+/** The memory of what is alive, as far as it can be told without the collector's help: the least of several looks. */
+function heapAfterCollection(): number {
+	let least = Number.POSITIVE_INFINITY;
+	for (let i = 0; i < 5; i++) {
+		globalThis.gc?.();
+		least = Math.min(least, process.memoryUsage().heapUsed);
+	}
+	return least;
+}

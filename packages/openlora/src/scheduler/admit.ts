@@ -23,6 +23,8 @@ export interface Admission {
 	readonly queue: FairQueue<Ticket>;
 	readonly cache: AdapterCache;
 	readonly limits: AdmitLimits;
+	/** Waiting jobs that hold adapters; kept by whoever gives or takes a hold. */
+	readonly holding: Set<Ticket>;
 	/** Whether a place and blocks are there for it. */
 	hasPlace(ticket: Ticket): boolean;
 	/** Starts one that was taken from the queue; its hold, if it needs one, is ready. */
@@ -62,20 +64,18 @@ export function admit(admission: Admission): number {
 }
 
 /** One look at each job of the window; `behind` are the jobs behind one that is due. */
-function createPass({ queue, cache, limits, ...admission }: Admission, window: readonly Ticket[]) {
+function createPass({ queue, cache, limits, holding, ...admission }: Admission, window: readonly Ticket[]) {
 	const { changes } = admission;
 	const wanted = new Set<AdapterSource>();
-	let holders = 0;
-	for (const { job, hold } of window) {
-		if (job.source !== undefined) wanted.add(job.source);
-		if (hold !== undefined) holders++;
-	}
+	for (const { job } of window) if (job.source !== undefined) wanted.add(job.source);
+	const near = new Set(window);
+	// Who came into the queue meanwhile may have pushed them back.
+	for (const ticket of holding) if (!near.has(ticket)) letGo(ticket);
 
 	function letGo(ticket: Ticket): void {
-		if (ticket.hold === undefined) return;
-		ticket.hold.release();
+		ticket.hold?.release();
 		ticket.hold = undefined;
-		holders--;
+		holding.delete(ticket);
 	}
 
 	/** Sees to it that a job holds its adapter, if it may now. */
@@ -89,13 +89,14 @@ function createPass({ queue, cache, limits, ...admission }: Admission, window: r
 		const isThere = cache.state(source) === "resident";
 		// What is there anyway is not held before it can be used, so that a due job finds room.
 		if (isThere && !admission.hasPlace(ticket)) return;
-		if (!isThere && behind === undefined && holders >= limits.prefetch) return;
+		if (!isThere && behind === undefined && holding.size >= limits.prefetch) return;
 		ticket.hold = cache.hold(source, (other) => behind === undefined && other !== source && wanted.has(other));
 		if (ticket.hold === undefined && behind !== undefined) {
 			for (const other of behind) letGo(other);
 			ticket.hold = cache.hold(source);
 		}
-		if (ticket.hold !== undefined) holders++;
+		ticket.askedAt = changes;
+		if (ticket.hold !== undefined) holding.add(ticket);
 	}
 
 	return (ticket: Ticket, behind: readonly Ticket[] | undefined): "started" | "failed" | "waits" => {
@@ -106,21 +107,21 @@ function createPass({ queue, cache, limits, ...admission }: Admission, window: r
 			return "failed" as const;
 		};
 		if (source !== undefined) {
+			if (ticket.hold?.state === "no-room") {
+				letGo(ticket);
+				ticket.noRoomAt = ticket.askedAt;
+			}
 			try {
 				prepare(ticket, source, behind);
 			} catch (error) {
 				return fail(error);
 			}
 			if (ticket.hold?.state === "failed") return fail(unavailable(source, ticket.hold.failure));
-			if (ticket.hold?.state === "no-room") {
-				letGo(ticket);
-				ticket.noRoomAt = changes;
-			}
 			if (ticket.hold?.state !== "ready") return "waits";
 		}
 		if (!admission.hasPlace(ticket)) return "waits";
 		queue.take(ticket);
-		holders -= ticket.hold === undefined ? 0 : 1;
+		holding.delete(ticket);
 		admission.start(ticket);
 		return "started";
 	};

@@ -300,7 +300,7 @@ describe("scheduler", () => {
 					end();
 				},
 			),
-			{ numRuns: Number(process.env.RUNS ?? 15) },
+			{ numRuns: 15 },
 		);
 	}, 60_000);
 });

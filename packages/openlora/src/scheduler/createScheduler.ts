@@ -96,6 +96,7 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 		queue,
 		cache,
 		limits,
+		holding: new Set(),
 		get changes() {
 			return changes;
 		},
@@ -122,6 +123,7 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 	function end(ticket: Ticket, settle: () => void, how: "finished" | "failed" | "cancelled"): void {
 		ticket.hold?.release();
 		ticket.hold = undefined;
+		admission.holding.delete(ticket);
 		changes++;
 		measures.ended(how);
 		settle();
@@ -185,17 +187,23 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 		if (turnEndedAt !== undefined) measures.turned((now() - turnEndedAt) / 1000);
 		const taken = admit(admission);
 		if (running.size > 0) step();
-		else if (taken === 0 && queue.size > 0 && !cache.isLoading()) giveUpOnFirst();
+		else if (taken === 0 && queue.size > 0 && !cache.isLoading()) pressFirst();
 		// While only loads are waited for, the loads wake it.
 		looping = running.size > 0 || (queue.size > 0 && !cache.isLoading());
 		turnEndedAt = looping ? now() : undefined;
 		if (looping) setImmediate(turn);
 	}
 
-	/** Nothing runs, nothing is being loaded, and still nobody could start: the first has no way to. */
-	function giveUpOnFirst(): void {
+	/** Nothing runs, nothing is being loaded, and still nobody could start: the first may take all there is, or it has no way to. */
+	function pressFirst(): void {
 		const first = queue.inOrder().next().value;
 		if (first === undefined) return;
+		if (first.pressedAt !== changes) {
+			first.pressedAt = changes;
+			first.overtaken = Math.max(first.overtaken, limits.overtakes);
+			first.noRoomAt = undefined;
+			return;
+		}
 		queue.remove(first);
 		const message = `there is no room for the adapter ${first.job.source?.label}; unpin others, or give the cache more bytes`;
 		const error = new ApiError(503, "adapter_unavailable", message, { param: "model", retryAfter: 5 });
@@ -250,7 +258,8 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 				...{ job, tenant, cost },
 				// The last token is never taken.
 				blocks: Math.ceil((cost - 1) / batch.blockTokens),
-				...{ submittedAt: now(), overtaken: 0, hold: undefined, noRoomAt: undefined },
+				...{ submittedAt: now(), overtaken: 0, hold: undefined },
+				...{ askedAt: undefined, pressedAt: undefined, noRoomAt: undefined },
 				resolve(generation) {
 					settled();
 					resolve(generation);

@@ -33,7 +33,11 @@ export interface Ticket extends Queued {
 	overtaken: number;
 	/** On its adapter, once it is being loaded for this job. */
 	hold: Hold | undefined;
-	/** The state of things in which no room was found for its adapter; not tried again before that changes. */
+	/** The count of changes when a hold was last asked for. */
+	askedAt: number | undefined;
+	/** The count of changes when it was given all there is; if nothing came of that, nothing will. */
+	pressedAt: number | undefined;
+	/** The count of changes at which no room was found for its adapter; not tried again before it is another. */
 	noRoomAt: number | undefined;
 	resolve(generation: Generation): void;
 	reject(error: unknown): void;

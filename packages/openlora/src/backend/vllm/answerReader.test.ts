@@ -11,7 +11,7 @@ const chat = (choice: object, more: object = {}) => ({
 	...more,
 });
 const first = chat({ delta: { role: "assistant", content: "" } }, { prompt_token_ids: [1, 2, 3] });
-const usage = { prompt_tokens: 3, total_tokens: 5, completion_tokens: 2 };
+const usage = { prompt_tokens: 3, total_tokens: 7, completion_tokens: 4 };
 
 test("default: a chat answer that the model ends; its end token is not part of it", () => {
 	const reader = createAnswerReader();
@@ -87,6 +87,11 @@ test("behavior: what is not vLLM's is refused by what is wrong with it", () => {
 	];
 	for (const [chunk, what] of wrong) expect(() => createAnswerReader().take(chunk)).toThrow(what);
 	expect(() => createAnswerReader().end()).toThrow("finish_reason");
+	// Issue 28246 of vLLM: a reasoning parser, and no ids of what it swallowed.
+	const short = createAnswerReader();
+	short.take(first);
+	short.take(chat({ delta: { content: "Hello!" }, token_ids: null, finish_reason: "stop" }, { usage }));
+	expect(() => short.end()).toThrow("reasoning parser");
 });
 
 test("behavior: words of an error in every form it has had; never the request that a framework repeats", () => {

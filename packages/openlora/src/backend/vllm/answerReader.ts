@@ -29,6 +29,7 @@ interface Choice {
 	readonly stop_reason?: string | number | null;
 }
 interface Chunk {
+	readonly usage?: { readonly completion_tokens?: unknown } | null;
 	readonly prompt_token_ids?: readonly number[] | null;
 	readonly choices?: readonly Choice[];
 }
@@ -40,11 +41,15 @@ export function createAnswerReader(logprobs?: number): AnswerReader {
 	const responseTokens: number[] = [];
 	let finishReason: "stop" | "length" | undefined;
 	let stoppedBy: string | undefined;
+	let tokens = 0;
+	/** How many tokens vLLM says it made. */
+	let said: unknown;
 
 	function take(json: unknown): AnswerPiece | undefined {
 		const chunk = json as Chunk | null;
 		if (!Array.isArray(chunk?.choices)) throw notVllm("a chunk has no choices");
 		const [choice] = chunk.choices as readonly Choice[];
+		said = chunk.usage?.completion_tokens ?? said;
 		promptTokens ??= idsOf(chunk.prompt_token_ids ?? choice?.prompt_token_ids, "prompt_token_ids");
 		// The last chunk of all only has the usage.
 		if (choice === undefined) return undefined;
@@ -52,6 +57,7 @@ export function createAnswerReader(logprobs?: number): AnswerReader {
 			throw notVllm("it has no prompt_token_ids; vLLM gives them from 0.10.2 on, when asked for return_token_ids");
 		const piece = choice.delta?.content ?? choice.text ?? "";
 		let ids = idsOf(choice.token_ids, "token_ids") ?? [];
+		tokens += ids.length;
 		let shown = logprobs === undefined ? undefined : logprobsOf(choice, logprobs);
 		if (choice.finish_reason != null) {
 			finishReason = finishOf(choice.finish_reason);
@@ -74,6 +80,9 @@ export function createAnswerReader(logprobs?: number): AnswerReader {
 		take,
 		end() {
 			if (finishReason === undefined || promptTokens === undefined) throw notVllm("it ended without a finish_reason");
+			// With a reasoning parser some versions keep tokens back; what cannot be counted cannot be charged for.
+			if (typeof said === "number" && said !== tokens)
+				throw notVllm(`it made ${said} tokens and gave the ids of ${tokens}; start vLLM without a reasoning parser`);
 			return { text, promptTokens, responseTokens, finishReason, ...(stoppedBy !== undefined && { stoppedBy }) };
 		},
 	};
