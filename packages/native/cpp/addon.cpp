@@ -15,13 +15,13 @@ namespace {
 enum Kernel {
 	GEMM, GEMM_BATCH, GEMM_PACKED, GEMM_QUANTISED, BINARY, UNARY, COPY_STRIDED, FILL, REDUCE_SUM, REDUCE_MAX, GATHER_ROWS, SCATTER_ADD_ROWS, RMS_NORM, RMS_NORM_GRAD_X,
 	RMS_NORM_GRAD_W, ROPE, ATTENTION, ATTENTION_CACHED, ATTENTION_GRAD, SILU_GATE, SILU_GATE_GRAD, CROSS_ENTROPY, CROSS_ENTROPY_GRAD,
-	ADAMW, FIRST_NON_FINITE, PEAK, KERNELS,
+	ADAMW, FIRST_NON_FINITE, PEAK, ATTENTION_PAGED, LOW_RANK_ADD, KERNELS,
 };
 
 const char* const NAMES[KERNELS] = {
 	"gemm", "gemmBatch", "gemmPacked", "gemmQuantised", "binary", "unary", "copyStrided", "fill", "reduceSum", "reduceMax", "gatherRows", "scatterAddRows", "rmsNorm",
 	"rmsNormGradX", "rmsNormGradW", "rope", "attention", "attentionCached", "attentionGrad", "siluGate", "siluGateGrad", "crossEntropy",
-	"crossEntropyGrad", "adamw", "firstNonFinite", "peak",
+	"crossEntropyGrad", "adamw", "firstNonFinite", "peak", "attentionPaged", "lowRankAdd",
 };
 
 struct Set {
@@ -35,7 +35,7 @@ struct Set {
 	void fillTable_##ISA(KernelTable& table) { \
 		using namespace ISA; \
 		void (*const families[])(KernelTable&) = {elementwiseKernels, layoutKernels, reduceKernels, normKernels, lossKernels, adamwKernels, peakKernels, \
-			gemmKernels, packedKernels, quantisedKernels, attentionKernels, attentionGradKernels}; \
+			gemmKernels, packedKernels, quantisedKernels, attentionKernels, attentionGradKernels, attentionPagedKernels, lowRankKernels}; \
 		for (auto family : families) { \
 			if (family != nullptr) family(table); \
 		} \
@@ -67,6 +67,7 @@ const void* entryOf(const KernelTable& t, int kernel) {
 		(void*)t.reduceMax, (void*)t.gatherRows, (void*)t.scatterAddRows, (void*)t.rmsNorm, (void*)t.rmsNormGradX, (void*)t.rmsNormGradW,
 		(void*)t.rope, (void*)t.attention, (void*)t.attentionCached, (void*)t.attentionGrad, (void*)t.siluGate, (void*)t.siluGateGrad,
 		(void*)t.crossEntropy, (void*)t.crossEntropyGrad, (void*)t.adamw, (void*)t.firstNonFinite, (void*)t.peak,
+		(void*)t.attentionPaged, (void*)t.lowRankAdd,
 	};
 	return entries[kernel];
 }
@@ -127,6 +128,61 @@ bool attentionCall(Call& call, Team& team, const KernelTable& t, int kernel) {
 	else if (kernel == ATTENTION_CACHED) t.attentionCached(team, q, k, v, out, B, T, Tk, capacity, H, Hkv, D, scale);
 	else t.attentionGrad(team, q, k, v, out, dqkv, B, T, H, Hkv, D, scale);
 	return true;
+}
+
+bool pagedCall(Call& call, Team& team, const KernelTable& t) {
+	// q k v out segments places S most tokens H Hkv D scale scratch
+	int S = call.whole(7), most = call.whole(8), tokens = call.whole(9), H = call.whole(10), Hkv = call.whole(11), D = call.whole(12);
+	call.need(S >= 0 && most >= 0 && tokens > 0 && tokens % 8 == 0 && H > 0 && Hkv > 0 && D >= 0 && H % Hkv == 0);
+	const PagedSegment* segments = call.array<PagedSegment>(5, 4.0 * S);
+	const int32_t* places = call.array<int32_t>(6, (double)S * most);
+	if (!call.ok) return false;
+	double rows = 0, blocks = 0;
+	for (int s = 0; s < S && call.ok; s++) {
+		const PagedSegment& own = segments[s];
+		if (own.rows == 0) continue;
+		double seen = (double)own.past + own.rows;
+		call.need(own.first >= rows && own.rows > 0 && own.past >= 0 && seen <= (double)most * tokens);
+		rows = (double)own.first + own.rows;
+		for (int i = 0; call.ok && (double)i * tokens < seen; i++) {
+			int block = places[(long)s * most + i];
+			call.need(block >= 0);
+			if (block >= blocks) blocks = block + 1.0;
+		}
+	}
+	const float* q = call.array(1, rows * H * D);
+	const float* k = call.array(2, blocks * tokens * Hkv * D);
+	const float* v = call.array(3, blocks * tokens * Hkv * D);
+	float* out = call.array(4, rows * H * D);
+	if (call.ok) t.attentionPaged(team, q, k, v, out, segments, places, S, most, tokens, H, Hkv, D, call.number(13));
+	return call.ok;
+}
+
+/** Ranks beyond it do not fit the scratch. */
+constexpr int GREATEST_RANK = 1024;
+
+bool lowRankCall(Call& call, Team& team, const KernelTable& t) {
+	// y x pool table groups M N K scratch
+	int count = call.whole(5), M = call.whole(6), N = call.whole(7), K = call.whole(8);
+	call.need(count >= 0 && M >= 0 && N >= 0 && K >= 0);
+	float* y = call.array(1, (double)M * N);
+	const float* x = call.array(2, (double)M * K);
+	const LowRankGroup* groups = call.array<LowRankGroup>(4, 6.0 * count);
+	if (!call.ok) return false;
+	double next = 0, reach = 0;
+	for (int g = 0; g < count && call.ok; g++) {
+		const LowRankGroup& own = groups[g];
+		if (own.rows == 0 || own.rank == 0) continue;
+		call.need(own.first >= next && own.rows > 0 && (double)own.first + own.rows <= M && own.a >= 0 && own.b >= 0);
+		call.need(own.rank > 0 && own.rank <= GREATEST_RANK && own.rank % 4 == 0);
+		next = (double)own.first + own.rows;
+		// Behind A the last piece reads up to four numbers more.
+		const double ends[] = {own.a + (double)own.rank * K + 4, own.b + ((double)(N / 16) + (N % 16 > 0)) * 16 * own.rank};
+		for (double end : ends) reach = end > reach ? end : reach;
+	}
+	const float* pool = call.array(3, reach);
+	if (call.ok) t.lowRankAdd(team, y, x, pool, groups, count, M, N, K);
+	return call.ok;
 }
 
 bool productCall(Call& call, Team& team, const KernelTable& t, int kernel) {
@@ -210,6 +266,10 @@ bool dispatch(const Machine& machine) {
 		case ATTENTION_CACHED:
 		case ATTENTION_GRAD:
 			return attentionCall(call, team, t, kernel);
+		case ATTENTION_PAGED:
+			return pagedCall(call, team, t);
+		case LOW_RANK_ADD:
+			return lowRankCall(call, team, t);
 		case COPY_STRIDED:
 			return copyCall(call, team, t);
 		case BINARY: {

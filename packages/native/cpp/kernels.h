@@ -5,6 +5,17 @@
 
 struct Team;
 
+/** Rows of one sequence: its first row, how many, positions before them. */
+struct PagedSegment {
+	int32_t first, rows, past, unused;
+};
+
+/** Rows with one pair of low-rank matrices: ranks are multiples of 4, a and b places in the pool. */
+struct LowRankGroup {
+	int32_t first, rows, rank, a, b;
+	float scale;
+};
+
 /** An entry may be missing (null); WebAssembly's kernel is used in its place. */
 struct KernelTable {
 	void (*gemm)(Team&, const float* a, const float* b, float* c, int M, int N, int K, bool transA, bool transB);
@@ -27,6 +38,9 @@ struct KernelTable {
 	void (*attention)(Team&, const float* q, const float* k, const float* v, float* out, int B, int T, int H, int Hkv, int D, float scale);
 	void (*attentionCached)(Team&, const float* q, const float* k, const float* v, float* out, int B, int Tq, int Tk, int capacity,
 		int H, int Hkv, int D, float scale);
+	void (*attentionPaged)(Team&, const float* q, const float* k, const float* v, float* out, const PagedSegment* segments, const int32_t* places,
+		int S, int most, int tokens, int H, int Hkv, int D, float scale);
+	void (*lowRankAdd)(Team&, float* y, const float* x, const float* pool, const LowRankGroup* groups, int count, int M, int N, int K);
 	void (*attentionGrad)(Team&, const float* q, const float* k, const float* v, const float* dout, float* dqkv, int B, int T, int H,
 		int Hkv, int D, float scale);
 	void (*siluGate)(Team&, const float* g, const float* u, float* out, int n);
@@ -55,3 +69,5 @@ FAMILY(packedKernels)
 FAMILY(quantisedKernels)
 FAMILY(attentionKernels)
 FAMILY(attentionGradKernels)
+FAMILY(attentionPagedKernels)
+FAMILY(lowRankKernels)

@@ -7,6 +7,7 @@ if (native !== undefined) {
 	testKernels((memory) => withRoom(native.source(memory, 2).kernels));
 	await import("../../tensor/src/kernels/kernels.test.js");
 	await import("../../tensor/src/kernels/attention.test.js");
+	await import("../../tensor/src/kernels/serving.test.js");
 	await import("../../tensor/src/kernels/adamw.test.js");
 	await import("../../tensor/src/kernels/quantised.test.js");
 }

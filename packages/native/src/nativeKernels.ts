@@ -12,6 +12,8 @@ const SCRATCH: Readonly<Record<string, readonly string[]>> = {
 	gemmScratchBytes: ["gemm", "gemmBatch"],
 	attentionScratchBytes: ["attention", "attentionCached"],
 	attentionGradScratchBytes: ["attentionGrad"],
+	attentionPagedScratchBytes: ["attentionPaged"],
+	lowRankScratchBytes: ["lowRankAdd"],
 };
 
 /**

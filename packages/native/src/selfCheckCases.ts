@@ -177,6 +177,90 @@ export function selfCheckCases(): CheckCases {
 		call("attentionCached", B * Tq * H * D, [q, k, v, out, B, Tq, Tk, T, H, Hkv, D, 0.3, scratch]);
 	}
 
+	for (const [H, Hkv, D, tokens, runs] of [
+		[
+			4,
+			4,
+			48,
+			16,
+			[
+				[1, 0],
+				[1, 37],
+				[5, 11],
+			],
+		],
+		[
+			4,
+			2,
+			20,
+			8,
+			[
+				[2, 21],
+				[0, 0],
+				[1, 16],
+				[9, 0],
+			],
+		],
+		[
+			9,
+			1,
+			6,
+			8,
+			[
+				[1, 30],
+				[4, 4],
+			],
+		],
+	] as const) {
+		const rows = runs.reduce((n, [count]) => n + count, 0);
+		const pool = () => hard(9 * tokens * Hkv * D);
+		const [q, k, v] = [hard(rows * H * D), pool(), pool()];
+		const firstOf = (s: number) => runs.slice(0, s).reduce((n, [count]) => n + count, 0);
+		const segments = runs.flatMap(([count, past], s) => [firstOf(s), count, past, 0]);
+		const places = runs.flatMap((_, s) => Array.from({ length: 5 }, (_, i) => (5 * s + 2 * i + (s % 2) * i) % 9));
+		const sizes = [runs.length, 5, tokens, H, Hkv, D, 0.3];
+		call("attentionPaged", rows * H * D, [q, k, v, out, ints(...segments), ints(...places), ...sizes, scratch]);
+	}
+	for (const [M, N, K, groups] of [
+		[
+			5,
+			48,
+			33,
+			[
+				[0, 1, 8],
+				[1, 1, 8],
+				[2, 1, 8],
+				[3, 1, 4],
+			],
+		],
+		[
+			14,
+			37,
+			20,
+			[
+				[1, 2, 12],
+				[3, 1, 0],
+				[4, 7, 4],
+				[12, 1, 20],
+			],
+		],
+	] as const) {
+		let reach = 0;
+		const takeNumbers = (count: number) => {
+			reach += count;
+			return reach - count;
+		};
+		const scales = new Int32Array(Float32Array.of(0.5, -1.25, 3, 1e-3).buffer);
+		const table = groups.flatMap(([first, rows, rank], g) => [
+			...[first, rows, rank],
+			...[takeNumbers(rank * K + 4), takeNumbers(rank * 16 * Math.ceil(N / 16))],
+			scales[g]!,
+		]);
+		const y = hard(M * N);
+		const args = [y, hard(M * K), hard(reach), ints(...table), groups.length, M, N, K, scratch];
+		calls.push({ kernel: "lowRankAdd", args, at: y, count: M * N });
+	}
+
 	for (const n of [7, 100]) {
 		const [g, u, dy] = [hard(n, 15), hard(n), hard(n)];
 		call("siluGate", n, [g, u, out, n]);

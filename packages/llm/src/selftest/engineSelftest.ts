@@ -8,6 +8,7 @@ import { GOLDEN, GOLDEN_PARTS } from "./golden.js";
 import { int8 } from "./int8.js";
 import { model } from "./model.js";
 import { operations } from "./operations.js";
+import { serving } from "./serving.js";
 import { sharedWork } from "./sharedWork.js";
 
 export interface SelftestOptions {
@@ -44,6 +45,7 @@ const PARTS: Readonly<Record<SelftestPartName, (machine: Machine) => readonly Ui
 	model,
 	sharedWork,
 	int8,
+	serving,
 };
 const WAITS = 5000;
 

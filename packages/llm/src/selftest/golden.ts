@@ -12,4 +12,5 @@ export const GOLDEN_PARTS = {
 	model: "0x386dfc2c33f21d3ab55b06fb72c63e061fd7769c862d67087c5caf9b56d94d49",
 	sharedWork: "0xa12781779b173f32a965b011dcc66e18dbd716c43106ed7d0330441286a0659d",
 	int8: "0x8aac93b64e038a6b87f6efbab64deecc4992e4edb891b1df052fb4a84734f8ee",
+	serving: "0x6db21755e9b7d0cbc0bdc64b9e198e7c9ec89a16f76d1e2872d1d56defcc4df5",
 } as const satisfies Record<string, Digest>;

@@ -115,6 +115,64 @@ function kernelResults(machine: Machine): Map<string, Float32Array> {
 			kernels.gemmBatch(a, b, out, batch, M * K, strideB, M * N, M, N, K, transA, 0, scratch);
 		});
 	}
+	for (const [M, N, K, groups] of [
+		[
+			9,
+			203,
+			301,
+			[
+				[0, 1, 64],
+				[2, 5, 8],
+				[7, 0, 4],
+				[8, 1, 128],
+			],
+		],
+		[
+			3,
+			901,
+			703,
+			[
+				[0, 1, 128],
+				[1, 2, 4],
+			],
+		],
+	] as const) {
+		let reach = 0;
+		const room = (count: number) => {
+			reach += count;
+			return reach - count;
+		};
+		const bits = new Int32Array(Float32Array.of(0.5, -1.25, 3, 7).buffer);
+		const table = groups.flatMap(([first, count, rank], g) => [
+			...[first, count, rank, room(rank * K + 4), room(rank * 16 * Math.ceil(N / 16))],
+			bits[g]!,
+		]);
+		const y = draw(M * N);
+		kernels.lowRankAdd(y, draw(M * K), draw(reach), whole(table), groups.length, M, N, K, scratch);
+		results.set(`lowRankAdd ${M}`, new Float32Array(machine.memory.buffer.slice(y, y + 4 * M * N)));
+	}
+	for (const runs of [
+		[
+			[1, 40],
+			[31, 7],
+			[0, 0],
+			[1, 45],
+		],
+		[
+			[1, 3],
+			[40, 7],
+		],
+	]) {
+		const [H, G, D, tokens] = [6, 3, 20, 8];
+		const rows = runs.reduce((n, [count]) => n + count!, 0);
+		const firstOf = (s: number) => runs.slice(0, s).reduce((n, [count]) => n + count!, 0);
+		const segments = whole(runs.flatMap(([count, past], s) => [firstOf(s), count!, past!, 0]));
+		const places = whole(runs.flatMap((_, s) => [1, 4, 0, 2, 5, 3].map((block) => (block + 3 * s) % 11)));
+		const [q, k, v] = [draw(rows * H * D), draw(11 * tokens * G * D), draw(11 * tokens * G * D)];
+		give(`attentionPaged ${rows}`, rows * H * D, (out) =>
+			kernels.attentionPaged(q, k, v, out, segments, places, runs.length, 6, tokens, H, G, D, 0.3, scratch),
+		);
+	}
 	const [B, T, H, G, D] = [1, 43, 6, 3, 20];
 	for (const rows of [B, 2]) {
 		const [wide, narrow] = [rows * T * H * D, rows * T * G * D];

@@ -23,6 +23,23 @@ export function cut(total: number, step: number, parts: number): [from: number, 
 	return out;
 }
 
+/** [from, to] of at most `parts` neighbouring pieces of about the same weight. */
+export function evenly(weights: readonly number[], parts: number): [from: number, to: number][] {
+	const total = weights.reduce((a, b) => a + b, 0);
+	const out: [number, number][] = [];
+	let from = 0;
+	let sum = 0;
+	for (let part = 1; part <= parts; part++) {
+		let to = from;
+		// A piece ends where half of the next weight would be too much.
+		while (to < weights.length && (part === parts || sum + weights[to]! / 2 < (part * total) / parts))
+			sum += weights[to++]!;
+		if (to > from) out.push([from, to]);
+		from = to;
+	}
+	return out;
+}
+
 const roundUp = (bytes: number) => Math.ceil(bytes / 64) * 64;
 
 /** Kernels of the same interface that share their large calls among the team. */
@@ -70,6 +87,26 @@ export function parallelKernels(own: Kernels & KernelParts, team: Team, memory: 
 		if (dims.reduce((size, n) => size * n, 1) < WORTH_ELEMENTS) return [-1, 1];
 		const axis = dims.findIndex((n) => n >= 2 * parts);
 		return [axis, axis < 0 ? 1 : dims[axis]!];
+	}
+
+	/** Heads of all sequences in pieces of like work, and the multiply–adds of all for a number of D. */
+	function cutHeads(segments: number, S: number, H: number): [bounds: [number, number][], work: number] {
+		const numbers = new Int32Array(memory.buffer, segments, 4 * S);
+		const weight = (s: number) => numbers[4 * s + 1]! * (numbers[4 * s + 1]! + numbers[4 * s + 2]!);
+		const weights = Array.from({ length: S * H }, (_, n) => weight(Math.floor(n / H)));
+		return [evenly(weights, parts), 2 * weights.reduce((a, b) => a + b, 0)];
+	}
+
+	/** Rows of all groups in pieces of like work, and the multiply–adds of all for one of N + K. */
+	function cutRows(table: number, groups: number): [bounds: [number, number][], work: number] {
+		const numbers = new Int32Array(memory.buffer, table, 6 * groups);
+		const weights: number[] = [];
+		for (let g = 0; g < groups; g++) {
+			const [first, count, rank] = [numbers[6 * g]!, numbers[6 * g + 1]!, numbers[6 * g + 2]!];
+			while (weights.length < first) weights.push(0);
+			for (let i = 0; i < count; i++) weights.push(rank);
+		}
+		return [evenly(weights, parts), weights.reduce((a, b) => a + b, 0)];
 	}
 
 	return {
@@ -183,6 +220,29 @@ export function parallelKernels(own: Kernels & KernelParts, team: Team, memory: 
 			attentionCached(q, k, v, out, B, T, T, T, H, Hkv, D, scale, scratch);
 		},
 		attentionCached,
+		attentionPagedScratchBytes: (most, tokens, D) => parts * roundUp(own.attentionPagedScratchBytes(most, tokens, D)),
+		attentionPaged(q, k, v, out, segments, places, S, most, tokens, H, Hkv, D, scale, scratch) {
+			const each = roundUp(own.attentionPagedScratchBytes(most, tokens, D));
+			const [bounds, work] = cutHeads(segments, S, H);
+			team.run(
+				"attentionPagedHeads",
+				(work * D >= WORTH ? bounds : [[0, S * H] as const]).map(([first, last], part) => [
+					...[q, k, v, out, segments, places, most, tokens, H, Hkv, D, scale],
+					...[first, last, scratch + part * each],
+				]),
+			);
+		},
+		lowRankScratchBytes: () => parts * roundUp(own.lowRankScratchBytes()),
+		lowRankAdd(y, x, pool, table, groups, M, N, K, scratch) {
+			const each = roundUp(own.lowRankScratchBytes());
+			const [bounds, work] = cutRows(table, groups);
+			team.run(
+				"lowRankRows",
+				(work * (N + K) >= WORTH ? bounds : [[0, M] as const]).map(([from, to], part) => [
+					...[y, x, pool, table, groups, N, K, from, to, scratch + part * each],
+				]),
+			);
+		},
 		attentionGradScratchBytes: (T, D) => parts * roundUp(own.attentionGradScratchBytes(T, D)),
 		attentionGrad(q, k, v, dout, dqkv, B, T, H, Hkv, D, scale, scratch) {
 			const each = roundUp(own.attentionGradScratchBytes(T, D));

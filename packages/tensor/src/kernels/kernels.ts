@@ -132,6 +132,45 @@ export interface Kernels {
 		scale: number,
 		scratch: number,
 	): void;
+	/**
+	 * The same over keys and values in blocks: q, out [rows,H,D]; pools k, v [blocks,tokens,Hkv,D], tokens a multiple of 8; segments i32 [S,4] of
+	 * first row, rows, positions before, unused; places i32 [S,most], each sequence's blocks. The pools hold the new rows already. Rows of no
+	 * sequence are left as they are.
+	 */
+	attentionPaged(
+		q: number,
+		k: number,
+		v: number,
+		out: number,
+		segments: number,
+		places: number,
+		S: number,
+		most: number,
+		tokens: number,
+		H: number,
+		Hkv: number,
+		D: number,
+		scale: number,
+		scratch: number,
+	): void;
+	attentionPagedScratchBytes(most: number, tokens: number, D: number): number;
+	/**
+	 * y [M,N] in place plus, for the rows of each group, scale·(x·A)·B in this order of products; x [M,K]. table i32 [groups,6]: first row, rows, stored
+	 * rank, places of A [K][rank] and of B [⌈N/16⌉][rank][16] in the pool (in f32, multiples of 4; four more numbers lie behind A), the
+	 * scale's bits; in the order of their rows. Ranks are multiples of 4, at most 1024; groups of no rows or of rank 0 add nothing.
+	 */
+	lowRankAdd(
+		y: number,
+		x: number,
+		pool: number,
+		table: number,
+		groups: number,
+		M: number,
+		N: number,
+		K: number,
+		scratch: number,
+	): void;
+	lowRankScratchBytes(): number;
 	/** Scratch of attention (T) and attentionCached (Tk), in bytes. */
 	attentionScratchBytes(T: number, D: number): number;
 	/** dqkv = dq [B,T,H,D], dk [B,T,Hkv,D], dv [B,T,Hkv,D], one after the other. */
@@ -203,6 +242,37 @@ export interface KernelParts {
 		scale: number,
 		first: number,
 		last: number,
+		scratch: number,
+	): void;
+	/** Heads first..last-1 of the S·H heads of attentionPaged. */
+	attentionPagedHeads(
+		q: number,
+		k: number,
+		v: number,
+		out: number,
+		segments: number,
+		places: number,
+		most: number,
+		tokens: number,
+		H: number,
+		Hkv: number,
+		D: number,
+		scale: number,
+		first: number,
+		last: number,
+		scratch: number,
+	): void;
+	/** Rows from..to-1 of lowRankAdd. */
+	lowRankRows(
+		y: number,
+		x: number,
+		pool: number,
+		table: number,
+		groups: number,
+		N: number,
+		K: number,
+		from: number,
+		to: number,
 		scratch: number,
 	): void;
 	/** Groups first..last-1 of the B·Hkv groups of attentionGrad. */

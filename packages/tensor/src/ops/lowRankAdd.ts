@@ -3,7 +3,7 @@
 
 import { TensorError } from "../errors.js";
 import { node, numberAttribute, type Operation, requireF32, sameShape, type Tensor } from "../graph/tensor.js";
-import { lowRankSizes, PANEL, storedRank, unpackPanels } from "../kernels/index.js";
+import { lowRankSizes, storedRank, unpackPanels } from "../kernels/index.js";
 
 /** Numbers of a group in the table: first row, count of rows, stored rank, place of A and of B in the pool, the scale's bits. */
 export const LOW_RANK = 6;
@@ -17,8 +17,6 @@ interface Group {
 	readonly A: number;
 	readonly B: number;
 	readonly scaleBits: number;
-	/** Its place in the table's numbers. */
-	readonly at: number;
 }
 
 /** The groups that add anything. Throws where one reaches outside rows or pool. */
@@ -40,7 +38,7 @@ function groupsOf(numbers: ArrayLike<number>, from: number, count: number, sizes
 			storedRank(rank) !== rank ||
 			A < 0 ||
 			A % 4 !== 0 ||
-			A + want.A > sizes.pool ||
+			A + want.A + 4 > sizes.pool ||
 			B < 0 ||
 			B % 4 !== 0 ||
 			B + want.B > sizes.pool;
@@ -50,7 +48,7 @@ function groupsOf(numbers: ArrayLike<number>, from: number, count: number, sizes
 				`lowRankAdd: group ${g} has rows ${first} to ${first + rows - 1} of ${sizes.rows} (from ${next} on), rank ${rank}, A at ${A}, B at ${B} in a pool of ${sizes.pool}`,
 			);
 		next = first + rows;
-		out.push({ first, count: rows, rank, A, B, scaleBits, at });
+		out.push({ first, count: rows, rank, A, B, scaleBits });
 	}
 	return out;
 }
@@ -73,30 +71,18 @@ const floatOf = (bits: number): number => new Float32Array(Int32Array.of(bits).b
 const operation: Operation = {
 	name: "lowRankAdd",
 	inPlace: [0],
-	// At the most: as if every row had the greatest rank that its pool could hold is no figure; a rank of eight is.
+	// Of a rank of eight in every row; what the table says is not known before the run.
 	flops: (n) => 16 * n.shape[0]! * (n.shape[1]! + n.inputs[1]!.shape[1]!),
-	scratchBytes: (kernels, n) => {
-		const { rows, N, K } = sizesOf(n);
-		return 4 * rows * (MOST_LOW_RANK + N) + kernels.gemmScratchBytes(rows, MOST_LOW_RANK, K);
-	},
+	scratchBytes: (kernels) => kernels.lowRankScratchBytes(),
 	bind: (kernels, n, { inputs, output, scratch }, memory) => {
 		const sizes = sizesOf(n);
 		const { rows, N, K, groups } = sizes;
 		const [y, x, pool, table] = inputs as [number, number, number, number];
 		const own = table + 4 * LOW_RANK * groups * numberAttribute(n, "at");
-		const panels = Math.ceil(N / PANEL);
-		const [low, high] = [scratch, scratch + 4 * rows * MOST_LOW_RANK];
-		const rest = high + 4 * rows * N;
 		return () => {
+			const used = groupsOf(new Int32Array(memory.buffer, own, LOW_RANK * groups), 0, groups, sizes);
 			if (output !== y) new Uint8Array(memory.buffer).copyWithin(output, y, y + 4 * rows * N);
-			const numbers = new Int32Array(memory.buffer, own, LOW_RANK * groups);
-			for (const { first, count, rank, A, B, at } of groupsOf(numbers, 0, groups, sizes)) {
-				const to = output + 4 * first * N;
-				kernels.gemm(x + 4 * first * K, pool + 4 * A, low, count, rank, K, 0, 0, rest);
-				kernels.binary(2, low, own + 4 * (at + 5), low, count * rank, 1);
-				kernels.gemmPacked(low, pool + 4 * B, high, count, N, rank, 0, panels);
-				kernels.binary(0, to, high, to, count * N, 0);
-			}
+			if (used.length > 0) kernels.lowRankAdd(output, x, pool, own, groups, rows, N, K, scratch);
 		};
 	},
 	reference: (n, [y, x, pool, table]) => {
@@ -120,7 +106,7 @@ const operation: Operation = {
 
 /**
  * y [R, N] plus, for the rows of each group, scale·(x Aᵀ)Bᵀ with the group's own pair: x [R, K], pool f32 [P] with A and B as `packLowRankA` and
- * `packLowRankB` lay them, table i32 [products, groups, 6], of which this product reads the groups at `at`, in the order of their rows. The bits
+ * `packLowRankB` lay them (four more numbers behind A), table i32 [products, groups, 6], of which this product reads the groups at `at`, in the order of their rows. The bits
  * are those of `add(y, matmul(mul(matmul(x, A), scale), B))`; rows of no group, and of a group of rank 0, keep y's. Groups that reach outside throw `range`.
  */
 export function lowRankAdd(y: Tensor, x: Tensor, pool: Tensor, table: Tensor, at: number): Tensor {

@@ -80,8 +80,8 @@ const operation: Operation = {
 	// At the most: as if every table were full.
 	flops: (n) => 4 * size(n.shape) * sizesOf(n).most * sizesOf(n).tokens,
 	scratchBytes: (kernels, n) => {
-		const { D, G, tokens, most } = sizesOf(n);
-		return 8 * most * tokens * G * D + kernels.attentionScratchBytes(most * tokens, D);
+		const { D, tokens, most } = sizesOf(n);
+		return kernels.attentionPagedScratchBytes(most, tokens, D);
 	},
 	bind: (kernels, n, { inputs, output, scratch }, memory) => {
 		const sizes = sizesOf(n);
@@ -90,8 +90,6 @@ const operation: Operation = {
 		const [q, k, v, keys, values, table, places] = inputs as [number, number, number, number, number, number, number];
 		const [wide, narrow] = [4 * H * D, 4 * G * D];
 		const scale = numberAttribute(n, "scale");
-		const [allKeys, allValues] = [scratch, scratch + most * tokens * narrow];
-		const rest = allValues + most * tokens * narrow;
 		return () => {
 			const segments = segmentsOf("pagedAttention", new Int32Array(memory.buffer, table, 4 * slots), R);
 			const list = new Int32Array(memory.buffer, places, slots * most);
@@ -99,25 +97,17 @@ const operation: Operation = {
 			const bytes = new Uint8Array(memory.buffer);
 			let used = 0;
 			for (const { slot, first, start, count } of segments) {
-				const blockAt = (position: number) => list[slot * most + Math.floor(position / tokens)]! * tokens * narrow;
 				for (let done = 0, some = 0; done < count; done += some) {
-					const position = start + done;
-					some = Math.min(count - done, tokens - (position % tokens));
-					const to = blockAt(position) + (position % tokens) * narrow;
-					const from = (first + done) * narrow;
+					const place = (start + done) % tokens;
+					some = Math.min(count - done, tokens - place);
+					const block = list[slot * most + (start + done - place) / tokens]!;
+					const [from, to] = [(first + done) * narrow, (block * tokens + place) * narrow];
 					bytes.copyWithin(keys + to, k + from, k + from + some * narrow);
 					bytes.copyWithin(values + to, v + from, v + from + some * narrow);
 				}
-				const seen = start + count;
-				for (let position = 0; position < seen; position += tokens) {
-					const from = blockAt(position);
-					bytes.copyWithin(allKeys + position * narrow, keys + from, keys + from + tokens * narrow);
-					bytes.copyWithin(allValues + position * narrow, values + from, values + from + tokens * narrow);
-				}
-				const [query, out] = [q + first * wide, output + first * wide];
-				kernels.attentionCached(query, allKeys, allValues, out, 1, count, seen, most * tokens, H, G, D, scale, rest);
 				used = first + count;
 			}
+			kernels.attentionPaged(q, keys, values, output, table, places, slots, most, tokens, H, G, D, scale, scratch);
 			if (used < R) kernels.fill(output + used * wide, 0, (R - used) * H * D);
 		};
 	},

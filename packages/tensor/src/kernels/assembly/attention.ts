@@ -38,6 +38,32 @@ export function packPositions(src: usize, ld: usize, T: i32, D: i32, dst: usize)
 	for (let j = 0; j < T; j += 8, dst += <usize>D << 5) packRows8(src + <usize>j * ld, ld, T - j, D, dst);
 }
 
+/**
+ * One head's Tq rows, ld bytes apart, after `past` positions, over keys and values packed Tk deep; scratch takes (4·D + 8·ceil8(Tk) + 32) floats.
+ */
+export function attendPacked(
+	q: usize, out: usize, ld: usize, Tq: i32, past: i32, keys: usize, values: usize, Tk: i32, D: i32, scale: f32, scratch: usize,
+): void {
+	const T8 = <usize>ceil8(Tk) << 2;
+	const scores = scratch + (<usize>D << 4);
+	const weights = scores + (T8 << 2);
+	const edge = weights + (T8 << 2);
+	for (let i = 0; i < Tq; i += 4, q += ld << 2, out += ld << 2) {
+		const rows = Tq - i < 4 ? Tq - i : 4;
+		const seen = past + i + rows;
+		packRows4(q, ld, rows, D, scratch);
+		for (let j = 0; j < seen; j += 8) {
+			tile(scratch, 16, keys + <usize>j * (<usize>D << 2), 32, scores + (<usize>j << 2), T8, D, 0);
+		}
+		for (let r = 0; r < rows; r++) softmaxRow(scores + <usize>r * T8, past + i + r + 1, ceil8(seen), scale);
+		packRows4(scores, T8, rows, seen, weights);
+		for (let d = 0; d < D; d += 8) {
+			const panel = values + <usize>d * (<usize>Tk << 2);
+			tileTo(weights, 16, panel, 32, out + (<usize>d << 2), ld, seen, 0, rows, D - d, edge);
+		}
+	}
+}
+
 /** Heads first..last-1 of the B·H heads of attentionCached. */
 export function attentionHeads(
 	q: usize, k: usize, v: usize, out: usize, B: i32, Tq: i32, Tk: i32, capacity: i32,
@@ -47,9 +73,6 @@ export function attentionHeads(
 	const keys = scratch;
 	const values = keys + T8 * D;
 	const queries = values + (<usize>(Tk * ceil8(D)) << 2);
-	const scores = queries + (<usize>D << 4);
-	const weights = scores + (T8 << 2);
-	const edge = weights + (T8 << 2);
 	const ld = <usize>(H * D) << 2;
 	const ldkv = <usize>(Hkv * D) << 2;
 	const group = H / Hkv;
@@ -68,21 +91,8 @@ export function attentionHeads(
 			packPositions(k + own, ldkv, Tk, D, keys);
 			packFeatures(v + own, ldkv, Tk, D, values);
 		}
-		for (let i = 0; i < Tq; i += 4) {
-			const rows = Tq - i < 4 ? Tq - i : 4;
-			const seen = past + i + rows;
-			const at = <usize>(((b * Tq + i) * H + h) * D) << 2;
-			packRows4(q + at, ld, rows, D, queries);
-			for (let j = 0; j < seen; j += 8) {
-				tile(queries, 16, keys + <usize>j * (<usize>D << 2), 32, scores + (<usize>j << 2), T8, D, 0);
-			}
-			for (let r = 0; r < rows; r++) softmaxRow(scores + <usize>r * T8, past + i + r + 1, ceil8(seen), scale);
-			packRows4(scores, T8, rows, seen, weights);
-			for (let d = 0; d < D; d += 8) {
-				const panel = values + <usize>d * (<usize>Tk << 2);
-				tileTo(weights, 16, panel, 32, out + at + (<usize>d << 2), ld, seen, 0, rows, D - d, edge);
-			}
-		}
+		const at = <usize>((b * Tq * H + h) * D) << 2;
+		attendPacked(q + at, out + at, ld, Tq, past, keys, values, Tk, D, scale, queries);
 	}
 }
 

@@ -20,7 +20,7 @@ function dot4(acc: v128, x: v128, p: usize, ld: usize): v128 {
 }
 
 /** scores[j] = Σ_d q_d·k_jd for j < T, d in order. */
-function scoresOf(q: usize, k: usize, ld: usize, scores: usize, T: i32, D: i32): void {
+export function scoresOf(q: usize, k: usize, ld: usize, scores: usize, T: i32, D: i32): void {
 	const whole = (<usize>(D & ~3)) << 2;
 	const bytes = (<usize>D) << 2;
 	let j = 0;

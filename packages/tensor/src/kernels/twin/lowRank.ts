@@ -43,7 +43,7 @@ export interface LowRankGroup {
 	readonly scale: number;
 }
 
-/** y [rows, N] + the low-rank terms of x [rows, K]: each sum over k, then over the rank, in order from +0; then one addition to y. */
+/** y [rows, N] + the low-rank terms of x [rows, K]: each sum over k, then over the rank, in order from +0; then one addition to y, none for rank 0. */
 export function twinLowRankAdd(
 	y: Float32Array,
 	x: Float32Array,
@@ -53,6 +53,7 @@ export function twinLowRankAdd(
 ): Float32Array {
 	const out = Float32Array.from(y);
 	for (const { first, count, rank, A, B, scale } of groups) {
+		if (rank === 0) continue;
 		const columns = unpackPanels(B, N, rank);
 		for (let row = first; row < first + count; row++) {
 			const low = Array.from({ length: rank }, (_, j) => {
