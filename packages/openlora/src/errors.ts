@@ -22,7 +22,7 @@ export interface ApiErrorBody {
 
 /** An answer other than a completion: `status` and a body in OpenAI's form. Messages say what would be right. */
 export class ApiError extends Error {
-	readonly status: 400 | 401 | 402 | 403 | 404 | 408 | 409 | 413 | 429 | 499 | 500 | 502 | 503 | 504;
+	readonly status: 400 | 401 | 402 | 403 | 404 | 405 | 408 | 409 | 413 | 429 | 499 | 500 | 502 | 503 | 504;
 	readonly type: ApiErrorType;
 	readonly code: string;
 	readonly param: string | null;

@@ -173,6 +173,9 @@ test("behavior: models with their parent, names with slashes, and errors in Open
 		expect(await response.json()).toMatchObject({ error: { type: "not_found_error" } });
 	}
 	expect((await server.request("/health")).status).toBe(200);
+	const wrong = await server.request("/v1/chat/completions");
+	expect([wrong.status, wrong.headers.get("allow")]).toEqual([405, "POST"]);
+	expect(await wrong.json()).toMatchObject({ error: { code: "method_not_allowed" } });
 });
 
 test("behavior: our own failures are told to us, not to the client", async () => {

@@ -61,11 +61,19 @@ export interface OpenLora {
 
 const PLACES = 1024;
 const ALIVE_MS = 15_000;
-/** All that this server answers, so that what it counts is bounded. */
-const ROUTES = new Set(
-	`/v1/chat/completions /v1/completions /v1/models /v1/load_lora_adapter /v1/unload_lora_adapter /v1/openledger/adapters
-	/v1/openledger/adapters/pin /metrics /health /ready`.split(/\s+/),
-);
+/** All that this server answers, and how, so that what it counts is bounded. */
+const ROUTES: ReadonlyMap<string, "GET" | "POST"> = new Map([
+	["/v1/chat/completions", "POST"],
+	["/v1/completions", "POST"],
+	["/v1/models", "GET"],
+	["/v1/load_lora_adapter", "POST"],
+	["/v1/unload_lora_adapter", "POST"],
+	["/v1/openledger/adapters", "GET"],
+	["/v1/openledger/adapters/pin", "POST"],
+	["/metrics", "GET"],
+	["/health", "GET"],
+	["/ready", "GET"],
+]);
 const SHOWN_HEADERS = ["x-request-id", "x-openledger-receipt", "payment-required", "payment-response", "retry-after"];
 
 /** Makes the server; it listens nowhere by itself: see `listenOpenLora`. */
@@ -91,7 +99,13 @@ export function createOpenLora<Payment>(options: OpenLoraOptions<Payment>): Open
 	}
 	app.onError((error, c) => errorResponse(server, error, c as Context<RouteEnv>));
 	app.notFound((c) => {
-		const message = `${c.req.method} ${c.req.path.slice(0, 128)} does not exist; see /v1/models and /v1/chat/completions`;
+		const { method, path } = c.req;
+		const allow = ROUTES.get(path);
+		if (allow !== undefined && allow !== method) {
+			c.header("allow", allow);
+			return errorResponse(server, new ApiError(405, "method_not_allowed", `${path} takes ${allow}, not ${method}`), c);
+		}
+		const message = `${method} ${path.slice(0, 128)} does not exist; see /v1/models and /v1/chat/completions`;
 		return errorResponse(server, new ApiError(404, "not_found", message, { type: "not_found_error" }), c);
 	});
 

@@ -126,6 +126,7 @@ describe("logs and metrics", () => {
 		await say(secret.repeat(20), { max_tokens: 4000 });
 		await ask(server.url, {}, `${key}x`);
 		await fetch(`${server.url}/${secret}`);
+		for (const probe of ["health", "ready", "metrics"]) await fetch(`${server.url}/${probe}`);
 		await fetch(`${server.url}/v1/models/${secret}`, { headers: { authorization: `Bearer ${key}` } });
 		await post(server.url, "/v1/load_lora_adapter", { lora_name: secret, lora_path: `/${secret}` }, ADMIN);
 		const log = JSON.stringify(lines);

@@ -45,8 +45,11 @@ export function report({ metrics, logger }: ServerContext, fields: RequestFields
 	fields.status = status;
 	fields.ms = Math.round(ms);
 	metrics.answered({ route: fields.route, status, seconds: ms / 1000 });
-	logRequest(logger, fields);
+	if (!PROBED.has(fields.route)) logRequest(logger, fields);
 }
+
+/** Machines ask these every few seconds: counted, not logged. */
+const PROBED: ReadonlySet<string> = new Set(["/health", "/ready", "/metrics"]);
 
 /** Looks a model up by name. */
 export function findModel(backend: Backend, id: string) {
