@@ -26,7 +26,7 @@ export interface OpenLoraOptions<Payment> extends AuthoriseOptions {
 	readonly billing: Billing<Payment>;
 	/** What differs from `LIMITS`. */
 	readonly limits?: Partial<OrderLimits>;
-	/** Requests for answers under way at once, those that wait included; 1024 by default. More get 429. */
+	/** Requests for answers under way at once, those that wait included; 2048 by default. More get 429. */
 	readonly concurrent?: number;
 	/**
 	 * A stream that has waited so long for its first piece begins without it, and shows every so often that it is alive: proxies give up
@@ -59,7 +59,7 @@ export interface OpenLora {
 	drain(): Promise<void>;
 }
 
-const PLACES = 1024;
+const PLACES = 2048;
 const ALIVE_MS = 15_000;
 /** All that this server answers, and how, so that what it counts is bounded. */
 const ROUTES: ReadonlyMap<string, "GET" | "POST"> = new Map([

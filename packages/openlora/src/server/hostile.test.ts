@@ -35,7 +35,7 @@ const patient = (backend: Backend): Backend => ({
 
 let server: TinyServer;
 beforeAll(async () => {
-	server = await tinyServer({ wrap: patient, listen: { headersMs: 400, requestMs: 600 }, concurrent: 64 });
+	server = await tinyServer({ wrap: patient, listen: { headersMs: 1500, requestMs: 2500 }, concurrent: 64 });
 });
 afterAll(async () => await server.close());
 
@@ -70,7 +70,7 @@ test("default: a body or a header that never ends is ended in time, with an erro
 	const slowHeader = await raw("POST /v1/chat/completions HTTP/1.1\r\nhost: x\r\nx-a: ");
 	const answers = await Promise.all([slowBody.all, slowHeader.all]);
 	clearInterval(drip);
-	expect(performance.now() - begun).toBeLessThan(5000);
+	expect(performance.now() - begun).toBeLessThan(15_000);
 	for (const answer of answers) {
 		expect(answer).toMatch(/^HTTP\/1.1 408 /);
 		expect(answer).toContain('"code":"request_timeout"');
