@@ -1,7 +1,7 @@
 // Closes an epoch: its receipts are fixed, their fees collected, earnings summed, the root put on chain.
 // Every step is written down and looked up on chain first, so that a crash between any two counts nothing twice.
 
-import { collectFees, collectFromNode, collectSumFromNode, submitRoot } from "@openledger/chain";
+import { collectFees, collectSumFromNode, submitRoot } from "@openledger/chain";
 import { earningsTree, type Hex, receiptsRoot } from "@openledger/protocol";
 import { and, asc, eq, exists, gte, isNull, ne, or, sql } from "drizzle-orm";
 import { parted } from "../database/parted.js";
@@ -66,9 +66,6 @@ async function fixReceipts(parts: NodeParts): Promise<number | undefined> {
 	});
 }
 
-/** Above it, what a model's answers were charged in channels and to keys is collected as one sum. */
-const ONE_BY_ONE = 64;
-
 async function collect(parts: NodeParts, inside: readonly (typeof receipts.$inferSelect)[]): Promise<void> {
 	const { keys, ledger } = parts;
 	const node = keys.account("node");
@@ -77,11 +74,10 @@ async function collect(parts: NodeParts, inside: readonly (typeof receipts.$infe
 		const transfers = ofModel.filter(({ method }) => method === "exact");
 		const fromTill = ofModel.filter(({ method }) => method !== "exact");
 		await collectFees(ledger, node, { modelId, payments: transfers.map(paymentOf) });
-		if (fromTill.length > ONE_BY_ONE) {
-			// The set is fixed by the epoch, so a repetition names the same one.
-			const set = fromTill.map(({ id, feeWei }) => ({ receiptId: id, feeWei }));
-			await collectSumFromNode(ledger, node, { modelId, receipts: set });
-		} else await collectFromNode(ledger, node, { modelId, payments: fromTill.map(paymentOf) });
+		if (fromTill.length === 0) continue;
+		// Charged in channels and to keys: collected as one sum. The epoch fixes the set, so a repetition names the same one.
+		const set = fromTill.map(({ id, feeWei }) => ({ receiptId: id, feeWei }));
+		await collectSumFromNode(ledger, node, { modelId, receipts: set });
 	}
 }
 

@@ -193,14 +193,37 @@ test("behavior: who leaves midway pays for the tokens that were made, and that r
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		row = await mine();
 	}
-	const { tokensOut } = (await receiptOf(row!.receiptId!)).receipt as { tokensOut: number };
-	expect(row!.chargedWei).toBeLessThanOrEqual(row!.feeWei);
+	const stored = await receiptOf(row!.receiptId!);
+	const { tokensOut } = stored.receipt as { tokensOut: number };
+	expect((stored.order as { maxTokens: number }).maxTokens).toBe(tokensOut);
 	expect(tokensOut).toBeGreaterThan(0);
+	expect(tokensOut).toBeLessThan(90);
+	expect(row!.chargedWei).toBeLessThan(row!.feeWei);
 	expect((await verifyReceipt(node.parts, row!.receiptId!)).identical).toBe(true);
 	const [held] = await fetch(`${url}/v1/openledger/keys/me`, { headers: { authorization: `Bearer ${key}` } }).then(
 		async (it) => [((await it.json()) as { heldWei: string }).heldWei],
 	);
 	expect(held).toBe("0");
+
+	const left = new AbortController();
+	const paid = { ...long, messages: [{ role: "user" as const, content: "Tell me all" }] };
+	for await (const chunk of await client(paying()).chat.completions.create(paid, { signal: left.signal })) {
+		if (chunk.choices[0]?.delta.content) {
+			left.abort();
+			break;
+		}
+	}
+	const theirs = async () =>
+		(await node.parts.db.select().from(requests).where(eq(requests.method, "exact"))).find(
+			({ order, status }) => status === "answered" && JSON.stringify(order).includes('"Tell me all"'),
+		);
+	let whole = await theirs();
+	for (let i = 0; i < 100 && whole === undefined; i++) {
+		await new Promise((resolve) => setTimeout(resolve, 100));
+		whole = await theirs();
+	}
+	expect(whole!.chargedWei).toBe(whole!.feeWei);
+	expect(((await receiptOf(whole!.receiptId!)).order as { maxTokens: number }).maxTokens).toBe(90);
 });
 
 test("behavior: deferred receipts: the answer first, the receipt right after, also over a restart", async () => {

@@ -126,6 +126,11 @@ export async function openShop(changes: Partial<PaymentMethodsOptions> = {}): Pr
 		"/",
 		paymentRoutes({ db, payments: new Proxy({} as PaymentMethods, { get: (_, name) => Reflect.get(methods, name) }) }),
 	);
+	/** The same without a price, to stand beside. */
+	app.post("/free", async (c) => {
+		const { say } = JSON.parse(await c.req.text()) as Wish;
+		return Response.json({ said: say ?? "" });
+	});
 	app.post("/answer", async (c) => {
 		const text = await c.req.text();
 		const wish = JSON.parse(text) as Wish;
