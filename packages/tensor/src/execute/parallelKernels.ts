@@ -9,6 +9,9 @@ const WORTH = 130_000;
 /** Elements below which an elementwise call stays whole; they are bound by memory. */
 const WORTH_ELEMENTS = 16_000;
 
+/** The same for low-rank terms, which wait for memory more than they multiply. */
+const WORTH_LOW_RANK = 60_000;
+
 const F = 4;
 
 /** [from, count] for each part of `total`, in multiples of `step`, as even as the step allows. */
@@ -89,24 +92,37 @@ export function parallelKernels(own: Kernels & KernelParts, team: Team, memory: 
 		return [axis, axis < 0 ? 1 : dims[axis]!];
 	}
 
-	/** Heads of all sequences in pieces of like work, and the multiply–adds of all for a number of D. */
-	function cutHeads(segments: number, S: number, H: number): [bounds: [number, number][], work: number] {
-		const numbers = new Int32Array(memory.buffer, segments, 4 * S);
-		const weight = (s: number) => numbers[4 * s + 1]! * (numbers[4 * s + 1]! + numbers[4 * s + 2]!);
-		const weights = Array.from({ length: S * H }, (_, n) => weight(Math.floor(n / H)));
-		return [evenly(weights, parts), 2 * weights.reduce((a, b) => a + b, 0)];
+	/** Multiply–adds of all heads for a D of one. */
+	function headWork(numbers: Int32Array, S: number, H: number): number {
+		let work = 0;
+		for (let at = 0; at < 4 * S; at += 4) work += 2 * H * numbers[at + 1]! * (numbers[at + 1]! + numbers[at + 2]!);
+		return work;
 	}
 
-	/** Rows of all groups in pieces of like work, and the multiply–adds of all for one of N + K. */
-	function cutRows(table: number, groups: number): [bounds: [number, number][], work: number] {
-		const numbers = new Int32Array(memory.buffer, table, 6 * groups);
+	/** Heads of all sequences in pieces of like work. */
+	function cutHeads(numbers: Int32Array, S: number, H: number): [from: number, to: number][] {
+		const weight = (s: number) => numbers[4 * s + 1]! * (numbers[4 * s + 1]! + numbers[4 * s + 2]!);
+		return evenly(
+			Array.from({ length: S * H }, (_, n) => weight(Math.floor(n / H))),
+			parts,
+		);
+	}
+
+	/** Multiply–adds of all groups for one of N + K. */
+	function groupWork(numbers: Int32Array, groups: number): number {
+		let work = 0;
+		for (let at = 0; at < 6 * groups; at += 6) work += numbers[at + 1]! * numbers[at + 2]!;
+		return work;
+	}
+
+	/** Rows of all groups in pieces of like work. */
+	function cutRows(numbers: Int32Array, groups: number): [from: number, to: number][] {
 		const weights: number[] = [];
-		for (let g = 0; g < groups; g++) {
-			const [first, count, rank] = [numbers[6 * g]!, numbers[6 * g + 1]!, numbers[6 * g + 2]!];
-			while (weights.length < first) weights.push(0);
-			for (let i = 0; i < count; i++) weights.push(rank);
+		for (let at = 0; at < 6 * groups; at += 6) {
+			while (weights.length < numbers[at]!) weights.push(0);
+			for (let i = 0; i < numbers[at + 1]!; i++) weights.push(numbers[at + 2]!);
 		}
-		return [evenly(weights, parts), weights.reduce((a, b) => a + b, 0)];
+		return evenly(weights, parts);
 	}
 
 	return {
@@ -222,11 +238,12 @@ export function parallelKernels(own: Kernels & KernelParts, team: Team, memory: 
 		attentionCached,
 		attentionPagedScratchBytes: (most, tokens, D) => parts * roundUp(own.attentionPagedScratchBytes(most, tokens, D)),
 		attentionPaged(q, k, v, out, segments, places, S, most, tokens, H, Hkv, D, scale, scratch) {
+			const numbers = new Int32Array(memory.buffer, segments, 4 * S);
 			const each = roundUp(own.attentionPagedScratchBytes(most, tokens, D));
-			const [bounds, work] = cutHeads(segments, S, H);
+			const whole = headWork(numbers, S, H) * D < WORTH;
 			team.run(
 				"attentionPagedHeads",
-				(work * D >= WORTH ? bounds : [[0, S * H] as const]).map(([first, last], part) => [
+				(whole ? [[0, S * H] as const] : cutHeads(numbers, S, H)).map(([first, last], part) => [
 					...[q, k, v, out, segments, places, most, tokens, H, Hkv, D, scale],
 					...[first, last, scratch + part * each],
 				]),
@@ -234,11 +251,15 @@ export function parallelKernels(own: Kernels & KernelParts, team: Team, memory: 
 		},
 		lowRankScratchBytes: () => parts * roundUp(own.lowRankScratchBytes()),
 		lowRankAdd(y, x, pool, table, groups, M, N, K, scratch) {
+			const numbers = new Int32Array(memory.buffer, table, 6 * groups);
+			if (groupWork(numbers, groups) * (N + K) < WORTH_LOW_RANK) {
+				own.lowRankAdd(y, x, pool, table, groups, M, N, K, scratch);
+				return;
+			}
 			const each = roundUp(own.lowRankScratchBytes());
-			const [bounds, work] = cutRows(table, groups);
 			team.run(
 				"lowRankRows",
-				(work * (N + K) >= WORTH ? bounds : [[0, M] as const]).map(([from, to], part) => [
+				cutRows(numbers, groups).map(([from, to], part) => [
 					...[y, x, pool, table, groups, N, K, from, to, scratch + part * each],
 				]),
 			);

@@ -3,54 +3,44 @@
 
 import { TensorError } from "../errors.js";
 import { node, numberAttribute, type Operation, requireF32, sameShape, type Tensor } from "../graph/tensor.js";
-import { lowRankSizes, storedRank, unpackPanels } from "../kernels/index.js";
+import { lowRankSizes, PANEL, unpackPanels } from "../kernels/index.js";
 
 /** Numbers of a group in the table: first row, count of rows, stored rank, place of A and of B in the pool, the scale's bits. */
 export const LOW_RANK = 6;
 /** Greatest rank in memory. */
 export const MOST_LOW_RANK = 1024;
 
-interface Group {
-	readonly first: number;
-	readonly count: number;
-	readonly rank: number;
-	readonly A: number;
-	readonly B: number;
-	readonly scaleBits: number;
-}
-
-/** The groups that add anything. Throws where one reaches outside rows or pool. */
-function groupsOf(numbers: ArrayLike<number>, from: number, count: number, sizes: GroupSizes): Group[] {
-	const out: Group[] = [];
+/** How many groups add anything. Throws where one reaches outside rows or pool. Makes nothing: it runs for every product of a step. */
+function requireGroups(numbers: ArrayLike<number>, from: number, count: number, sizes: GroupSizes): number {
+	const { rows, K, pool } = sizes;
+	const columns = Math.ceil(sizes.N / PANEL) * PANEL;
 	let next = 0;
-	for (let g = 0; g < count; g++) {
-		const at = from + LOW_RANK * g;
-		const [first, rows, rank] = [numbers[at]!, numbers[at + 1]!, numbers[at + 2]!];
-		if (rows === 0 || rank === 0) continue;
-		const [A, B, scaleBits] = [numbers[at + 3]!, numbers[at + 4]!, numbers[at + 5]!];
-		const want = lowRankSizes(rank, sizes.K, sizes.N);
-		const wrong =
-			first < next ||
-			rows < 0 ||
-			first + rows > sizes.rows ||
-			rank < 0 ||
-			rank > MOST_LOW_RANK ||
-			storedRank(rank) !== rank ||
-			A < 0 ||
-			A % 4 !== 0 ||
-			A + want.A + 4 > sizes.pool ||
-			B < 0 ||
-			B % 4 !== 0 ||
-			B + want.B > sizes.pool;
-		if (wrong)
+	let used = 0;
+	for (let at = from, end = from + LOW_RANK * count; at < end; at += LOW_RANK) {
+		const own = numbers[at + 1]!;
+		const rank = numbers[at + 2]!;
+		if (own === 0 || rank === 0) continue;
+		const first = numbers[at]!;
+		const A = numbers[at + 3]!;
+		const B = numbers[at + 4]!;
+		const right =
+			first >= next &&
+			own > 0 &&
+			first + own <= rows &&
+			rank > 0 &&
+			rank <= MOST_LOW_RANK &&
+			rank % 4 === 0 &&
+			A >= 0 && A % 4 === 0 && A + K * rank + 4 <= pool && B >= 0 && B % 4 === 0 &&
+			B + columns * rank <= pool;
+		if (!right)
 			throw new TensorError(
 				"range",
-				`lowRankAdd: group ${g} has rows ${first} to ${first + rows - 1} of ${sizes.rows} (from ${next} on), rank ${rank}, A at ${A}, B at ${B} in a pool of ${sizes.pool}`,
+				`lowRankAdd: a group has rows ${first} to ${first + own - 1} of ${rows} (from ${next} on), rank ${rank}, A at ${A}, B at ${B} in a pool of ${pool}`,
 			);
-		next = first + rows;
-		out.push({ first, count: rows, rank, A, B, scaleBits });
+		next = first + own;
+		used++;
 	}
-	return out;
+	return used;
 }
 
 interface GroupSizes {
@@ -80,23 +70,26 @@ const operation: Operation = {
 		const [y, x, pool, table] = inputs as [number, number, number, number];
 		const own = table + 4 * LOW_RANK * groups * numberAttribute(n, "at");
 		return () => {
-			const used = groupsOf(new Int32Array(memory.buffer, own, LOW_RANK * groups), 0, groups, sizes);
+			const used = requireGroups(new Int32Array(memory.buffer, own, LOW_RANK * groups), 0, groups, sizes);
 			if (output !== y) new Uint8Array(memory.buffer).copyWithin(output, y, y + 4 * rows * N);
-			if (used.length > 0) kernels.lowRankAdd(output, x, pool, own, groups, rows, N, K, scratch);
+			if (used > 0) kernels.lowRankAdd(output, x, pool, own, groups, rows, N, K, scratch);
 		};
 	},
 	reference: (n, [y, x, pool, table]) => {
 		const sizes = sizesOf(n);
 		const { N, K, groups } = sizes;
 		const out = Float64Array.from(y!);
-		for (const g of groupsOf(table!, LOW_RANK * groups * numberAttribute(n, "at"), groups, sizes)) {
-			const B = unpackPanels(pool!.subarray(g.B, g.B + lowRankSizes(g.rank, K, N).B), N, g.rank);
-			for (let row = g.first; row < g.first + g.count; row++) {
-				for (let j = 0; j < g.rank; j++) {
+		const from = LOW_RANK * groups * numberAttribute(n, "at");
+		requireGroups(table!, from, groups, sizes);
+		for (let at = from; at < from + LOW_RANK * groups; at += LOW_RANK) {
+			const [first, count, rank, A, placeB, bits] = [...table!.subarray(at, at + LOW_RANK)] as number[];
+			const B = unpackPanels(pool!.subarray(placeB, placeB! + lowRankSizes(rank!, K, N).B), N, rank!);
+			for (let row = first!; row < first! + count!; row++) {
+				for (let j = 0; j < rank!; j++) {
 					let low = 0;
-					for (let k = 0; k < K; k++) low += x![row * K + k]! * pool![g.A + k * g.rank + j]!;
-					low *= floatOf(g.scaleBits);
-					for (let i = 0; i < N; i++) out[row * N + i] = out[row * N + i]! + low * B[i * g.rank + j]!;
+					for (let k = 0; k < K; k++) low += x![row * K + k]! * pool![A! + k * rank! + j]!;
+					low *= floatOf(bits!);
+					for (let i = 0; i < N; i++) out[row * N + i] = out[row * N + i]! + low * B[i * rank! + j]!;
 				}
 			}
 		}
