@@ -103,7 +103,7 @@ export function madeUpRun(rows: number, seed = 1): MadeUpRun {
 	);
 	const commitMs = performance.now() - begun;
 	const candidates = [...scores].flatMap((score, row) =>
-		shareRule.isAboveBar(prover.commitment.root, score)
+		isHead[row]
 			? [{ row, score, head: true, contributor: texts[row]!.contributor, cluster: row, feature: recordOf(row) }]
 			: [],
 	);

@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { type Explains, explainsByFeatures } from "./explains.js";
 import { heads } from "./heads.js";
 import { type AttributedRow, contributorShares, sharesFromTotals, sharesOf } from "./shares.js";
-import { MAX_PAID, shareBar, shareNoise, shareTotals, shareWeight } from "./shareTotals.js";
+import { MAX_PAID, shareBar, shareTotals, shareWeight } from "./shareTotals.js";
 import { squareRoot } from "./squareRoot.js";
 
 const person = (i: number) => `0x${i.toString(16).padStart(40, "0")}` as const;
@@ -57,24 +57,27 @@ function expectAsTwin(list: readonly Drawn[]) {
 	const isHead = heads(rowsOf(list));
 	const own = list.flatMap((one, row) => (isHead[row] ? [{ ...one, row }] : []));
 	const c = Math.sqrt((7 * Math.max(0, own.length.toString(2).length - 6)) / 5);
+	const most = Math.max(0, ...own.map(({ score: s }) => s));
 	const barOf = (at: number) => {
 		const others = own.flatMap(({ score: s }, i) => (i === at ? [] : [s]));
-		return others.length === 0 ? 0 : Math.max(0, meanOf(others) + c * sigmaOf(others));
+		return others.length === 0 ? 0 : Math.max(0, meanOf(others) + c * sigmaOf(others), most / 8);
 	};
 	const barred = own.map((one, i) => ({ ...one, bar: barOf(i) }));
 	// Where a score is at the bar to the last digit the twin's rounding decides.
 	fc.pre(barred.every(({ score: s, bar }) => s <= 0 || Math.abs(s - bar) > 1e-6));
 	const gradient = ({ row, numbers: f }: Drawn & { readonly row: number }) => f.map((x) => x * (1 + (row % 3)));
 	const dot = (a: readonly number[], b: readonly number[]) => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
-	const paid = barred.filter(({ score: s, bar }) => s > bar);
+	const falling = barred.filter(({ score: s, bar }) => s > bar).sort((a, b) => b.score - a.score || a.row - b.row);
+	const paid = falling.slice(0, MAX_PAID).sort((a, b) => a.row - b.row);
+	const unpaid = Math.max(0, ...barred.filter((one) => !paid.includes(one)).map(({ score: s }) => s));
 	const weights = paid.map((later, i) => {
 		const rests = paid.slice(0, i).map((earlier) => {
 			const [g, h] = [gradient(later), gradient(earlier)];
 			return later.score - (Math.max(0, dot(g, h)) / Math.max(1e-9, dot(h, h))) * earlier.score;
 		});
-		return Math.max(0, Math.min(later.score, ...rests) - later.bar);
+		return Math.max(0, Math.min(later.score, ...rests) - Math.max(most / 8, unpaid));
 	});
-	const total = weights.reduce((a, b) => a + b, sigmaOf(own.map(({ score: s }) => s)));
+	const total = weights.reduce((a, b) => a + b, unpaid);
 	const found = new Map(byRow(pay(list)));
 	paid.forEach(({ row }, i) => {
 		const expected = total === 0 ? 0 : (weights[i]! / total) * PPM;
@@ -86,14 +89,15 @@ function expectAsTwin(list: readonly Drawn[]) {
 }
 
 describe("sharesOf", () => {
-	test("default: the row that stands out is paid, noise is not, and the pool has the weight of the noise", () => {
+	test("default: the row that stands out is paid, noise is not, and the pool has the weight of the largest noise", () => {
 		const scores = above(900).map((one) => one * 1000);
 		const { leaves, unattributedPpm } = sharesOf(scores, alone(71));
 		expect(leaves.map(({ row }) => row)).toEqual([70]);
-		// 71 has seven binary digits, one more than 64 counts; the seventy others' mean and σ make the bar, σ of all is the pool's weight.
+		// 71 has seven binary digits, one more than 64 counts: the seventy others' mean and σ would make a bar, an eighth of the best is higher.
 		const others = scores.slice(0, 70);
-		const weight = 900_000 - meanOf(others) - sigmaOf(others) * Math.sqrt(7 / 5);
-		expect(leaves[0]!.sharePpm / PPM).toBeCloseTo(weight / (weight + sigmaOf(scores)), 5);
+		expect(meanOf(others) + sigmaOf(others) * Math.sqrt(7 / 5)).toBeLessThan(900_000 / 8);
+		expect(Math.max(...others)).toBe(5000);
+		expect(leaves[0]!.sharePpm).toBe(Math.round(((900_000 - 900_000 / 8) / (900_000 - 900_000 / 8 + 5000)) * PPM));
 		expect(unattributedPpm).toBe(PPM - leaves[0]!.sharePpm);
 	});
 
@@ -192,6 +196,33 @@ describe("sharesOf", () => {
 		);
 	});
 
+	test("axiom: rows that score no more than the best that is not paid change nobody's pay, unless σ falls so far that another row earns", () => {
+		const some = fc.record({ field, many: fc.integer({ min: 1, max: 60 }), seed: fc.nat() });
+		let kept = 0;
+		fc.assert(
+			fc.property(some, ({ field: list, many, seed }) => {
+				const earning = (all: readonly Drawn[]) => {
+					const isHead = heads(rowsOf(all));
+					const totals = shareTotals(scoresOf(all), isHead);
+					return all.flatMap(({ score: s }, row) => (isHead[row] && shareWeight(totals, s) > 0n ? [row] : []));
+				};
+				const isHead = heads(rowsOf(list));
+				const paid = new Set(earning(list));
+				const unpaid = Math.max(...list.flatMap((one, row) => (isHead[row] && !paid.has(row) ? [one.score] : [])), 0);
+				const empty = Array.from({ length: many }, (_, i): Drawn => {
+					const noise = Math.trunc(unpaid * (((seed + i * 7919) % 1000) / 500 - 1));
+					return { score: noise, who: i % 6, cluster: 1000 + i, numbers: Array(WIDTH).fill(0) };
+				});
+				const more = [...list, ...empty];
+				if (earning(more).join() !== earning(list).join()) return;
+				kept++;
+				expect(pay(more)).toEqual(pay(list));
+			}),
+			{ numRuns: 300, endOnFailure: true },
+		);
+		expect(kept).toBeGreaterThan(150);
+	});
+
 	test("behavior: rows that the run did not learn from count nowhere, and the next of their cluster is its head", () => {
 		const rows = alone(73).map((row, i) => (i === 71 ? { ...row, cluster: 70 } : row));
 		const held = rows.map((row, i) => (i === 70 || i === 72 ? { ...row, learnt: false } : row));
@@ -244,7 +275,10 @@ describe("sharesFromTotals", () => {
 					.flatMap((one, row) => (isHead[row] ? [{ row, score: one.score, contributor: person(one.who) }] : []))
 					.filter(({ row, score: s }) => shareWeight(totals, s) > 0n || (row + seed) % 3 === 0)
 					.sort((a, b) => ((a.row * 7919 + seed) % 101) - ((b.row * 7919 + seed) % 101));
-				expect(sharesFromTotals(totals, opened, explainsOf(list))).toEqual(pay(list));
+				const shown = new Set(opened.map(({ row }) => row));
+				const beside = list.flatMap((one, row) => (isHead[row] && !shown.has(row) ? [one.score] : []));
+				const largest = beside.length > 0 ? Math.max(...beside) : undefined;
+				expect(sharesFromTotals(totals, opened, explainsOf(list), largest)).toEqual(pay(list));
 			}),
 		);
 	});
@@ -253,13 +287,14 @@ describe("sharesFromTotals", () => {
 		fc.assert(fc.property(fc.oneof(field, smallField), (list) => expectAsTwin(list)));
 	});
 
-	test("behavior: two scores of ten thousand, or of one, are shared to the part per million too", () => {
-		// The pool's σ is half the difference of two scores; it was rounded down to a whole number, and so was 20 ppm short, or nothing.
-		const two = (score: number): Drawn[] =>
-			[0, score].map((one, cluster) => ({ score: one, who: 0, cluster, numbers: Array(WIDTH).fill(0) }));
-		for (const score of [11_155, 1]) {
-			expectAsTwin(two(score));
-			expect(pay(two(score))).toEqual({
+	test("behavior: scores of ten thousand, or of one, are shared to the part per million too", () => {
+		for (const unit of [3719, 1]) {
+			const three = [unit, 3 * unit, 0].map(
+				(one, cluster): Drawn => ({ score: one, who: 0, cluster, numbers: Array(WIDTH).fill(0) }),
+			);
+			expectAsTwin(three);
+			// The bars are the means of the others: 1.5, 0.5 and 2 units. The best that is not paid has one.
+			expect(pay(three)).toEqual({
 				leaves: [{ row: 1, contributor: person(0), sharePpm: 666_667 }],
 				unattributedPpm: 333_333,
 			});
@@ -282,11 +317,8 @@ describe("shareTotals", () => {
 		const scores = [2 ** 53 - 1, -(2 ** 53 - 1), 2 ** 53 - 1, 4n];
 		const totals = shareTotals(scores, [true, true, true, true]);
 		const most = 2n ** 53n - 1n;
-		expect(totals).toEqual({ heads: 4n, sum: most + 4n, squares: 3n * most * most + 16n });
+		expect(totals).toEqual({ heads: 4n, sum: most + 4n, squares: 3n * most * most + 16n, max: most });
 		const exact = 4n * totals.squares - totals.sum * totals.sum;
-		// Three quarters of the root, four heads each held against three, rounded down.
-		const noise = shareNoise(totals);
-		expect((4n * noise) ** 2n <= 9n * exact && (4n * (noise + 1n)) ** 2n > 9n * exact).toBe(true);
 		expect(squareRoot(exact) ** 2n <= exact && (squareRoot(exact) + 1n) ** 2n > exact).toBe(true);
 	});
 
@@ -304,7 +336,7 @@ describe("shareTotals", () => {
 	test("behavior: the bar rises with the number of rows as the largest of a sixty-fourth of so many normal numbers does", () => {
 		// √(2·ln(n/64)), and at most the step of a binary digit, 7/5 of the square, more; of fewer than 64 it is nothing.
 		const barOf = (n: number) => {
-			const totals = { heads: BigInt(n), sum: 0n, squares: BigInt(n) * 10n ** 12n };
+			const totals = { heads: BigInt(n), sum: 0n, squares: BigInt(n) * 10n ** 12n, max: 0n };
 			return Number(shareBar(totals, 0)) / (n - 1) / 1e6;
 		};
 		fc.assert(

@@ -9,8 +9,7 @@ import {
 	MAX_PAID,
 	othersOf,
 	type ShareTotals,
-	shareBar,
-	shareNoise,
+	shareFloor,
 	shareTotals,
 	shareWeight,
 } from "./shareTotals.js";
@@ -34,9 +33,10 @@ export interface Shares {
 }
 
 /**
- * Shares of an answer. Of every cluster the row first seen counts, and no other; it earns by how far its score stands above the bar, less what
- * the rows that earn and were there before it explain of that score. Beside them stands the pool, with the weight of one standard deviation of
- * the scores: what is close to chance is paid little. Throws `attribution/bad-scores`.
+ * Shares of an answer. Of every cluster the row first seen counts, and no other; above the bar it earns, by how far its score is above
+ * an eighth of the largest and above the largest that earns nothing, less what the rows that earn and were there before it explain of that score. Beside them
+ * stands the pool, with the weight of that largest unpaid score: what is close to chance is paid little, and rows that score less change
+ * nothing. Throws `attribution/bad-scores`.
  */
 export function sharesOf(
 	scores: readonly (number | bigint)[],
@@ -54,23 +54,27 @@ export function sharesOf(
 }
 
 /**
- * The same from the totals and the heads that stand above the bar, the highest MAX_PAID of them at least; others may be among them and change
- * nothing. In any order.
+ * The same from the totals, the heads that stand above the bar, the highest MAX_PAID of them at least, and the largest score of a head that is
+ * not among these, if there is one; more heads may be among them and change nothing. In any order.
  */
 export function sharesFromTotals(
 	totals: ShareTotals,
 	scored: readonly ScoredRow[],
 	explains: Explains = () => ({ of: 0n, by: 1n }),
+	largestBeside?: number | bigint,
 ): Shares {
-	const earning = scored
-		.filter(({ score }) => shareWeight(totals, score) > 0n)
-		.map((one) => ({ ...one, score: finely(one.score) }))
-		.sort((a, b) => (a.score === b.score ? a.row - b.row : a.score > b.score ? -1 : 1))
-		.slice(0, MAX_PAID)
-		.sort((a, b) => a.row - b.row);
+	const falling = scored
+		.map((one) => ({ ...one, above: shareWeight(totals, one.score) > 0n, score: finely(one.score) }))
+		.sort((a, b) => (a.score === b.score ? a.row - b.row : a.score > b.score ? -1 : 1));
+	// Above the bar are the first of them.
+	const many = Math.min(MAX_PAID, falling.filter(({ above }) => above).length);
+	const earning = falling.slice(0, many).sort((a, b) => a.row - b.row);
 	if (earning.length === 0) return { leaves: [], unattributedPpm: PPM };
+	const unpaid = [0n, falling[many]?.score ?? 0n, finely(largestBeside ?? 0n)].reduce((a, b) => (a > b ? a : b));
 	const fine = finelyTotals(totals);
 	const others = othersOf(fine);
+	const floor = shareFloor(fine);
+	const from = floor > others * unpaid ? floor : others * unpaid;
 	const weights = earning.map((later, place) => {
 		let rest = others * later.score;
 		for (const earlier of earning.slice(0, place)) {
@@ -79,10 +83,9 @@ export function sharesFromTotals(
 			const left = (others * (by * later.score - of * earlier.score)) / by;
 			if (left < rest) rest = left;
 		}
-		const bar = shareBar(fine, later.score);
-		return rest > bar ? rest - bar : 0n;
+		return rest > from ? rest - from : 0n;
 	});
-	const parts = allocate(BigInt(PPM), [...weights, shareNoise(fine)]).map(Number);
+	const parts = allocate(BigInt(PPM), [...weights, others * unpaid]).map(Number);
 	const leaves = earning
 		.map(({ row, contributor }, i) => ({ row, contributor, sharePpm: parts[i]! }))
 		.filter(({ sharePpm }) => sharePpm > 0);

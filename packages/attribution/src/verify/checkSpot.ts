@@ -30,10 +30,11 @@ export interface CheckedRow {
 
 /** How shares follow from the totals and the rows that are paid. */
 export interface ShareRule extends Candidacy {
-	/** `candidates` holds at least the `most` best heads above the bar, by row. */
+	/** `candidates` holds at least the `most` best heads above the bar, by row; the best of all other heads scores `largestBeside`, if it is above 0. */
 	shares(
 		totals: ScoreTotals,
 		candidates: readonly CheckedRow[],
+		largestBeside?: number,
 	): { readonly leaves: readonly ShareLeaf[]; readonly unattributedPpm: number };
 }
 
@@ -100,6 +101,8 @@ export function checkSpot(
 	for (const row of [...even, ...weighted]) need(row, "drawn");
 	const paid = candidates(rule, root, opened);
 	for (const row of paid) need(row, "above the bar");
+	const beside = bestBeside(paid, opened);
+	if (beside !== undefined) need(beside.row, "the best of those that are not paid");
 
 	const checked = checkRows(verifier, proof.rows, opened);
 	checkHeads(checked, verifier.isHead);
@@ -107,15 +110,16 @@ export function checkSpot(
 	const { leaves, unattributedPpm } = rule.shares(
 		root,
 		checked.filter(({ row }) => above.has(row)),
+		beside?.score,
 	);
 	if (sharesRoot(leaves) !== verifier.sharesRoot)
 		throw new ProofError(
 			"proof/shares",
 			`the scores give shares with root ${sharesRoot(leaves)}, the receipt's is ${verifier.sharesRoot}`,
 		);
-	const { heads, sum, squares } = root;
+	const { heads, sum, squares, max } = root;
 	const recomputed = checked.map(({ row }) => row);
-	return { recomputed, even, weighted, paid, totals: { heads, sum, squares }, leaves, unattributedPpm };
+	return { recomputed, even, weighted, paid, totals: { heads, sum, squares, max }, leaves, unattributedPpm };
 }
 
 /** The best open heads above the bar, by row. Throws where a hidden one could be among them. */
@@ -130,6 +134,17 @@ function candidates({ isAboveBar, most }: ShareRule, totals: ScoreTotals, opened
 		.slice(0, most)
 		.map(([row]) => row)
 		.sort((a, b) => a - b);
+}
+
+/** The best head that is not paid, which decides what the pool has; none where no score is left above 0. Throws where a hidden one is better. */
+function bestBeside(paid: readonly number[], { rows, hiddenMax }: ReadOpening) {
+	const above = new Set(paid);
+	let best: { readonly row: number; readonly score: number } | undefined;
+	for (const [row, { score, head }] of rows)
+		if (head && !above.has(row) && score > Math.max(0, best?.score ?? 0)) best = { row, score };
+	if (paid.length > 0 && hiddenMax > Math.max(0, best?.score ?? 0))
+		throw new ProofError("proof/incomplete", `a hidden row scores ${hiddenMax}, the best of those that are not paid`);
+	return paid.length > 0 ? best : undefined;
 }
 
 function drawn(commitment: ScoreCommitment, challenge: Challenge, opened: ReadOpening) {

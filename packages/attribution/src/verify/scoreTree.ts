@@ -27,13 +27,13 @@ export interface ScoreTotals {
 	readonly sum: bigint;
 	/** Σ score² over heads. */
 	readonly squares: bigint;
+	/** Largest score of the heads; NO_HEAD where there is none. */
+	readonly max: number;
 }
 
 export interface ScoreNode extends ScoreTotals {
 	readonly hash: Hex;
 	readonly rows: number;
-	/** Largest score of the heads below; NO_HEAD where there is none. */
-	readonly max: number;
 }
 
 export interface ScoreTree {

@@ -64,8 +64,8 @@ export interface Candidacy {
 }
 
 /**
- * Commits to the scores of an answer and opens what a challenge asks for: the rows drawn, every head that may be paid, and for
- * each row that does not count the one that counts instead. Throws ProofError "proof/malformed" for scores that are no whole numbers.
+ * Commits to the scores of an answer and opens what a challenge asks for: the rows drawn, every head that may be paid and the
+ * best one beside them, and for each row that does not count the one that counts instead. Throws ProofError "proof/malformed" for scores that are no whole numbers.
  */
 export function createProver(given: ProverRows, candidacy: Candidacy): Prover {
 	const { scores, heads } = given;
@@ -106,13 +106,17 @@ export function proverOver(
 	};
 }
 
-/** The heads that may be paid, and all that score as the last of them: so what stays hidden scores less. */
+/**
+ * The heads that may be paid, and all that score as the last of them: so what stays hidden scores less. And the best of the others, whose score
+ * is the pool's weight, if it is above 0.
+ */
 function candidates({ root, rows }: ScoreTree, { isAboveBar, most }: Candidacy): number[] {
 	const falling = rows.flatMap(({ head }, row) => (head ? [row] : [])).sort((a, b) => rows[b]!.score - rows[a]!.score);
 	const last = falling[most - 1];
 	const least = last === undefined ? Number.NEGATIVE_INFINITY : rows[last]!.score;
 	const end = falling.findIndex((row) => rows[row]!.score < least || !isAboveBar(root, rows[row]!.score));
-	return end < 0 ? falling : falling.slice(0, end);
+	if (end < 0) return falling;
+	return falling.slice(0, end > 0 && rows[falling[end]!]!.score > 0 ? end + 1 : end);
 }
 
 /** The row in whose part of Σ score² over heads the number falls. */
