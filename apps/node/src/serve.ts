@@ -20,6 +20,8 @@ const DRAIN_SECONDS = 10;
 
 /** Listens on `port`, or on a free one for 0. Throws `node/port-taken`. */
 export async function serve(parts: NodeParts, port: number, serving: ServingConfig = {}): Promise<Served> {
+	// Before anybody can pay for an answer that there is no memory for.
+	parts.backend.open();
 	const app = new Hono();
 	const openLora = createOpenLora(openLoraOptions(parts, serving));
 	app.route("/api", createApi(parts));

@@ -6,11 +6,13 @@ import { loadNative } from "@openledger/native";
 import {
 	type AdapterAdmin,
 	type Backend,
+	type CanonicalBackend,
 	createCanonicalBackend,
 	openVllmBackend,
 	type VllmBackendOptions,
 } from "@openledger/openlora";
-import { createMachine } from "@openledger/tensor";
+import { CallerError } from "@openledger/protocol";
+import { createMachine, OutOfMemoryError } from "@openledger/tensor";
 import type { FoundAdapter, ScanOptions } from "./scanAdapters.js";
 
 export type CanonicalServing = {
@@ -64,6 +66,8 @@ async function openCanonical(serving: CanonicalServing): Promise<ServingBackend>
 			adapterBytes: cacheMb * MB,
 			limits: { waiting, perTenant: waiting },
 		});
+		// Whoever starts a server should hear at once that it does not fit, not the first who asks.
+		takeMemory(backend);
 		return {
 			backend,
 			baseName: base.name,
@@ -78,6 +82,16 @@ async function openCanonical(serving: CanonicalServing): Promise<ServingBackend>
 	} catch (error) {
 		machine.close();
 		throw error;
+	}
+}
+
+function takeMemory(backend: CanonicalBackend): void {
+	try {
+		backend.open();
+	} catch (cause) {
+		if (!(cause instanceof OutOfMemoryError)) throw cause;
+		const message = `the caches do not fit beside the base: ${cause.message}; give --kv-mb or --cache-mb less`;
+		throw new CallerError(message, { code: "serve/out-of-memory", cause });
 	}
 }
 

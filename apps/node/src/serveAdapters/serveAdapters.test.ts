@@ -124,6 +124,16 @@ test("behavior: what cannot be started says what would be right, and leaves noth
 	const port = Number(new URL(serving.url).port);
 	await expect(open({ port })).rejects.toMatchObject({ code: "serve/port-taken" });
 	await expect(open({ adapters: join(root, "none") })).rejects.toMatchObject({ code: "serve/no-folder" });
+	const large = {
+		kind: "canonical",
+		base: baseFolder,
+		cacheMb: 3500,
+		kvMb: 3500,
+		batch: 4,
+		waiting: 4,
+		threads: 1,
+	} as const;
+	await expect(open({ backend: large })).rejects.toMatchObject({ code: "serve/out-of-memory" });
 	const vllm = { kind: "vllm", url: "http://127.0.0.1:9", resolverFolder: join(root, "resolver") } as const;
 	await expect(open({ backend: vllm })).rejects.toMatchObject({ status: 503, code: "backend_unavailable" });
 });

@@ -51,6 +51,8 @@ export interface CanonicalBackend extends Backend {
 	model(id: string): ServedModel | undefined;
 	countPrompt(order: Order): number;
 	stats(): BackendStats;
+	/** Takes the memory now instead of with the first request; throws the tensor room's OutOfMemoryError where it is not there. */
+	open(): void;
 	/** Absent until the first request. */
 	schedulerStats(): SchedulerStats | undefined;
 }
@@ -189,6 +191,7 @@ export function createCanonicalBackend(engine: Engine, options: CanonicalBackend
 		},
 		adapters: createCanonicalAdmin({ base, owner, registry, cache: () => open().cache, shown: shownModel }),
 		stats: () => canonicalStats(registry, serving?.cache.stats(), serving?.scheduler.stats()),
+		open: () => void open(),
 		schedulerStats: () => serving?.scheduler.stats(),
 		drain() {
 			refusing ??= "draining";
