@@ -10,7 +10,7 @@ export type Block = { readonly language: string; readonly code: string; readonly
 export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string };
 
 export const root = fileURLToPath(new URL("../..", import.meta.url));
-const MOST_MS = 120_000;
+const MOST_MS = 200_000;
 
 /** Fenced blocks, in order. */
 export function blocksOf(page: string): Block[] {
@@ -57,7 +57,7 @@ export async function runBlock({ language, code }: Pick<Block, "language" | "cod
 		writeFileSync(join(folder, "package.json"), '{"type":"module"}');
 		const path = join(folder, file);
 		writeFileSync(path, code);
-		return await run(command(path), env);
+		return await run(command(path), env, language === "go" ? root : folder);
 	} finally {
 		rmSync(folder, { recursive: true, force: true });
 	}
@@ -65,10 +65,10 @@ export async function runBlock({ language, code }: Pick<Block, "language" | "cod
 
 type Env = Readonly<Record<string, string>>;
 
-export function run([command, ...args]: readonly [string, ...string[]], env: Env = {}): Promise<Ran> {
+export function run([command, ...args]: readonly [string, ...string[]], env: Env = {}, cwd = root): Promise<Ran> {
 	const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("OPENLEDGER_"));
 	const options = {
-		cwd: root,
+		cwd,
 		env: { ...Object.fromEntries(inherited), ...env },
 		timeout: MOST_MS,
 		encoding: "utf8",

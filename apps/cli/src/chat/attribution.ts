@@ -35,9 +35,7 @@ export function attributionLines(terminal: Pick<Terminal, "style" | "width">, to
 	const line = (head: string, text: string) =>
 		style.dim(`${head.padEnd(HEAD)} ${cut(visibleText(text), width - HEAD - 1)}`);
 	if (feeWei === undefined) {
-		return [
-			line("free", [answered.model, tokens, "no receipt: this server proves nothing"].filter(Boolean).join(", ")),
-		];
+		return [line("free", [answered.model, tokens, "no receipt"].filter(Boolean).join(", "))];
 	}
 	const words = receipt === undefined ? undefined : wordsOf(receipt);
 	return [

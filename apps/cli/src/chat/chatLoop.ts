@@ -96,9 +96,7 @@ export async function chatLoop({ terminal, prompt, server, onEvent }: ChatLoop):
 			if (answered.finishReason === "length")
 				terminal.note(noteStyle.dim("cut at its length; --max-tokens allows more"));
 			if (forgotten > 0)
-				terminal.note(
-					noteStyle.dim(`the model's context is full: it forgot the first ${counted(forgotten / 2, "question")}`),
-				);
+				terminal.note(noteStyle.dim(`the model's context is full: it forgot ${counted(forgotten / 2, "question")}`));
 		} catch (error) {
 			stopped = pressed > 0;
 			if (stopped) {
@@ -172,5 +170,6 @@ export async function chatLoop({ terminal, prompt, server, onEvent }: ChatLoop):
 /** What a conversation came to, in one line. */
 export function sumText({ answered, failed, feeWei }: ChatSum): string {
 	const wrong = failed === 0 ? "" : `, ${failed} failed`;
-	return `${answered} answered${wrong}, ${open(feeWei)} OPEN paid`;
+	const paid = feeWei === 0n ? "" : `, ${open(feeWei)} OPEN paid`;
+	return `${answered} answered${wrong}${paid}`;
 }

@@ -25,7 +25,8 @@ export function walletBalanceCommand(cli: Cli) {
 		const channelsWei = channels.reduce((sum, { depositedWei, spentWei }) => sum + depositedWei - spentWei, 0n);
 		const { dim, cyan } = terminal.style;
 		const isEmpty = BigInt(held.openWei) === 0n && channelsWei === 0n;
-		const where = channels.length === 0 ? "" : dim(` in ${counted(channels.length, "channel")}`);
+		const filled = channels.filter(({ depositedWei, spentWei }) => depositedWei > spentWei).length;
+		const where = filled === 0 ? "" : dim(` in ${counted(filled, "channel")}`);
 		const text = [
 			facts(terminal, [
 				["Address", address],
