@@ -1,6 +1,6 @@
 // Base models and adapters as folders on disk, in Hugging Face form.
 
-import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, open, stat, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { ModelError } from "../errors.js";
 import { parseShardIndex, shardFiles } from "../formats/shardIndex.js";
@@ -22,11 +22,28 @@ async function sizeOf(path: string): Promise<number | undefined> {
 	return info?.isFile() ? info.size : undefined;
 }
 
+/** Few and long calls: adapters are read between the passes of a model that others wait for, and every call waits for one. */
 async function readLimited(path: string, limit: number, what: string): Promise<Uint8Array> {
-	const size = await sizeOf(path);
-	if (size === undefined) throw new ModelError("file-missing", `${path} cannot be read; ${what}`);
-	if (size > limit) throw new ModelError("file-too-large", `${path} has ${size} bytes; the limit is ${limit}`);
-	return readFile(path);
+	const unreadable = (cause: unknown) => {
+		throw new ModelError("file-missing", `${path} cannot be read; ${what}`, { cause });
+	};
+	const file = await open(path).catch(unreadable);
+	try {
+		const info = await file.stat();
+		if (!info.isFile()) return unreadable(undefined);
+		const { size } = info;
+		if (size > limit) throw new ModelError("file-too-large", `${path} has ${size} bytes; the limit is ${limit}`);
+		const bytes = new Uint8Array(size);
+		let at = 0;
+		while (at < size) {
+			const { bytesRead } = await file.read(bytes, at, size - at, at);
+			if (bytesRead === 0) break;
+			at += bytesRead;
+		}
+		return bytes.subarray(0, at);
+	} finally {
+		file.close().catch(() => {});
+	}
 }
 
 /** Files of the numbers by name. Their sizes must fit what config.json claims before one is read. */

@@ -154,6 +154,19 @@ describe("adapter cache", () => {
 		await expect(stated.load()).rejects.toMatchObject({ code: "adapter_changed" });
 	});
 
+	test("behavior: what is still being read when all is closed touches the memory no more", async () => {
+		const { cache, batch } = open(roomFor(0, 4));
+		const hold = cache.hold(numberedSource(24, () => 3).source)!;
+		cache.close();
+		batch.close();
+		const next = engine.openPaged({ rows: 8, sequences: 2, cacheBytes: 1 << 16, adapterBytes: roomFor(0, 4) });
+		await hold.settled;
+		expect([hold.state, (hold.failure as { code: string }).code]).toEqual(["failed", "closed"]);
+		expect(next.adapterBytes().used).toBe(0);
+		hold.release();
+		next.close();
+	});
+
 	test("behavior: the working set is what was used in the last minute", async () => {
 		const { cache, pass, end } = open(roomFor(0, 4));
 		for (const n of [0, 1, 2]) cache.used(sources[n]!.source);

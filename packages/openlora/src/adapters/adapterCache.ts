@@ -74,7 +74,7 @@ export interface AdapterCache {
 	/** Nobody will ask for it again: its memory goes as soon as nobody holds it. */
 	drop(source: AdapterSource): void;
 	stats(): AdapterCacheStats;
-	/** Frees all that nobody holds. */
+	/** Frees all that nobody holds; what is being read now is not taken into memory any more. */
 	close(): void;
 }
 
@@ -110,6 +110,7 @@ export function createAdapterCache({ batch, bytes: budget, now, onChange }: Adap
 	const count = { hits: 0, misses: 0, loads: 0, loadFailures: 0, evictions: 0 };
 	let used = 0;
 	let loading = 0;
+	let isClosed = false;
 
 	const pinnedBytes = () => [...pins].reduce((sum, source) => sum + source.bytes, 0);
 
@@ -161,6 +162,8 @@ export function createAdapterCache({ batch, bytes: budget, now, onChange }: Adap
 		loading++;
 		try {
 			const adapter = await entry.source.load();
+			// The batch may be gone by now, and its memory be somebody else's.
+			if (isClosed) throw new ApiError(503, "closed", "this server is going down; ask again later", { retryAfter: 5 });
 			// What was kept until now was as much as was known of it.
 			used -= entry.kept;
 			entry.kept = 0;
@@ -304,6 +307,7 @@ export function createAdapterCache({ batch, bytes: budget, now, onChange }: Adap
 			};
 		},
 		close() {
+			isClosed = true;
 			for (const entry of [...entries.values()]) {
 				entry.dropped = true;
 				if (entry.holds === 0 && entry.state === "ready") remove(entry);

@@ -34,6 +34,9 @@ export const SCHEDULER_LIMITS: Omit<SchedulerLimits, "prefetch"> = {
 	overtakes: 32,
 };
 
+/** Of the time of a pass: how long those who run may wait for adapters to be read. */
+const READING_SHARE = 0.25;
+
 export interface SchedulerOptions {
 	readonly base: GenerateBase;
 	readonly batch: PagedBatch;
@@ -84,6 +87,7 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 	let refusing: "draining" | "closed" | undefined;
 	let drained: (() => void)[] = [];
 	let turnEndedAt: number | undefined;
+	let lastStepMs = 0;
 	let changes = 0;
 
 	function promised(): number {
@@ -171,7 +175,8 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 			return;
 		}
 		const rows = shares.reduce((sum, { tokens }) => sum + tokens.length, 0);
-		measures.stepped(shares.length, rows, (now() - began) / 1000);
+		lastStepMs = now() - began;
+		measures.stepped(shares.length, rows, lastStepMs / 1000);
 		shares.forEach(({ running: it }, i) => {
 			const own = logits[i];
 			if (own === undefined || !running.has(it)) return;
@@ -191,7 +196,16 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 		// While only loads are waited for, the loads wake it.
 		looping = running.size > 0 || (queue.size > 0 && !cache.isLoading());
 		turnEndedAt = looping ? now() : undefined;
-		if (looping) setImmediate(turn);
+		if (looping) setImmediate(mayRead() ? read : turn, now());
+	}
+
+	/** Whether an adapter that is being loaded could run beside the others. */
+	const mayRead = () => cache.isLoading() && running.size < batch.sequences;
+
+	/** Turns of the event loop alone: a load takes several, and one between two passes would make it wait for as many passes. */
+	function read(since: number): void {
+		if (mayRead() && now() - since < lastStepMs * READING_SHARE) setImmediate(read, since);
+		else turn();
 	}
 
 	/** Nothing runs, nothing is being loaded, and still nobody could start: the first may take all there is, or it has no way to. */
