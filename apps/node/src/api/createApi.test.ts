@@ -199,7 +199,7 @@ test("behavior: a body too large is refused before it is read", async () => {
 });
 
 test("behavior: what fails after the payment is the node's fault, never a final answer", async () => {
-	const payment = { payment: `0x${"11".repeat(20)}:0x${"22".repeat(32)}`, tenant: "nobody" };
+	const payment = { payment: `0x${"11".repeat(20)}:0x${"22".repeat(32)}`, method: "exact", tenant: "nobody" } as const;
 	const failing = createBilling(node.parts).complete([], payment, {});
 	await expect(failing).rejects.toBeInstanceOf(TransientError);
 	await expect(failing).rejects.toMatchObject({ code: "payment/forgotten" });

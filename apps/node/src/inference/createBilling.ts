@@ -13,7 +13,11 @@ import { ordersDigest } from "./orderText.js";
 import { readAnswer } from "./readAnswer.js";
 
 /** A payment that was taken, and whose work it is. */
-export type TakenPayment = { readonly payment: string; readonly tenant: string };
+export type TakenPayment = {
+	readonly payment: string;
+	readonly method: RequestRow["method"];
+	readonly tenant: string;
+};
 
 /** Longer than this no server keeps a payment that it took without beginning to answer. */
 const FORGOTTEN_MS = 120_000;
@@ -87,9 +91,9 @@ export function createBilling(parts: NodeParts): Billing<TakenPayment> {
 			if (outcome.kind === "rejected") return { kind: "refused", response: responseOf(outcome) };
 			const { method, payment, tenant } = outcome;
 			if (method !== "exact") expect(payment, method);
-			return { kind: "accepted", payment: { payment, tenant }, headers: outcome.headers, tenant };
+			return { kind: "accepted", payment: { payment, method, tenant }, headers: outcome.headers, tenant };
 		},
-		async complete(_orders, { payment, tenant }, { logprobs, onPiece, signal }) {
+		async complete(_orders, { method, payment, tenant }, { logprobs, onPiece, signal }) {
 			clearTimeout(taken.get(payment));
 			taken.delete(payment);
 			try {
@@ -100,7 +104,8 @@ export function createBilling(parts: NodeParts): Billing<TakenPayment> {
 			} catch (cause) {
 				if (cause instanceof TransientError || (cause instanceof ApiError && cause.status < 500)) throw cause;
 				// The money may have moved: whatever failed is ours, and no client may take it for a final answer.
-				const message = "the payment is kept, but answering failed; send the same request with the same payment again";
+				const kept = method === "exact" ? "the payment is kept" : "nothing was charged";
+				const message = `${kept}, but answering failed; send the same request with the same payment again`;
 				throw new ApiError(500, "answer_failed", message, { cause });
 			}
 		},

@@ -5,7 +5,7 @@ import type { Ledger } from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
 import { encodePaymentResponseHeader } from "@x402/core/http";
 import type { PaymentRequirements } from "@x402/core/types";
-import { and, eq, ne } from "drizzle-orm";
+import { and, eq } from "drizzle-orm";
 import { encodeAbiParameters, keccak256, type LocalAccount, parseAbiParameters } from "viem";
 import type { Database } from "../../database/openDatabase.js";
 import { deposits, requests } from "../../database/schema.js";
@@ -175,12 +175,9 @@ async function takeFree(
 			const message = `a deposit of ${voucher.deposit!.amountWei} wei is too small; deposit at least ${least}, three answers' worth`;
 			return refuse(options, sale, problem("deposit-too-small", message));
 		}
-		if (!known) {
-			const granted = options.allowance.take(payer);
-			if (!granted.granted) return rejected(tooManyTransactions(granted.retryAfter));
-		}
-		const depositing = { db, ledger, account: facilitatorAccount };
+		const depositing = { db, ledger, account: facilitatorAccount, allowance: options.allowance };
 		const deposited = await sendDeposit(depositing, voucher, channelOffer(terms, sale.maxWei));
+		if (deposited.kind === "limited") return rejected(tooManyTransactions(deposited.retryAfter));
 		if (deposited.kind === "unclear") return rejected(pending(deposited.txHash));
 		if (deposited.kind === "refused") return refuse(options, sale, deposited.problem);
 		txHash = deposited.txHash;
@@ -292,12 +289,6 @@ async function responseHeaders(
 async function knownDeposit(db: Database, { deposit, payer }: ChannelPayment): Promise<boolean> {
 	const here = and(eq(deposits.payer, payer.toLowerCase() as Hex), eq(deposits.nonce, deposit!.nonce));
 	return (await db.select().from(deposits).where(here)).length > 0;
-}
-
-/** Whether answers of a channel are still being made into receipts. */
-export async function hasUnfinished(db: Database, id: Hex): Promise<boolean> {
-	const unfinished = and(eq(requests.account, id), ne(requests.status, "answered"));
-	return (await db.select().from(requests).where(unfinished).limit(1)).length > 0;
 }
 
 function tooBusy(): PaymentAnswer {

@@ -16,6 +16,7 @@ import {
 import type { PaymentPayload } from "@x402/core/types";
 import type { ChannelConfig } from "@x402/evm";
 import { BatchSettlementEvmScheme, signVoucher } from "@x402/evm/batch-settlement/client";
+import { ExactEvmScheme } from "@x402/evm/exact/client";
 import { wrapFetchWithPayment } from "@x402/fetch";
 import { eq } from "drizzle-orm";
 import { pad, toHex } from "viem";
@@ -242,6 +243,27 @@ describe("twice", () => {
 		expect(await codeOf(await ask(bad, wish({ say: "x" })))).toEqual([400, "payment/malformed"]);
 	});
 
+	test("behavior: a transfer signed anew under the same payment-identifier moves no money", async () => {
+		const offer = decodePaymentRequiredHeader(
+			(await fetch(`${shop.url}/answer`, wish({ say: "exact" }))).headers.get("PAYMENT-REQUIRED")!,
+		);
+		const client = new x402Client().register(NETWORK, new ExactEvmScheme(payer)).setSpendControls(allowed());
+		const sign = async () => {
+			const payload = structuredClone(await client.createPaymentPayload(offer));
+			payload.extensions = { "payment-identifier": { info: { required: false, id: "exact_number_0000001" } } };
+			return encodePaymentSignatureHeader(payload);
+		};
+		const before = await readBalance(shop.ledger, payer.address);
+		const said = [];
+		for (let i = 0; i < 3; i++)
+			said.push((await (await ask(await sign(), wish({ say: "exact" }))).json()) as { payment: string });
+		expect(new Set(said.map(({ payment }) => payment)).size).toBe(1);
+		expect(before - (await readBalance(shop.ledger, payer.address))).toBe(MOST);
+		const forged = altered(await sign(), (p) => Object.assign(p.payload, { signature: `0x${"11".repeat(64)}1b` }));
+		expect((await ask(forged, wish({ say: "exact" }))).status).toBe(402);
+		expect(await codeOf(await ask(await sign(), wish({ say: "another" })))).toEqual([409, "payment/other-request"]);
+	});
+
 	test("behavior: a total that a claim made public buys nothing", async () => {
 		const { pay, sent } = stock();
 		await pay(`${shop.url}/answer`, wish());
@@ -418,6 +440,20 @@ describe("trouble", () => {
 		expect(open).toEqual([]);
 	});
 
+	test("behavior: a deposit that would not arrive costs nobody's allowance", async () => {
+		await shop.reopen({ allowance: { perPayer: 1, perHour: 1 } });
+		const offer = decodePaymentRequiredHeader(
+			(await fetch(`${shop.url}/answer`, wish())).headers.get("PAYMENT-REQUIRED")!,
+		);
+		const poor = new x402Client()
+			.register(NETWORK, new BatchSettlementEvmScheme(people.other, { salt: freshSalt() }))
+			.setSpendControls(allowed());
+		const empty = encodePaymentSignatureHeader(await poor.createPaymentPayload(offer));
+		for (let i = 0; i < 3; i++) expect((await ask(empty)).status).toBe(402);
+		expect((await stock().pay(`${shop.url}/answer`, wish())).status).toBe(200);
+		await shop.reopen();
+	});
+
 	test("behavior: a facilitator pays gas for so many transactions and no more", async () => {
 		await shop.reopen({ allowance: { perPayer: 2, perHour: 1000 } });
 		const answers = [];
@@ -437,11 +473,14 @@ describe("trouble", () => {
 		await new Promise((resolve) => setTimeout(resolve, 100));
 		await startWithdrawal(shop.ledger, payer, { config: config as ChannelConfig, amountWei: balanceWei });
 		expect((await slow).status).toBe(200);
+		// Nobody asks any more: the node sees the notice by itself.
+		const watching = shop.methods.watch(50);
+		for (let i = 0; i < 100 && (await readChannel(shop.ledger, id)).claimedWei === 0n; i++)
+			await new Promise((resolve) => setTimeout(resolve, 50));
+		await watching.stop();
+		expect((await readChannel(shop.ledger, id)).claimedWei).toBe(2n * COST);
 		const refused = await ask(await voucher(sent[0]!, 2n * COST + MOST), wish({ say: "late" }));
 		expect(await codeOf(refused)).toEqual([402, "payment/channel-withdrawing"]);
-		// The refusal set the claim off; this one waits for it.
-		await shop.methods.claim();
-		expect((await readChannel(shop.ledger, id)).claimedWei).toBe(2n * COST);
 		const { publicClient } = shop.ledger.client;
 		await publicClient.request({ method: "evm_increaseTime" as never, params: [86_401] as never });
 		const { amountWei } = await finishWithdrawal(shop.ledger, payer, { config: config as ChannelConfig });

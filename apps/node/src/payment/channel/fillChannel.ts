@@ -31,10 +31,9 @@ export async function fillChannel(
 		return refuse(problem("forged", "the voucher is not signed by the channel's authoriser; sign it with that key"));
 	const { channelId, config } = voucher;
 	return await turns(`channel ${channelId}`, async () => {
-		const granted = allowance.take(voucher.payer);
-		if (!granted.granted) return tooManyTransactions(granted.retryAfter);
-		const depositing = { db, ledger, account: facilitatorAccount };
+		const depositing = { db, ledger, account: facilitatorAccount, allowance };
 		const outcome = await sendDeposit(depositing, voucher, channelOffer(terms, 1n));
+		if (outcome.kind === "limited") return tooManyTransactions(outcome.retryAfter);
 		if (outcome.kind === "unclear") return pending(outcome.txHash);
 		if (outcome.kind === "refused") return refuse(outcome.problem);
 		await syncChannel(options, channelId, config);

@@ -9,20 +9,28 @@ import { and, eq } from "drizzle-orm";
 import { BaseError, HttpRequestError, type LocalAccount, TimeoutError } from "viem";
 import type { Database } from "../../database/openDatabase.js";
 import { deposits } from "../../database/schema.js";
+import type { Allowance } from "../allowance.js";
 import { facilitatorSigner } from "../facilitatorSigner.js";
 import { problem, problemOfContractError, problemOfReason } from "../problems.js";
 import type { PaymentProblem } from "../types.js";
 import type { ChannelPayment } from "./readChannelPayment.js";
 
-export type Depositing = { readonly db: Database; readonly ledger: Ledger; readonly account: LocalAccount };
+export type Depositing = {
+	readonly db: Database;
+	readonly ledger: Ledger;
+	readonly account: LocalAccount;
+	/** Whether this node pays the gas: asked when all else is checked, so that only deposits that would arrive count. */
+	readonly allowance: Allowance;
+};
 
 /** `made`: on chain, now or before. `refused`: nothing was sent, or it failed for good. `unclear`: it may still arrive. */
 export type Deposited =
+	| { readonly kind: "limited"; readonly retryAfter: number }
 	| { readonly kind: "made"; readonly txHash?: Hex }
 	| { readonly kind: "refused"; readonly problem: PaymentProblem }
 	| { readonly kind: "unclear"; readonly txHash?: Hex };
 
-type Attempt = { claimed: boolean; txHash?: Hex; error?: unknown; storeError?: unknown };
+type Attempt = { claimed: boolean; limited?: number; txHash?: Hex; error?: unknown; storeError?: unknown };
 
 /** Sends the deposit unless it is on chain. Throws TransientErrors where the payer is not to blame. */
 export async function sendDeposit(
@@ -40,7 +48,8 @@ export async function sendDeposit(
 		return { kind: "made", ...(known?.txHash && { txHash: known.txHash }) };
 	}
 	const attempt: Attempt = { claimed: false };
-	const result = await attemptDeposit(depositing, payment, requirements, attempt);
+	const result = await attemptDeposit(depositing, payment, requirements, attempt, known !== undefined);
+	if (attempt.limited !== undefined) return { kind: "limited", retryAfter: attempt.limited };
 	if (attempt.storeError !== undefined && attempt.txHash === undefined) throw attempt.storeError;
 	if (result.success && attempt.txHash !== undefined) return await made(db, here, attempt.txHash);
 	if (attempt.claimed) return await clearUp(depositing, payment, attempt, here);
@@ -53,10 +62,11 @@ export async function sendDeposit(
 }
 
 function attemptDeposit(
-	{ db, ledger, account }: Depositing,
+	{ db, ledger, account, allowance }: Depositing,
 	payment: ChannelPayment,
 	requirements: PaymentRequirements,
 	attempt: Attempt,
+	isAgain: boolean,
 ): Promise<SettleResponse> {
 	const { channelId, deposit, payload } = payment;
 	const payer = payment.payer.toLowerCase() as Address;
@@ -76,6 +86,11 @@ function attemptDeposit(
 		},
 		beforeBroadcast: () =>
 			keepError(async () => {
+				const granted = isAgain ? ({ granted: true } as const) : allowance.take(payer);
+				if (!granted.granted) {
+					attempt.limited = granted.retryAfter;
+					throw new TransientError("as many deposits were sent as this node pays for", { code: "payment/limited" });
+				}
 				const row = { payer, nonce, channelId, amountWei, status: "claimed" as const };
 				await db.insert(deposits).values(row).onConflictDoNothing();
 				attempt.claimed = true;

@@ -3,7 +3,7 @@
 
 import type { Hex } from "@openledger/protocol";
 import type { ChannelConfig } from "@x402/evm";
-import { gt } from "drizzle-orm";
+import { asc, gt, sql } from "drizzle-orm";
 import { channels } from "../../database/schema.js";
 import { errorText } from "../../errors.js";
 import { syncChannel } from "./channelRows.js";
@@ -35,17 +35,26 @@ export function watchWithdrawals(watching: Watching, everyMs: number): { stop():
 	};
 }
 
-/** One look: reads every channel with something unclaimed, and claims where it must be. */
+/** Channels that one look reads from the chain; the longest unread come first, so that all have their turn. */
+const AT_ONCE = 200;
+
+/** One look: reads channels with something unclaimed, and claims where it must be. */
 export async function lookOnce(watching: Watching): Promise<void> {
 	const { claim, claimAboveWei, db } = watching;
-	const open = await db.select().from(channels).where(gt(channels.chargedWei, channels.claimedWei));
+	const unclaimed = gt(channels.chargedWei, channels.claimedWei);
+	const [all] = await db
+		.select({ wei: sql<string>`coalesce(sum(${channels.chargedWei} - ${channels.claimedWei}), 0)` })
+		.from(channels)
+		.where(unclaimed);
+	if (BigInt(all!.wei) >= claimAboveWei) {
+		await claim();
+		return;
+	}
+	const open = await db.select().from(channels).where(unclaimed).orderBy(asc(channels.syncedAt)).limit(AT_ONCE);
 	const leaving: Hex[] = [];
-	let unclaimed = 0n;
-	for (const { chargedWei, claimedWei, config, id } of open) {
-		unclaimed += chargedWei - claimedWei;
+	for (const { config, id } of open) {
 		const row = await syncChannel(watching, id, config as ChannelConfig);
 		if (row !== undefined && row.withdrawRequestedAt !== 0) leaving.push(id);
 	}
-	if (unclaimed >= claimAboveWei) await claim();
-	else if (leaving.length > 0) await claim(leaving);
+	if (leaving.length > 0) await claim(leaving);
 }

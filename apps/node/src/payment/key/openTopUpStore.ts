@@ -13,7 +13,7 @@ export type TopUpStore = PaymentStore & {
 };
 
 export function openTopUpStore(db: Database): TopUpStore {
-	const expected = new Map<Hex, Hex>();
+	const expected = new Map<Hex, { readonly keyId: Hex; users: number }>();
 	const find = async (key: PaymentKey) => {
 		const [found] = await db.select().from(topUps).where(at(key));
 		return found === undefined ? undefined : recordOf(found);
@@ -21,12 +21,18 @@ export function openTopUpStore(db: Database): TopUpStore {
 	return {
 		async expecting(requestHash, keyId, work) {
 			// The request's digest holds the key's id: whoever waits under it waits for the same key.
-			expected.set(requestHash, keyId);
-			return await work();
+			const entry = expected.get(requestHash) ?? { keyId, users: 0 };
+			entry.users++;
+			expected.set(requestHash, entry);
+			try {
+				return await work();
+			} finally {
+				if (--entry.users === 0) expected.delete(requestHash);
+			}
 		},
 		get: find,
 		async claim({ state: _, txHash: __, ...record }) {
-			const keyId = expected.get(record.requestHash);
+			const keyId = expected.get(record.requestHash)?.keyId;
 			if (keyId === undefined)
 				throw new TransientError("no request waits for this payment; send it again", { code: "payment/no-request" });
 			const row = {
