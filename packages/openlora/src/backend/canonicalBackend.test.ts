@@ -147,12 +147,15 @@ describe("canonical backend", () => {
 	});
 
 	test("behavior: back-pressure comes with the count, before anybody pays; what was promised waits", async () => {
-		const limits = { waiting: 2 };
+		const limits = { waiting: 3, perTenant: 2 };
 		const busy = createCanonicalBackend(engine, { id: "tiny", owner: "us", batch: { sequences: 1 }, limits });
 		const base = { ...order("Peru?"), model: "tiny" };
 		const all = Array.from({ length: 2 }, () => busy.generate(base));
-		expect(() => busy.countPrompt({ ...base })).toThrow(expect.objectContaining({ status: 429, code: "overloaded" }));
 		await expect(busy.generate(base)).rejects.toMatchObject({ status: 429, retryAfter: expect.any(Number) });
+		// One tenant's limit says nothing about another's.
+		expect(busy.countPrompt({ ...base })).toBeGreaterThan(0);
+		all.push(busy.generate(base, { tenant: "another" }));
+		expect(() => busy.countPrompt({ ...base })).toThrow(expect.objectContaining({ status: 429, code: "overloaded" }));
 		all.push(busy.generate(base, { isPromised: true }));
 		await busy.drain();
 		expect(new Set((await Promise.all(all)).map(({ text }) => text)).size).toBe(1);

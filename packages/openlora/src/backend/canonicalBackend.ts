@@ -58,6 +58,8 @@ export interface CanonicalBackend extends Backend {
 }
 
 const MOST_REGISTERED = 100_000;
+/** Counting is for whoever asks next: of all limits, those of one tenant say nothing yet. */
+const NOBODY = "\0";
 
 /** The machine's memory for caches and adapters is taken with the first request. */
 export function createCanonicalBackend(engine: Engine, options: CanonicalBackendOptions): CanonicalBackend {
@@ -175,7 +177,7 @@ export function createCanonicalBackend(engine: Engine, options: CanonicalBackend
 			// Whoever pays after this must not be turned away.
 			if (refusing !== undefined) throw goingDown();
 			serving?.scheduler.check({
-				tenant: "",
+				tenant: NOBODY,
 				...(source && { source }),
 				prompt: tokens,
 				request: answerRequest(order),

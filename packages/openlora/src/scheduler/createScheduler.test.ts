@@ -173,6 +173,12 @@ describe("scheduler", () => {
 	test("behavior: what can never be answered is refused; a failing listener or adapter fails its own request alone", async () => {
 		const { scheduler, end } = open({ sequences: 4, blocks: 3 });
 		await expect(scheduler.submit(job(undefined, 40, 20))).rejects.toMatchObject({ code: "context_length_exceeded" });
+		const long = open({ blocks: 32 });
+		await expect(long.scheduler.submit(job(undefined, 60, 6))).rejects.toMatchObject({
+			code: "context_length_exceeded",
+		});
+		expect((await long.scheduler.submit(job(undefined, 60, 5))).promptTokens).toHaveLength(60);
+		long.end();
 		await expect(scheduler.submit(job(undefined, 0, 2))).rejects.toMatchObject({ status: 400 });
 		const fine = scheduler.submit(job(3, 4, 5));
 		const onPiece = () => {

@@ -2,79 +2,26 @@
 // One pass over the model, then one turn of the event loop, so that sockets live. It must not know names, prompts' texts or money.
 
 import { createContinuation, type GenerateBase, type Generation, type PagedBatch } from "@openledger/llm";
-import type { AdapterCache } from "../adapters/adapterCache.js";
 import { ApiError } from "../errors.js";
 import { type Admission, admit } from "./admit.js";
 import { createCompletionRate } from "./completionRate.js";
 import { createFairQueue } from "./fairQueue.js";
 import { CancelledError, type Job, type Running, type Ticket } from "./job.js";
 import { planStep } from "./planStep.js";
-import { createMeasures, type SchedulerMeasures } from "./schedulerMeasures.js";
+import { refuse } from "./refuse.js";
+import { createMeasures } from "./schedulerMeasures.js";
+import { SCHEDULER_LIMITS, type Scheduler, type SchedulerLimits, type SchedulerOptions } from "./schedulerOptions.js";
 
-export interface SchedulerLimits {
-	/** Jobs that may wait. */
-	readonly waiting: number;
-	/** Jobs of one tenant that may wait. */
-	readonly perTenant: number;
-	/** Rows of a pass that may read prompts while anybody is answering. */
-	readonly chunkTokens: number;
-	/** Jobs of the queue that are looked at for one that can start. */
-	readonly lookahead: number;
-	/** How often a job may be passed by jobs behind it. */
-	readonly overtakes: number;
-	/** Waiting jobs whose adapters may be held in memory for them; default as many as run at once. */
-	readonly prefetch: number;
-}
-
-export const SCHEDULER_LIMITS: Omit<SchedulerLimits, "prefetch"> = {
-	waiting: 1024,
-	perTenant: 256,
-	chunkTokens: 48,
-	lookahead: 64,
-	overtakes: 32,
-};
+export {
+	SCHEDULER_LIMITS,
+	type Scheduler,
+	type SchedulerLimits,
+	type SchedulerOptions,
+	type SchedulerStats,
+} from "./schedulerOptions.js";
 
 /** Of the time of a pass: how long those who run may wait for adapters to be read. */
 const READING_SHARE = 0.25;
-
-export interface SchedulerOptions {
-	readonly base: GenerateBase;
-	readonly batch: PagedBatch;
-	readonly cache: AdapterCache;
-	readonly limits?: Partial<SchedulerLimits>;
-	/** Milliseconds that only rise. */
-	readonly now: () => number;
-}
-
-export interface Scheduler {
-	/**
-	 * Resolves with the answer. Rejects with `ApiError`: 429 overloaded, 400 context_length_exceeded, 503 draining, 503 adapter_too_large;
-	 * with `CancelledError`; with what loading the adapter said; with what `onPiece` threw.
-	 */
-	submit(job: Job): Promise<Generation>;
-	/** Throws what `submit` would reject such a job with now. */
-	check(job: Job): void;
-	stats(): SchedulerStats;
-	/** To be called when an adapter was loaded. */
-	wake(): void;
-	/** Takes nothing new; resolves when all that was taken has ended. */
-	drain(): Promise<void>;
-	/** Ends what is left with 503 `closed`. */
-	close(): void;
-}
-
-export interface SchedulerStats extends SchedulerMeasures {
-	readonly waiting: number;
-	readonly running: number;
-	/** Tenants with something waiting. */
-	readonly waitingTenants: number;
-	readonly blocks: number;
-	readonly blocksFree: number;
-	/** Blocks that running answers may still take. */
-	readonly blocksPromised: number;
-	readonly prefixTokensHit: number;
-	readonly prefixTokensMissed: number;
-}
 
 /** The batch and the cache stay the caller's, to be closed after it. */
 export function createScheduler({ base, batch, cache, limits: asked, now }: SchedulerOptions): Scheduler {
@@ -84,7 +31,7 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 	const rate = createCompletionRate();
 	const measures = createMeasures(batch.sequences);
 	let looping = false;
-	let refusing: "draining" | "closed" | undefined;
+	let goingDown: "draining" | "closed" | undefined;
 	let drained: (() => void)[] = [];
 	let turnEndedAt: number | undefined;
 	let lastStepMs = 0;
@@ -230,30 +177,11 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 		setImmediate(turn);
 	}
 
-	function refusal({ tenant, prompt, request, source, isPromised }: Job): unknown {
-		if (refusing !== undefined)
-			return new ApiError(503, refusing, "this server is going down; ask again later", { retryAfter: 5 });
-		const places = batch.blocks * batch.blockTokens;
-		const wanted = prompt.length + request.maxTokens - 1;
-		if (prompt.length === 0) return new ApiError(400, "invalid_value", "the prompt is empty", { param: "prompt" });
-		if (wanted > places) {
-			const message = `the prompt has ${prompt.length} tokens and max_tokens is ${request.maxTokens}; the cache holds ${places} together`;
-			return new ApiError(400, "context_length_exceeded", message, { param: "messages" });
-		}
-		try {
-			if (source !== undefined) cache.check(source);
-		} catch (error) {
-			return error;
-		}
-		const own = queue.sizeOf(tenant);
-		if (isPromised === true || (queue.size < limits.waiting && own < limits.perTenant)) return undefined;
-		measures.refused();
-		const retryAfter = rate.secondsFor(queue.size + 1, now());
-		const message =
-			own < limits.perTenant
-				? `${queue.size} requests wait already; ask again in ${retryAfter} seconds`
-				: `${own} of your requests wait already; ask again in ${retryAfter} seconds`;
-		return new ApiError(429, "overloaded", message, { retryAfter });
+	function refusal(job: Job): ApiError | undefined {
+		const own = queue.sizeOf(job.tenant);
+		const found = refuse(job, { base, batch, cache, limits, own, waiting: queue.size, rate, now: now(), goingDown });
+		if (found?.status === 429) measures.refused();
+		return found;
 	}
 
 	function submit(job: Job): Promise<Generation> {
@@ -326,14 +254,14 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 			};
 		},
 		drain() {
-			refusing ??= "draining";
+			goingDown ??= "draining";
 			if (queue.size + running.size === 0) return Promise.resolve();
 			return new Promise((resolve) => {
 				drained.push(resolve);
 			});
 		},
 		close() {
-			refusing = "closed";
+			goingDown = "closed";
 			const error = new ApiError(503, "closed", "this server is going down; ask again later", { retryAfter: 5 });
 			for (const ticket of [...queue.inOrder()]) {
 				queue.remove(ticket);
