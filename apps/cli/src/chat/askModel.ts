@@ -87,8 +87,13 @@ async function readAnswer(model: string, response: Response, onPiece: (text: str
 	let text = "";
 	let finishReason = "";
 	let more: Partial<Answered> = {};
+	let isWhole = false;
 	for await (const data of readEvents(response.body!)) {
-		if (data === END) return { ...more, model, text, finishReason };
+		if (isWhole || data === END) {
+			// The stream is read to its end: whoever hangs up is taken to have left.
+			isWhole = true;
+			continue;
+		}
 		const chunk = parse(data);
 		if (chunk.error !== undefined) throw said(500, chunk.error);
 		more = { ...more, ...shown(chunk) };
@@ -98,6 +103,7 @@ async function readAnswer(model: string, response: Response, onPiece: (text: str
 		text += piece;
 		if (piece !== "") onPiece(piece);
 	}
+	if (isWhole) return { ...more, model, text, finishReason };
 	throw new TransientError("the stream ended before the answer did; ask again", { code: "chat/cut-off" });
 }
 
