@@ -17,6 +17,8 @@ export type Served = { readonly url: string; close(): Promise<void> };
 
 const HOST = "127.0.0.1";
 const DRAIN_SECONDS = 10;
+/** The backend's own default. */
+const BATCH = 16;
 
 /** Listens on `port`, or on a free one for 0. Throws `node/port-taken`. */
 export async function serve(parts: NodeParts, port: number, serving: ServingConfig = {}): Promise<Served> {
@@ -43,8 +45,11 @@ export async function serve(parts: NodeParts, port: number, serving: ServingConf
 	};
 }
 
-function openLoraOptions(parts: NodeParts, { logger }: ServingConfig): Parameters<typeof createOpenLora>[0] {
+function openLoraOptions(parts: NodeParts, serving: ServingConfig): Parameters<typeof createOpenLora>[0] {
+	const { logger, waiting, batch = BATCH } = serving;
 	return {
+		// As many as may wait, and those that are made beside them.
+		...(waiting !== undefined && { concurrent: waiting + batch }),
 		backend: withAdapters(parts.backend, publishedOnly(parts.backend.adapters)),
 		adminKey: parts.keys.adminToken,
 		processMetrics: true,

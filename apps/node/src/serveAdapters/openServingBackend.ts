@@ -38,6 +38,8 @@ export type ServingBackend = {
 	readonly baseName: string;
 	/** What the scan must know to say which adapters fit. */
 	readonly shape: Pick<ScanOptions, "base">;
+	/** Requests that may be under way, waiting ones included; as the server's default where it is not known. */
+	readonly concurrent?: number;
 	/** Which kernels compute, or where. */
 	readonly computes: string;
 	register(adapters: readonly FoundAdapter[], owner: string): void;
@@ -72,6 +74,7 @@ async function openCanonical(serving: CanonicalServing): Promise<ServingBackend>
 			backend,
 			baseName: base.name,
 			shape: { base: base.config },
+			concurrent: waiting + batch,
 			computes: native?.ok ? `native kernels, ${native.set}` : "WebAssembly",
 			register: (adapters, owner) => backend.register(adapters.map((found) => ({ ...found, owner }))),
 			async close() {

@@ -69,6 +69,7 @@ export async function serveAdapters(options: ServeAdapters): Promise<Serving> {
 			backend,
 			billing: freeBilling(backend) as Billing<unknown>,
 			...{ keys, adminKey, cors, logger, processMetrics: true },
+			...(opened.concurrent !== undefined && { concurrent: opened.concurrent }),
 			onError: (error) => log(`a request failed: ${errorText(error)}`),
 		});
 		const listening = await listenOpenLora(app.fetch as (request: Request) => Promise<Response>, { host, port }).catch(
