@@ -35,6 +35,7 @@ export interface AdapterCacheOptions {
 }
 
 export interface AdapterCacheStats {
+	/** Taken, and kept for what is being loaded. */
 	readonly bytes: number;
 	readonly budgetBytes: number;
 	readonly resident: number;

@@ -1,7 +1,7 @@
 // Continuous batching: requests of all tenants, adapters and ranks, and those of the base alone, in one batch that changes with every token.
 // One pass over the model, then one turn of the event loop, so that sockets live. It must not know names, prompts' texts or money.
 
-import { createContinuation, type GenerateBase, type Generation, type PagedBatch } from "@openledger/llm";
+import { createContinuation, type Generation } from "@openledger/llm";
 import { ApiError } from "../errors.js";
 import { type Admission, admit } from "./admit.js";
 import { createCompletionRate } from "./completionRate.js";
