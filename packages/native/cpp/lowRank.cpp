@@ -38,6 +38,8 @@ struct Piece {
 	float* to;
 	int numbers;
 	float scale;
+	/** Its share of the group's B, which comes next: as large as its share of A. */
+	const float* later;
 };
 
 /** Pieces at once: with AVX2 as many as there are registers to spare. */
@@ -48,12 +50,20 @@ static void multiplyPieces(const Piece* pieces, int K) {
 	v8 sum[P];
 	const float* a[P];
 	for (int p = 0; p < P; p++) sum[p] = v8{}, a[p] = pieces[p].a;
-	for (int k = 0; k < K; k++) {
+	auto multiply = [&](int k) {
 		for (int p = 0; p < P; p++) {
 			sum[p] = sum[p] + splat8(pieces[p].x[k]) * load8(a[p]);
 			a[p] += pieces[p].step;
 		}
+	};
+	int k = 0;
+	// Sixteen adapters are more than a second-level cache holds: what is wanted next is called while this is summed.
+	for (; k + 2 <= K; k += 2) {
+		for (int p = 0; p < P; p++) __builtin_prefetch(pieces[p].later + k * 8);
+		multiply(k);
+		multiply(k + 1);
 	}
+	if (k < K) multiply(k);
 	for (int p = 0; p < P; p++) {
 		const v8 scaled = sum[p] * splat8(pieces[p].scale);
 		if (pieces[p].numbers >= 8) store8(pieces[p].to, scaled);
@@ -78,7 +88,7 @@ static void multiplySome(const Piece* pieces, int count, int K) {
 
 /** M rows of one group, P neighbouring panels of B; the last panel has `cols` columns. */
 template <int M, int P>
-static void addPanels(const float* low, const float* panels, long step, float* y, long ldy, int rank, int cols) {
+static void addPanels(const float* low, const float* panels, long step, long size, float* y, long ldy, int rank, int cols) {
 	vf sum[M][P][WIDE];
 	for (int m = 0; m < M; m++)
 		for (int p = 0; p < P; p++)
@@ -86,7 +96,10 @@ static void addPanels(const float* low, const float* panels, long step, float* y
 	for (int j = 0; j < rank; j++)
 		for (int p = 0; p < P; p++)
 			for (int v = 0; v < WIDE; v++) {
-				const vf w = load(panels + p * step + (long)j * PANEL + v * LANES);
+				const float* from = panels + p * step + (long)j * PANEL + v * LANES;
+				// What lies as far behind B's end is mostly A of the same adapter's next product.
+				if (v == 0) __builtin_prefetch(from + size);
+				const vf w = load(from);
 				for (int m = 0; m < M; m++) sum[m][p][v] = sum[m][p][v] + splat(low[m * rank + j]) * w;
 			}
 	for (int m = 0; m < M; m++)
@@ -103,11 +116,12 @@ template <int M>
 static void addRows(const float* low, const float* b, float* y, int N, int rank) {
 	const long step = (long)rank * PANEL;
 	const int panels = ceilDiv(N, PANEL);
+	const long size = step * panels;
 	auto cols = [&](int panel) { return least(PANEL, N - panel * PANEL); };
 	int i = 0;
 	if (LANES == 16 || M == 1)
-		for (; i + 4 <= panels; i += 4) addPanels<M, LANES == 16 || M == 1 ? 4 : 1>(low, b + i * step, step, y + i * PANEL, N, rank, cols(i + 3));
-	for (; i < panels; i++) addPanels<M, 1>(low, b + i * step, step, y + i * PANEL, N, rank, cols(i));
+		for (; i + 4 <= panels; i += 4) addPanels<M, LANES == 16 || M == 1 ? 4 : 1>(low, b + i * step, step, size, y + i * PANEL, N, rank, cols(i + 3));
+	for (; i < panels; i++) addPanels<M, 1>(low, b + i * step, step, size, y + i * PANEL, N, rank, cols(i));
 }
 
 /** The second product of `some` rows from `row` on, whose numbers lie one after another. */
@@ -149,7 +163,7 @@ static void someRows(const Call& call, int from, int to, float* scratch) {
 			for (int j = 0; j < group.rank; j += 8)
 				for (int i = 0; i < some; i++) {
 					pieces[count++] = {call.x + (long)(row + i) * call.K, call.pool + group.a + j, group.rank, low + (long)i * group.rank + j,
-						group.rank - j, group.scale};
+						group.rank - j, group.scale, call.pool + group.b + (long)j * call.K};
 					if (count == PIECES) multiplyPieces<PIECES>(pieces, call.K), count = 0;
 				}
 			waiting[waits++] = {&group, row, some, low};
