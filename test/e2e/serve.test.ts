@@ -74,7 +74,7 @@ test("default: served, listed, loaded, pinned, taken out; ended by a signal once
 	expect([code, stderr]).toEqual([0, expect.stringContaining("closed")]);
 	expect(stderr).toContain('"route":"/v1/chat/completions"');
 	expect(stderr).not.toContain("Vienna");
-}, 120_000);
+}, 300_000);
 
 test("behavior: what cannot be started says what would be right", async () => {
 	const wrong: readonly (readonly [readonly string[], string])[] = [
@@ -90,7 +90,7 @@ test("behavior: what cannot be started says what would be right", async () => {
 		expect([wrong[i]![0], code === 0, stderr]).toEqual([wrong[i]![0], false, expect.stringContaining(wrong[i]![1])]);
 		expect(stderr).not.toContain("    at ");
 	}
-}, 120_000);
+}, 300_000);
 
 test("behavior: behind vLLM; requests that hang are waited for, and the second signal ends at once", async () => {
 	// It speaks vLLM's protocol, and falls silent when it is told to.
@@ -115,4 +115,4 @@ test("behavior: behind vLLM; requests that hang are waited for, and the second s
 	await hanging;
 	await vllm.close();
 	expect(vllm.unexpected).toEqual([]);
-}, 60_000);
+}, 180_000);
