@@ -15,7 +15,7 @@ import {
 	wei,
 } from "./channelOffer.js";
 import { type ChannelState, type ChannelStore, memoryChannelStore } from "./channelStore.js";
-import { createLanes } from "./lanes.js";
+import { createLanes, type Lane } from "./lanes.js";
 import { signPayment } from "./signPayment.js";
 import { whenRead } from "./whenRead.js";
 
@@ -67,7 +67,7 @@ export function payByChannel(options: PayByChannel): (request: Request) => Promi
 			const state = (await store.get(known.channelId)) ?? known;
 			const { header } = known.open!.find((it) => it.digest === digest)!;
 			try {
-				const response = await sendPaid(options, store, state, request, { digest, header }, lane.free);
+				const response = await sendPaid(options, store, state, request, { digest, header }, lane);
 				if (response.status !== 402) return response;
 				// It was never taken: what is signed now is another payment.
 				await store.set(without(state, digest));
@@ -98,7 +98,7 @@ async function payOnLane(
 	offer: ChannelOffer,
 	request: Request,
 	digest: Hex,
-	lane: { readonly number: number; readonly free: () => void },
+	lane: Lane,
 ): Promise<Response> {
 	const { account, network } = options;
 	const config = channelConfig(account.address, offer, lane.number);
@@ -111,7 +111,7 @@ async function payOnLane(
 		const signedWei = BigInt(state.signedWei) > totalWei ? state.signedWei : String(totalWei);
 		const paying: ChannelState = { ...state, signedWei, open: remember(state, digest, header) };
 		await store.set(paying);
-		const response = await sendPaid(options, store, paying, request, { digest, header }, lane.free, depositWei);
+		const response = await sendPaid(options, store, paying, request, { digest, header }, lane, depositWei);
 		if (response.status !== 402) return response;
 		if (tries === TRIES) {
 			await store.set(without(paying, digest));
@@ -147,7 +147,7 @@ async function sendPaid(
 	state: ChannelState,
 	request: Request,
 	{ digest, header }: { readonly digest: Hex; readonly header: string },
-	free: () => void,
+	lane: Lane,
 	depositWei?: bigint,
 ): Promise<Response> {
 	const headers = new Headers(request.headers);
@@ -164,21 +164,22 @@ async function sendPaid(
 		if (response.status === 402) return response;
 		if (!response.ok) {
 			if (response.status < 500) await store.set(without(state, digest));
-			free();
+			lane.free();
 			return response;
 		}
 		const settled = response.headers.get("PAYMENT-RESPONSE");
 		const after = settled === null ? undefined : chargedBy(without(state, digest), settled, depositWei);
 		if (after !== undefined) {
 			await store.set(after);
-			free();
+			lane.free();
 			return response;
 		}
 		// A streamed answer costs what it costs in the end: the server is asked when it has been read.
 		return whenRead(response, async () => {
+			lane.ending();
 			const fresh = await remoteState(options, request, state).catch(() => undefined);
 			if (fresh !== undefined) await store.set({ ...without(state, digest), ...fresh });
-			free();
+			lane.free();
 		});
 	}
 }

@@ -3,17 +3,18 @@
 
 /** The same response; `ended` is called once, and awaited before its reader learns that it is over. */
 export function whenRead(response: Response, ended: () => Promise<void>): Response {
-	let over = false;
-	const end = async () => {
-		if (over) return;
-		over = true;
-		await ended();
+	let over: Promise<void> | undefined;
+	const end = () => {
+		over ??= ended();
+		return over;
 	};
 	if (response.body === null) {
 		void end();
 		return response;
 	}
 	const reader = response.body.getReader();
+	// Who aborts the request may never read again.
+	reader.closed.then(end, end).catch(() => {});
 	const body = new ReadableStream<Uint8Array>({
 		async pull(controller) {
 			try {
