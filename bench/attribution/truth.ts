@@ -3,7 +3,7 @@
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createReplayTrainer, meanLosses, type RecordedTraining, retrain } from "@openledger/attribution";
-import { engineId, sha256 } from "@openledger/llm";
+import { sha256, type TrainerState } from "@openledger/llm";
 import { drawPermutation } from "@openledger/tensor";
 import type { AttributionSet } from "./sets/set.js";
 
@@ -35,11 +35,22 @@ export interface TruthOptions {
 	readonly share?: { readonly of: number; readonly mine: number };
 }
 
-/** Names a set with everything that its losses depend on. */
+/** Names a set with everything that its losses follow from but the engine: a new kernel need not change a bit, see `sameTruth`. */
 export function setKey(set: AttributionSet, { engine }: RecordedTraining): string {
 	const { rows, queries, recipe } = set;
-	const text = JSON.stringify([engineId(), engine.base.digest, recipe, rows, queries]);
+	const text = JSON.stringify([engine.base.digest, recipe, rows, queries]);
 	return `${set.name}-${sha256(new TextEncoder().encode(text)).slice(2, 14)}`;
+}
+
+/** Says that this engine gives every query's loss after the whole run to the last bit as the truth has it; throws where it does not. */
+export function sameTruth(set: AttributionSet, run: RecordedTraining, truth: Truth, final: TrainerState): true {
+	const again = meanLosses(
+		run,
+		final,
+		set.queries.map(({ tokens }) => tokens),
+	);
+	if (again.every((loss, q) => loss === truth.all[q])) return true;
+	throw new Error(`the truth of ${setKey(set, run)} was found by an engine of other bits; remove what is kept of it`);
 }
 
 /** The rows of a subset: 1% of all, drawn without putting back. */

@@ -14,7 +14,7 @@ import {
 	type RecordedTraining,
 	retrain,
 } from "@openledger/attribution";
-import { type BaseModel, createEngine, loadBase, makeBatch, type TrainerState } from "@openledger/llm";
+import { type BaseModel, createEngine, engineId, loadBase, makeBatch, type TrainerState } from "@openledger/llm";
 import { createMachine, type Machine } from "@openledger/tensor";
 import { nativeForBench } from "../../native.js";
 import { embeddingBaselines, textBaselines } from "../baselines/index.js";
@@ -28,7 +28,7 @@ import { smoothFactsRecipe } from "../sets/recipe.js";
 import { type AttributionSet, recordSet } from "../sets/set.js";
 import { shakespeare } from "../sets/shakespeare.js";
 import { world } from "../sets/world.js";
-import { findTruth, setKey, type Truth } from "../truth.js";
+import { findTruth, sameTruth, setKey, type Truth } from "../truth.js";
 import { gradientMethods } from "./gradientMethods.js";
 
 const SETS = ["shakespeare", "gsm8k", "facts", "world"] as const;
@@ -105,8 +105,9 @@ async function scoredSet(name: SetName, options: PartOptions): Promise<ScoredSet
 		const truth = findTruth(set, run, { subsets, keep: shared(keep), log })!;
 		const cached = <value>(what: string, make: () => value | Promise<value>) =>
 			kept(shared(keep), `${key}-${what}`, [key, what], make);
-		const trained = lazily(() => trainedStates(run));
-		const learnt = await cached("learnt", () => losses(set, run, trained().states.at(-1)!));
+		const trained = lazily(() => trainOnce(run));
+		await cached(`engine-${engineId().slice(2, 14)}`, () => sameTruth(set, run, truth, trained().final));
+		const learnt = await cached("learnt", () => losses(set, run, trained().final));
 		const methods: ScoredMethod[] = [];
 		for (const baseline of textBaselines())
 			methods.push({
@@ -115,7 +116,7 @@ async function scoredSet(name: SetName, options: PartOptions): Promise<ScoredSet
 				scores: plain(baseline.score(set.rows, set.queries)),
 			});
 		const hidden = await cached("hidden", () => {
-			const { parameters } = trained().states.at(-1)!;
+			const { parameters } = trained().final;
 			return embeddingBaselines(engine, { config: run.adapter, parameters }).map((baseline) => ({
 				name: baseline.name,
 				scores: plain(baseline.score(set.rows, set.queries)),
@@ -123,7 +124,7 @@ async function scoredSet(name: SetName, options: PartOptions): Promise<ScoredSet
 		});
 		methods.push(...hidden.map((found) => ({ ...found, kind: "hidden states" as const })));
 		const gradients = await cached("gradients", () => {
-			const { states } = trained();
+			const states = [...quarters(run), trained().final];
 			const rowLosses = meanLosses(
 				run,
 				states.at(-1)!,
@@ -135,7 +136,7 @@ async function scoredSet(name: SetName, options: PartOptions): Promise<ScoredSet
 			}));
 		});
 		methods.push(...gradients);
-		const own = await cached("ours-2", () => ownScores(set, run, trained()));
+		const own = await cached("ours-4", () => ownScores(set, run, trained()));
 		methods.push({ name: "ours", kind: "ours", scores: own.scores, queryMilliseconds: own.queryMilliseconds });
 		const audit = await cached("magic", async () => {
 			const asked = set.queries.slice(0, quick ? QUICK_MAGIC_QUERIES : MAGIC_QUERIES).map(({ tokens }) => tokens);
@@ -179,19 +180,23 @@ function sayEvery(log: (line: string) => void, what: string) {
 }
 
 interface Trained {
-	/** At the ends of the run's quarters. */
-	readonly states: readonly TrainerState[];
+	readonly final: TrainerState;
 	readonly seconds: number;
 }
 
-function trainedStates(run: RecordedTraining): Trained {
+function trainOnce(run: RecordedTraining): Trained {
+	const from = performance.now();
+	const final = retrain(run, new Set());
+	return { final, seconds: (performance.now() - from) / 1000 };
+}
+
+/** States at the ends of the run's first three quarters. */
+function quarters(run: RecordedTraining): TrainerState[] {
 	const trainer = createReplayTrainer(run);
 	try {
-		const from = performance.now();
-		retrain(run, new Set(), { trainer });
-		const seconds = (performance.now() - from) / 1000;
-		const quarters = [1, 2, 3, 4].map((quarter) => Math.ceil((quarter * run.total) / 4));
-		return { seconds, states: quarters.map((until) => retrain(run, new Set(), { trainer, until })) };
+		return [1, 2, 3].map((quarter) =>
+			retrain(run, new Set(), { trainer, until: Math.ceil((quarter * run.total) / 4) }),
+		);
 	} finally {
 		trainer.close();
 	}
@@ -207,9 +212,8 @@ function losses(set: AttributionSet, run: RecordedTraining, final: TrainerState)
 }
 
 /** As a node does it. */
-async function ownScores(set: AttributionSet, run: RecordedTraining, { states, seconds }: Trained) {
+async function ownScores(set: AttributionSet, run: RecordedTraining, { final: checkpoint, seconds }: Trained) {
 	const { engine, adapter } = run;
-	const checkpoint = states.at(-1)!;
 	const rows = set.rows.map(({ tokens }) => tokens);
 	const from = performance.now();
 	const { space, features } = await collectFeatures({ engine, adapter, seed: SEED, rows, checkpoint });

@@ -13,7 +13,7 @@ import { createQueryMetric, landmarkRows, type QueryMetric } from "./queryMetric
 /** Names the method on receipts; raise the number when scores or shares change. */
 export const METHOD: Hex = keccak256(
 	utf8(
-		"openledger-influence/4: served adapter, adam metric, kronecker eigenbasis of 48 vectors from 64 rows, unit rows of 4 bit, damped inverse fisher over rows; above the largest of chance and an eighth of the best, less the best unpaid and what earlier rows explain, finely",
+		"openledger-influence/4: served adapter, adam metric, kronecker eigenbasis of 48 vectors from 64 rows, unit rows of 4 bit, damped inverse fisher over rows; above the largest of chance and an eighth of the best, less the larger of that eighth and the best unpaid, which is the pool's weight, and what earlier rows explain, finely",
 	),
 );
 

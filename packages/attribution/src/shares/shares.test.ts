@@ -77,7 +77,7 @@ function expectAsTwin(list: readonly Drawn[]) {
 		});
 		return Math.max(0, Math.min(later.score, ...rests) - Math.max(most / 8, unpaid));
 	});
-	const total = weights.reduce((a, b) => a + b, unpaid);
+	const total = weights.reduce((a, b) => a + b, Math.max(most / 8, unpaid));
 	const found = new Map(byRow(pay(list)));
 	paid.forEach(({ row }, i) => {
 		const expected = total === 0 ? 0 : (weights[i]! / total) * PPM;
@@ -89,7 +89,7 @@ function expectAsTwin(list: readonly Drawn[]) {
 }
 
 describe("sharesOf", () => {
-	test("default: the row that stands out is paid, noise is not, and the pool has the weight of the largest noise", () => {
+	test("default: the row that stands out is paid, noise is not, and the pool has an eighth of what stands out", () => {
 		const scores = above(900).map((one) => one * 1000);
 		const { leaves, unattributedPpm } = sharesOf(scores, alone(71));
 		expect(leaves.map(({ row }) => row)).toEqual([70]);
@@ -97,7 +97,7 @@ describe("sharesOf", () => {
 		const others = scores.slice(0, 70);
 		expect(meanOf(others) + sigmaOf(others) * Math.sqrt(7 / 5)).toBeLessThan(900_000 / 8);
 		expect(Math.max(...others)).toBe(5000);
-		expect(leaves[0]!.sharePpm).toBe(Math.round(((900_000 - 900_000 / 8) / (900_000 - 900_000 / 8 + 5000)) * PPM));
+		expect(leaves[0]!.sharePpm).toBe(875_000);
 		expect(unattributedPpm).toBe(PPM - leaves[0]!.sharePpm);
 	});
 
@@ -243,8 +243,8 @@ describe("sharesOf", () => {
 			expect(sharesOf(scores, alone(scores.length))).toEqual({ leaves: [], unattributedPpm: PPM });
 	});
 
-	test("behavior: few rows are paid too, a lone one wholly", () => {
-		expect(sharesOf([7], alone(1)).leaves).toEqual([{ row: 0, contributor: person(0), sharePpm: PPM }]);
+	test("behavior: few rows are paid too, a lone one seven eighths", () => {
+		expect(sharesOf([7], alone(1)).leaves).toEqual([{ row: 0, contributor: person(0), sharePpm: 875_000 }]);
 		expect(sharesOf([7, 100], alone(2)).leaves.map(({ row }) => row)).toEqual([1]);
 		expect(sharesOf([3, -2, 90, 1, -4], alone(5)).leaves.map(({ row }) => row)).toEqual([2]);
 	});

@@ -35,7 +35,7 @@ export interface Shares {
 /**
  * Shares of an answer. Of every cluster the row first seen counts, and no other; above the bar it earns, by how far its score is above
  * an eighth of the largest and above the largest that earns nothing, less what the rows that earn and were there before it explain of that score. Beside them
- * stands the pool, with the weight of that largest unpaid score: what is close to chance is paid little, and rows that score less change
+ * stands the pool with the weight of the larger of those two: what is close to chance is paid little, and rows that score less change
  * nothing. Throws `attribution/bad-scores`.
  */
 export function sharesOf(
@@ -85,7 +85,7 @@ export function sharesFromTotals(
 		}
 		return rest > from ? rest - from : 0n;
 	});
-	const parts = allocate(BigInt(PPM), [...weights, others * unpaid]).map(Number);
+	const parts = allocate(BigInt(PPM), [...weights, from]).map(Number);
 	const leaves = earning
 		.map(({ row, contributor }, i) => ({ row, contributor, sharePpm: parts[i]! }))
 		.filter(({ sharePpm }) => sharePpm > 0);

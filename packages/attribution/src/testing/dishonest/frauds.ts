@@ -294,9 +294,12 @@ export const heavyFraud: Fraud = {
 export const hollowFraud: Fraud = {
 	name: "a block's totals are not those of its rows",
 	claim(run, answer) {
-		const paid = candidatesOf(answer);
+		// What is always shown: the rows that are paid, and the best one beside them.
+		const shown = candidatesOf(answer);
+		const beside = [...run.rows.keys()].filter((row) => run.heads[row] && !shown.has(row));
+		shown.add(beside.reduce((best, row) => (answer.scores[row]! > answer.scores[best]! ? row : best)));
 		const blocks = Array.from({ length: blocksOf(run.rows.length) }, (_, block) => block);
-		const holds = (block: number) => [...paid].some((row) => Math.floor(row / ROWS_PER_BLOCK) === block);
+		const holds = (block: number) => [...shown].some((row) => Math.floor(row / ROWS_PER_BLOCK) === block);
 		const hollow = blocks.find((block) => !holds(block))!;
 		const bend = (block: number, node: ScoreNode) =>
 			block === hollow ? { ...node, squares: 2n * node.squares + 1n } : node;

@@ -49,6 +49,7 @@ export function verifyBySpot(
 			query: answer.query,
 			sharesRoot: sharesRoot(claim.receipt.leaves),
 			rule: shareRule,
+			isHead: (row) => run.heads[row]!,
 			featuresOf: (rows) => run.featuresOf(rows.map(({ index, row }) => (run.learnt(index) ? row : undefined))),
 		},
 		commitment,
