@@ -120,6 +120,22 @@ describe("scheduler", () => {
 		end();
 	});
 
+	test("behavior: of prompts that begin alike and come at once, the beginning is read once; other weights read it anew", async () => {
+		const { scheduler, end } = open({ sequences: 6, rows: 16, blocks: 40, limits: { chunkTokens: 8 } });
+		const begin = prompt(5, 36);
+		const jobs = [0, 0, 0, 1, undefined].flatMap((number): [Job, Numbered | undefined][] => {
+			const adapter = number === undefined ? undefined : numbered[number];
+			return [3, 7].map((last) => [job(number, 1, 5, { prompt: [...begin, last] }), adapter]);
+		});
+		const found = await Promise.all(jobs.map(([one]) => scheduler.submit(one)));
+		jobs.forEach(([one, adapter], i) => {
+			expect(found[i]).toEqual(alone(slow, one, adapter));
+		});
+		// Two blocks of the 37 tokens, by all but the first of each three.
+		expect(scheduler.stats().prefixTokensHit).toBe(32 * (5 + 1 + 1));
+		end();
+	});
+
 	test("behavior: cancelled while waiting, while running, from within a piece: blocks are free at once, others go on", async () => {
 		const { scheduler, batch, end } = open({ sequences: 2, blocks: 8 });
 		const leaving = [new AbortController(), new AbortController(), new AbortController()];

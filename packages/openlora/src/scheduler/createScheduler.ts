@@ -4,6 +4,7 @@
 import { createContinuation, type Generation } from "@openledger/llm";
 import { ApiError } from "../errors.js";
 import { type Admission, admit } from "./admit.js";
+import { beginsAlike } from "./beginsAlike.js";
 import { createCompletionRate } from "./completionRate.js";
 import { createFairQueue } from "./fairQueue.js";
 import { CancelledError, type Job, type Running, type Ticket } from "./job.js";
@@ -51,10 +52,20 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 		get changes() {
 			return changes;
 		},
-		hasPlace: ({ blocks }) => running.size < batch.sequences && batch.freeBlocks() - promised() >= blocks,
+		hasPlace: (ticket) =>
+			running.size < batch.sequences &&
+			batch.freeBlocks() - promised() >= ticket.blocks &&
+			!(ticket.overtaken < limits.overtakes && isBeingRead(ticket.job)),
 		start,
 		fail: (ticket, error) => end(ticket, () => ticket.reject(error), "failed"),
 	};
+
+	/** Whether somebody reads the same beginning now: in a moment it is in the cache, and need not be read again. */
+	function isBeingRead(job: Job): boolean {
+		for (const { next, ticket } of running)
+			if (next === undefined && beginsAlike(job, ticket.job, batch.blockTokens)) return true;
+		return false;
+	}
 
 	function start(ticket: Ticket): void {
 		const { source, prompt, request } = ticket.job;
