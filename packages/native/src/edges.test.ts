@@ -80,6 +80,29 @@ function cases(n: number): Case[] {
 			2 * D,
 			(f, [p, r, s], out) => f.attentionCached(p!, r!, s!, out, 1, 1, 4, 5, 2, 1, D, 0.3, SCRATCH),
 		],
+		...[1, 4].map((rows): Case => {
+			const pool = numbers(2 * 8 * D, 11);
+			return [
+				`attentionPaged, ${rows}`,
+				[numbers(rows * 2 * D, 12), pool, pool, Int32Array.of(0, rows, 12 - rows, 0), Int32Array.of(0, 1)],
+				rows * 2 * D,
+				(f, [p, r, s, t, u], out) => f.attentionPaged(p!, r!, s!, out, t!, u!, 1, 2, 8, 2, 1, D, 0.3, SCRATCH),
+			];
+		}),
+		...[0, 1].map((turned): Case => {
+			const [rank, width] = [4 * Math.ceil(n / 4), 16 * Math.ceil(n / 16)];
+			const [A, B] = turned ? [width * rank, 0] : [0, 7 * rank + 4];
+			const bits = new Int32Array(Float32Array.of(0.7).buffer)[0]!;
+			return [
+				`lowRankAdd, ${turned ? "A" : "B"} last`,
+				[numbers(3 * 7, 13), numbers((7 + width) * rank + 4, 14), Int32Array.of(0, 3, rank, A, B, bits)],
+				3 * n,
+				(f, [x, pool, table], out) => {
+					f.fill(out, 0.3, 3 * n);
+					f.lowRankAdd(out, x!, pool!, table!, 1, 3, n, 7, SCRATCH);
+				},
+			];
+		}),
 	];
 }
 

@@ -78,6 +78,26 @@ describe.skipIf(native === undefined)("machines with native kernels", () => {
 		refused(() => kernels.copyStrided(a.address, a.address, 1, params.address));
 		refused(() => kernels.attention(a.address, a.address, a.address, a.address, 1, 1, 3, 2, 1, 1, 0));
 		refused(() => kernels.attention(a.address, a.address, a.address, a.address, 1, 1, 1, 0, 1, 1, 0));
+		const at = a.address;
+		const paged = (segments: readonly number[], places: readonly number[]) => {
+			const [s, p] = [segments, places].map((list) => machine.buffer([list.length], list, "i32").address);
+			kernels.attentionPaged(at, at, at, at, s!, p!, 1, places.length, 8, 1, 1, 4, 1, 0);
+		};
+		refused(() => paged([0, 1, 0, 0], [1 << 28]));
+		refused(() => paged([0, 1, 0, 0], [-1]));
+		refused(() => paged([0, 1, 8, 0], [0]));
+		refused(() => paged([0, -1, 3, 0], [0]));
+		refused(() => paged([1 << 29, 1, 0, 0], [0]));
+		const lowRank = (...group: readonly number[]) => {
+			const table = machine.buffer([6], group, "i32").address;
+			kernels.lowRankAdd(at, at, at, table, 1, 1, 4, 4, 0);
+		};
+		refused(() => lowRank(0, 2, 4, 0, 0, 0));
+		refused(() => lowRank(-1, 1, 4, 0, 0, 0));
+		refused(() => lowRank(0, 1, 5, 0, 0, 0));
+		refused(() => lowRank(0, 1, 1028, 0, 0, 0));
+		refused(() => lowRank(0, 1, 4, 1 << 30, 0, 0));
+		refused(() => lowRank(0, 1, 4, 0, -4, 0));
 		expect([...a.read()]).toEqual([1, 2, 3, 4]);
 		machine.close();
 	});
