@@ -65,10 +65,8 @@ export function createBilling(parts: NodeParts): Billing<TakenPayment> {
 		clearTimeout(taken.get(payment));
 		const timer = setTimeout(() => {
 			taken.delete(payment);
-			payments
-				.method(method)
-				.release(payment)
-				.catch(() => {});
+			// In turn: the same payment may be being answered for another request.
+			parts.turns(`answer ${payment}`, () => payments.method(method).release(payment)).catch(() => {});
 		}, FORGOTTEN_MS);
 		taken.set(payment, timer.unref());
 	}
@@ -102,8 +100,9 @@ export function createBilling(parts: NodeParts): Billing<TakenPayment> {
 				for (const row of rows) answers.push(await answerOf(parts, row, fresh ? undefined : onPiece));
 				return { answers, headers: await payments.method(rows[0]!.method).headers(rows) };
 			} catch (cause) {
-				if (cause instanceof TransientError || (cause instanceof ApiError && cause.status < 500)) throw cause;
-				// The money may have moved: whatever failed is ours, and no client may take it for a final answer.
+				if (cause instanceof TransientError) throw cause;
+				// What was only held is free again; but where money has moved, no client may take a refusal for a final answer.
+				if (cause instanceof ApiError && (method !== "exact" || cause.status >= 500)) throw cause;
 				const kept = method === "exact" ? "the payment is kept" : "nothing was charged";
 				const message = `${kept}, but answering failed; send the same request with the same payment again`;
 				throw new ApiError(500, "answer_failed", message, { cause });

@@ -12,7 +12,7 @@ import type { Turns } from "../turns.js";
 import type { Payments } from "./createPayments.js";
 import { readIdentifier } from "./identifier.js";
 import type { PaymentMethod, Sale, Taken } from "./method.js";
-import { answer, problem } from "./problems.js";
+import { answer, pending, problem } from "./problems.js";
 import { readPaymentHeader, type SignedPayment } from "./readPaymentHeader.js";
 import { findIdentified } from "./requestRows.js";
 import type { PaymentAnswer, QuoteRequest } from "./types.js";
@@ -85,6 +85,8 @@ async function take(options: ExactOptions, sale: Sale, paymentHeader: string): P
 		if (before === undefined || before.nonce === signed.nonce) return await accept();
 		if (!(await isGenuine(options.payments, signed))) return await accept();
 		if (before.requestHash !== sale.requestHash) return rejected(answer(409, otherRequest()));
+		// The first one may still arrive; only it says what becomes of it.
+		if (before.status === "claimed") return rejected(pending(before.txHash ?? undefined));
 		return { kind: "taken", method: "exact", payment: before.payment, tenant: before.payer, headers: {} };
 	});
 }

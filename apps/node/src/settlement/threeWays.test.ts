@@ -157,6 +157,26 @@ test("behavior: several answers to one request are charged each; a transfer pays
 	}
 });
 
+test("behavior: a text to go on with is sold like an answer, and its receipt verifies", async () => {
+	const { key } = await createKey({ url, fetch: paying(), amountWei: OPEN / 10n });
+	const way = client(fetch, key);
+	const answer = await way.completions.create({
+		model: "world-1",
+		prompt: "The capital of",
+		max_tokens: 4,
+		logprobs: 2,
+	});
+	const stored = await receiptOf(noted(answer).receiptId);
+	expect(stored.response).toBe(answer.choices[0]!.text);
+	expect(answer.choices[0]!.logprobs!.tokens).toHaveLength(answer.usage!.completion_tokens);
+	expect((await verifyReceipt(node.parts, stored.id)).firstDifference).toBeUndefined();
+	// The same question with the same name: the same answer, its numbers included, and nothing more to pay.
+	const named = { headers: { "idempotency-key": "text-1" } };
+	const asked = { model: "world-1", prompt: "The river", max_tokens: 4, logprobs: 1 };
+	const [one, two] = [await way.completions.create(asked, named), await way.completions.create(asked, named)];
+	expect([noted(two).receiptId, two.choices]).toEqual([noted(one).receiptId, one.choices]);
+});
+
 test("behavior: a stream is charged what it cost, and the next request knows it", async () => {
 	const byChannel = client(paying(true));
 	for (const question of ["Who wrote Emma?", "Which river flows through Paris?"]) {
