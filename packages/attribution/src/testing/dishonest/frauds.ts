@@ -294,20 +294,19 @@ export const heavyFraud: Fraud = {
 export const hollowFraud: Fraud = {
 	name: "a block's totals are not those of its rows",
 	claim(run, answer) {
-		// What is always shown: the rows that are paid, and the best one beside them.
-		const shown = candidatesOf(answer);
-		const beside = [...run.rows.keys()].filter((row) => run.heads[row] && !shown.has(row));
-		shown.add(beside.reduce((best, row) => (answer.scores[row]! > answer.scores[best]! ? row : best)));
+		// What is always shown: the heads above the bar, and the best one beside them.
+		const scored = answer.scores.map((score, row) => ({ score, head: run.heads[row]! }));
+		const { root } = scoreTree(scored);
+		const falling = [...run.rows.keys()].filter((row) => run.heads[row]);
+		falling.sort((x, y) => answer.scores[y]! - answer.scores[x]!);
+		const shown = falling.slice(0, 1 + falling.filter((row) => shareRule.isAboveBar(root, answer.scores[row]!)).length);
 		const blocks = Array.from({ length: blocksOf(run.rows.length) }, (_, block) => block);
-		const holds = (block: number) => [...shown].some((row) => Math.floor(row / ROWS_PER_BLOCK) === block);
+		const holds = (block: number) => shown.some((row) => Math.floor(row / ROWS_PER_BLOCK) === block);
 		const hollow = blocks.find((block) => !holds(block))!;
 		const bend = (block: number, node: ScoreNode) =>
 			block === hollow ? { ...node, squares: 2n * node.squares + 1n } : node;
 		const bad = run.rows.flatMap((_, row) => (Math.floor(row / ROWS_PER_BLOCK) === hollow ? [row] : []));
-		const totals = bentTree(
-			answer.scores.map((score, row) => ({ score, head: run.heads[row]! })),
-			bend,
-		).root;
+		const totals = bentTree(scored, bend).root;
 		const rows = answer.scores.map((score, row) => ({
 			row,
 			score,
