@@ -1,7 +1,7 @@
 // A wallet of one's own from its making to what is left in it, and conversations that it pays: each command as a program.
 
 import { once } from "node:events";
-import { readFileSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Ended, lastLine, openledger, start } from "./openledger.js";
@@ -42,6 +42,14 @@ test("default: create, fund, balance; the file is sealed, readable by its owner 
 	const again = await cli(["wallet", "create"]);
 	expect([again.code, again.stderr]).toEqual([2, expect.stringContaining("written over")]);
 	expect(await run<Holdings>("wallet", "balance")).toMatchObject({ address: made.address, openWei: "0", coinWei: "0" });
+	const poor = await Promise.all([
+		cli(["chat", "Hello?"]),
+		cli(["wallet", "key", "buy", "1"]),
+		cli(["wallet", "channel", "open", "1"]),
+	]);
+	for (const { code, stderr } of poor)
+		expect([code, stderr]).toEqual([2, expect.stringMatching(/holds no OPEN.*openledger wallet fund/)]);
+	expect(existsSync(join(small.home, "api-keys"))).toBe(false);
 	const funded = await run<Holdings>("wallet", "fund");
 	expect(funded).toMatchObject({ openWei: String(100n * 10n ** 18n), coinWei: String(10n ** 18n) });
 	expect(await run("wallet", "fund")).toMatchObject({ addedOpenWei: "0", addedCoinWei: "0" });

@@ -5,6 +5,7 @@ import { readConfig } from "./config.js";
 import { toJson } from "./defineCommand.js";
 import { codeOf, exitCodeOf } from "./errors.js";
 import { openTerminal } from "./output/terminal.js";
+import { visibleText } from "./output/visibleText.js";
 import { createProgram } from "./program.js";
 
 /** Runs the command that the arguments name. Never throws. */
@@ -24,7 +25,8 @@ export async function main(args: readonly string[]): Promise<number> {
 		if (error instanceof CommanderError && error.exitCode === 0) return 0;
 		if (args.includes("--json")) terminal.result(toJson({ error: { code: codeOf(error), message } }));
 		if (error instanceof CommanderError) return 2;
-		terminal.note(`${terminal.noteStyle.red("error")} ${message}`);
+		// Much of it was written by servers and files of others.
+		terminal.note(`${terminal.noteStyle.red("error")} ${visibleText(message)}`);
 		return exitCodeOf(error);
 	}
 }

@@ -44,7 +44,7 @@ export function attributionLines(terminal: Pick<Terminal, "style" | "width">, to
 		line("paid", [`${open(feeWei)} OPEN`, answered.model, tokens].filter(Boolean).join(", ")),
 		receiptId == null
 			? line("receipt", pending === undefined ? "not made yet" : `not made yet; it will be at ${pending}`)
-			: style.dim(`${"receipt".padEnd(HEAD)} ${receiptId}`),
+			: style.dim(`${"receipt".padEnd(HEAD)} ${visibleText(receiptId)}`),
 	];
 }
 

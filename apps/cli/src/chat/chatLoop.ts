@@ -3,6 +3,7 @@
 
 import { codeOf } from "../errors.js";
 import { counted, open } from "../output/amounts.js";
+import { showWaiting } from "../output/showWaiting.js";
 import type { Terminal } from "../output/terminal.js";
 import { visibleText } from "../output/visibleText.js";
 import { receiptText } from "../receiptPage/receiptText.js";
@@ -10,7 +11,6 @@ import type { Answered, Message } from "./askModel.js";
 import { attributionLines, type Told } from "./attribution.js";
 import { openConversation } from "./conversation.js";
 import type { Prompt } from "./openPrompt.js";
-import { showWaiting } from "./showWaiting.js";
 
 export type ChatServer = {
 	readonly model: string;
@@ -108,7 +108,7 @@ export async function chatLoop({ terminal, prompt, server, onEvent }: ChatLoop):
 			sum = { ...sum, failed: sum.failed + 1 };
 			const message = error instanceof Error ? error.message : String(error);
 			if (onEvent !== undefined) onEvent({ event: "error", code: codeOf(error), message });
-			else terminal.note(`${spoken === "" ? "" : "\n"}${noteStyle.red("error")} ${message}`);
+			else terminal.note(`${spoken === "" ? "" : "\n"}${noteStyle.red("error")} ${visibleText(message)}`);
 		}
 	}
 
@@ -129,14 +129,16 @@ export async function chatLoop({ terminal, prompt, server, onEvent }: ChatLoop):
 		} else if (word === "/model") {
 			try {
 				const names = await server.models(name);
-				if (name === undefined) terminal.note(`${noteStyle.bold(model)} answers; ${names}`);
+				if (name === undefined) terminal.note(visibleText(`${model} answers; ${names}`));
 				else {
 					model = name;
 					talk.clear();
 					terminal.note(noteStyle.dim(`${model} answers from here on, and knows nothing of what was said`));
 				}
 			} catch (error) {
-				terminal.note(`${noteStyle.red("error")} ${error instanceof Error ? error.message : String(error)}`);
+				terminal.note(
+					`${noteStyle.red("error")} ${visibleText(error instanceof Error ? error.message : String(error))}`,
+				);
 			}
 		} else terminal.note(`${noteStyle.red("error")} there is no ${word}; /help lists what there is`);
 		return false;

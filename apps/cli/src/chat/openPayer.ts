@@ -7,7 +7,9 @@ import { createPayingFetch } from "@openledger/sdk";
 import type { LocalAccount } from "viem/accounts";
 import { privateKeyToAccount } from "viem/accounts";
 import type { Api } from "../client/api.js";
+import { assertHolds } from "../client/holdings.js";
 import type { Status } from "../client/records.js";
+import { listWalletChannels } from "../client/walletChannels.js";
 import type { CliConfig } from "../config.js";
 import { usage } from "../errors.js";
 import { lockChannelStore } from "../wallet/channelStore.js";
@@ -39,6 +41,10 @@ export type PayerOptions = {
 export async function openPayer({ config, node, keyFile, how, maxFeeWei }: PayerOptions): Promise<Payer> {
 	if (node === undefined) return { name: "nobody, it is free", carry: fetch, close() {} };
 	const { account, name, isOwn } = await findAccount(node.api, config, keyFile);
+	const channels = await listWalletChannels({ api: node.api, home: config.home, address: account.address });
+	// A channel may pay though the wallet is empty.
+	if (!channels.some(({ depositedWei, spentWei }) => depositedWei > spentWei))
+		await assertHolds(node.api, account.address, 1n);
 	const { chainId, addresses } = node.status;
 	const pay = { account, chainId, token: addresses.openToken!, maxWeiPerRequest: maxFeeWei };
 	// The node's own payer is for a look at it: no money of it should stand in channels.

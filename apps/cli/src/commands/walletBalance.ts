@@ -1,7 +1,7 @@
 // `openledger wallet balance`: what the wallet holds, and what of it stands in channels.
 
 import { type Address, getAddress, isAddress } from "viem";
-import type { Holdings } from "../client/records.js";
+import { readHoldings } from "../client/holdings.js";
 import { listWalletChannels } from "../client/walletChannels.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
 import { usage } from "../errors.js";
@@ -20,7 +20,7 @@ export function walletBalanceCommand(cli: Cli) {
 	} as const;
 	return nodeCommand<WalletOptions>(cli, spec, async ({ api, args, config, options, terminal }) => {
 		const address = addressOf(args[0]) ?? readWalletAddress(walletPath(withWallet(config, options)));
-		const held = await api.get<Holdings>(`/wallets/${address}`);
+		const held = await readHoldings(api, address);
 		const channels = await listWalletChannels({ api, home: config.home, address });
 		const channelsWei = channels.reduce((sum, { depositedWei, spentWei }) => sum + depositedWei - spentWei, 0n);
 		const { dim, cyan } = terminal.style;

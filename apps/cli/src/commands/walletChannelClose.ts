@@ -6,6 +6,8 @@ import type { Status } from "../client/records.js";
 import { chooseChannels, listWalletChannels } from "../client/walletChannels.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
 import { open, short } from "../output/amounts.js";
+import { whileWaiting } from "../output/showWaiting.js";
+import { visibleText } from "../output/visibleText.js";
 import { mustLockChannelStore } from "../wallet/channelStore.js";
 import { readWalletAddress, walletPath } from "../wallet/walletFile.js";
 import { passwordOption, type WalletOptions, walletOption, withWallet } from "./walletOptions.js";
@@ -30,13 +32,11 @@ export function walletChannelCloseCommand(cli: Cli) {
 			const closed = [];
 			for (const { channelId } of meant) {
 				const token = addresses.openToken!;
-				closed.push({
-					channelId,
-					...(await closeChannel({ url: api.url, account, chainId, token, store, channelId })),
-				});
+				const closing = closeChannel({ url: api.url, account, chainId, token, store, channelId });
+				closed.push({ channelId, ...(await whileWaiting(terminal, "the channel's money", closing)) });
 			}
 			const lines = closed.map(
-				({ channelId, returnedWei }) => `${short(channelId)} gave back ${open(returnedWei)} OPEN`,
+				({ channelId, returnedWei }) => `${visibleText(short(channelId))} gave back ${open(returnedWei)} OPEN`,
 			);
 			return { json: closed, text: lines.join("\n") + terminal.style.dim(`\nto ${address}`) };
 		} finally {

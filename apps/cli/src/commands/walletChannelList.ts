@@ -4,6 +4,7 @@ import { listWalletChannels } from "../client/walletChannels.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
 import { open, short } from "../output/amounts.js";
 import { table } from "../output/table.js";
+import { visibleText } from "../output/visibleText.js";
 import { readWalletAddress, walletPath } from "../wallet/walletFile.js";
 import { type WalletOptions, walletOption, withWallet } from "./walletOptions.js";
 
@@ -26,7 +27,7 @@ export function walletChannelListCommand(cli: Cli) {
 		const address = readWalletAddress(walletPath(withWallet(config, options)));
 		const channels = await listWalletChannels({ api, home: config.home, address });
 		const rows = channels.map(({ channelId, depositedWei, spentWei, withdrawing }) => [
-			short(channelId),
+			visibleText(short(channelId)),
 			open(depositedWei),
 			open(spentWei),
 			open(depositedWei - spentWei),

@@ -2,11 +2,14 @@
 
 import { openChannel } from "@openledger/sdk";
 import { findAccount } from "../chat/openPayer.js";
+import { assertHolds } from "../client/holdings.js";
 import type { Status } from "../client/records.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
 import { open } from "../output/amounts.js";
 import { openArgument } from "../output/parseOpen.js";
+import { whileWaiting } from "../output/showWaiting.js";
 import { facts } from "../output/table.js";
+import { visibleText } from "../output/visibleText.js";
 import { mustLockChannelStore } from "../wallet/channelStore.js";
 import { passwordOption, type WalletOptions, walletOption, withWallet } from "./walletOptions.js";
 
@@ -21,15 +24,17 @@ export function walletChannelOpenCommand(cli: Cli) {
 	return nodeCommand<WalletOptions>(cli, spec, async ({ api, args, config, options, terminal }) => {
 		const depositWei = openArgument(args[0]!);
 		const { account } = await findAccount(api, withWallet(config, options), undefined);
+		await assertHolds(api, account.address, depositWei);
 		const { chainId, addresses } = await api.get<Status>("/status");
 		const { store, release } = mustLockChannelStore(config.home, account.address);
 		try {
 			const token = addresses.openToken!;
-			const channel = await openChannel({ url: api.url, account, chainId, token, depositWei, store });
+			const opening = openChannel({ url: api.url, account, chainId, token, depositWei, store });
+			const channel = await whileWaiting(terminal, "the deposit", opening);
 			const { bold, cyan, dim } = terminal.style;
 			const text = [
 				facts(terminal, [
-					["Channel", bold(channel.channelId)],
+					["Channel", bold(visibleText(channel.channelId))],
 					["In it", `${open(channel.depositedWei - channel.spentWei)} OPEN${dim(` (+${open(depositWei)})`)}`],
 				]),
 				"",

@@ -5,6 +5,7 @@ import type { Holdings } from "../client/records.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
 import { usage } from "../errors.js";
 import { open } from "../output/amounts.js";
+import { whileWaiting } from "../output/showWaiting.js";
 import { facts } from "../output/table.js";
 import { readWalletAddress, walletPath } from "../wallet/walletFile.js";
 import { type WalletOptions, walletOption, withWallet } from "./walletOptions.js";
@@ -20,7 +21,7 @@ export function walletFundCommand(cli: Cli) {
 	};
 	return nodeCommand<WalletOptions>(cli, spec, async ({ api, config, options, terminal }) => {
 		const address = readWalletAddress(walletPath(withWallet(config, options)));
-		const funded = await fund(api, address);
+		const funded = await whileWaiting(terminal, "the faucet", fund(api, address));
 		const { dim, cyan } = terminal.style;
 		const added = (wei: string) => (BigInt(wei) === 0n ? dim(" (was full)") : dim(` (+${open(wei)})`));
 		const text = [

@@ -1,14 +1,18 @@
 // `openledger wallet key buy OPEN`: a prepaid key for programs without a wallet, or more on one that there is.
 
+import { rmSync } from "node:fs";
 import { resolve } from "node:path";
+import { CallerError } from "@openledger/protocol";
 import { createPayingFetch, topUpKey } from "@openledger/sdk";
 import { Option } from "commander";
 import { findAccount } from "../chat/openPayer.js";
+import { assertHolds } from "../client/holdings.js";
 import type { Status } from "../client/records.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
 import { usage } from "../errors.js";
 import { open } from "../output/amounts.js";
 import { openArgument } from "../output/parseOpen.js";
+import { whileWaiting } from "../output/showWaiting.js";
 import { facts } from "../output/table.js";
 import { newApiKey, readApiKey } from "../wallet/apiKeyFile.js";
 import { passwordOption, type WalletOptions, walletOption, withWallet } from "./walletOptions.js";
@@ -35,11 +39,19 @@ export function walletKeyBuyCommand(cli: Cli) {
 		const amountWei = openArgument(args[0]!);
 		const { account } = await findAccount(api, withWallet(config, options), undefined);
 		const isNew = apiKeyFile === undefined;
+		await assertHolds(api, account.address, amountWei);
 		const { chainId, addresses } = await api.get<Status>("/status");
 		const token = addresses.openToken!;
 		const pay = createPayingFetch({ account, chainId, token, maxWeiPerRequest: amountWei });
 		const { key, file } = isNew ? newApiKey(config.home, out && resolve(out)) : readApiKey(apiKeyFile);
-		const state = await topUpKey({ url: api.url, fetch: pay, key, amountWei });
+		const paying = topUpKey({ url: api.url, fetch: pay, key, amountWei });
+		const state = await whileWaiting(terminal, "the payment", paying).catch((error: unknown) => {
+			// What was refused was not paid; of anything else the key may be worth money.
+			if (isNew && error instanceof CallerError) rmSync(file, { force: true });
+			else if (isNew)
+				terminal.note(`The key is kept in ${file}; it may have been paid: openledger wallet key show says so.`);
+			throw error;
+		});
 		const { bold, cyan, dim } = terminal.style;
 		const text = [
 			facts(terminal, [

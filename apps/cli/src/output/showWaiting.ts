@@ -1,6 +1,6 @@
 // A line that says for how long something is awaited, once that is long. It must not know what is awaited.
 
-import type { Terminal } from "../output/terminal.js";
+import type { Terminal } from "./terminal.js";
 
 const PATIENCE_MS = 2000;
 
@@ -21,4 +21,18 @@ export function showWaiting(terminal: Pick<Terminal, "live" | "isLive" | "noteSt
 			isOver = true;
 		},
 	};
+}
+
+/** Shows it while `work` is under way. */
+export async function whileWaiting<T>(
+	terminal: Parameters<typeof showWaiting>[0],
+	whom: string,
+	work: Promise<T>,
+): Promise<T> {
+	const waiting = showWaiting(terminal, whom);
+	try {
+		return await work;
+	} finally {
+		waiting.end();
+	}
 }
