@@ -35,18 +35,18 @@ export function answerPaid(parts: NodeParts, payment: string, options: AnswerOpt
 		if (rows.some(({ status, method, txHash }) => status === "claimed" || (method === "exact" && txHash === null)))
 			throw new TransientError("the payment is not settled yet; ask again", { code: "payment/not-settled" });
 		const method = parts.payments.method(rows[0]!.method);
-		let made: readonly Made[];
+		let answered: readonly RequestRow[];
 		try {
 			for (const { modelId } of rows) await parts.shelf.serve(modelId);
-			made = await generatePaid(parts, rows, options);
-			await (parts.deferReceipts ? chargeOnly(parts, payment, made) : chargeWithReceipts(parts, payment, made));
+			const made = await generatePaid(parts, rows, options);
+			answered = await (parts.deferReceipts ? chargeOnly : chargeWithReceipts)(parts, payment, made);
 		} catch (error) {
 			await method.release(payment);
 			throw error;
 		}
 		method.charged(payment);
 		if (parts.deferReceipts) inBackground(parts, finishReceipts(parts, payment));
-		return { rows: await readPayment(parts.db, payment), fresh: true };
+		return { rows: answered, fresh: true };
 	});
 }
 
@@ -77,27 +77,37 @@ export function finishReceipts(parts: NodeParts, payment: string): Promise<void>
 	});
 }
 
-async function chargeWithReceipts(parts: NodeParts, payment: string, made: readonly Made[]): Promise<void> {
+async function chargeWithReceipts(
+	parts: NodeParts,
+	payment: string,
+	made: readonly Made[],
+): Promise<readonly RequestRow[]> {
 	const drafts: DraftReceipt[] = [];
 	for (const one of made) drafts.push(await makeReceipt(parts, one, costOf(parts, one)));
-	await parts.db.transaction(async (tx) => {
+	return await parts.db.transaction(async (tx) => {
+		const rows: RequestRow[] = [];
 		const answers = drafts.map(({ request, row }) => ({ request, amountWei: row.feeWei }));
 		const totals = await parts.payments.method(answers[0]!.request.method).charge(tx, payment, answers);
-		for (const [i, draft] of drafts.entries()) await writeReceipt(tx, draft, totals[i] ?? null);
+		for (const [i, draft] of drafts.entries()) rows.push(await writeReceipt(tx, draft, totals[i] ?? null));
+		return rows;
 	});
 }
 
-async function chargeOnly(parts: NodeParts, payment: string, made: readonly Made[]): Promise<void> {
-	await parts.db.transaction(async (tx) => {
+async function chargeOnly(parts: NodeParts, payment: string, made: readonly Made[]): Promise<readonly RequestRow[]> {
+	return await parts.db.transaction(async (tx) => {
+		const rows: RequestRow[] = [];
 		const answers = made.map((one) => ({ request: one.request, amountWei: costOf(parts, one) }));
 		const totals = await parts.payments.method(answers[0]!.request.method).charge(tx, payment, answers);
 		for (const [i, { request, amountWei }] of answers.entries()) {
 			const kept = keepGeneration(made[i]!);
-			await tx
+			const [row] = await tx
 				.update(requests)
 				.set({ status: "generated", chargedWei: amountWei, cumulativeWei: totals[i] ?? null, generation: kept })
-				.where(and(eq(requests.payer, request.payer), eq(requests.nonce, request.nonce)));
+				.where(and(eq(requests.payer, request.payer), eq(requests.nonce, request.nonce)))
+				.returning();
+			rows.push(row!);
 		}
+		return rows;
 	});
 }
 

@@ -70,12 +70,12 @@ export async function makeReceipt(parts: NodeParts, made: Made, feeWei: bigint):
 	};
 }
 
-/** Writes a receipt with all that belongs to it, and its request as answered. */
+/** Writes a receipt with all that belongs to it, and its request as answered, which it returns. */
 export async function writeReceipt(
 	tx: Transaction,
 	{ request, row, leaves, spans }: DraftReceipt,
 	cumulativeWei: bigint | null,
-): Promise<void> {
+): Promise<RequestRow> {
 	await tx.insert(receipts).values({
 		...row,
 		sequence: sql`(select coalesce(max(sequence), 0) + 1 from receipts)`,
@@ -83,10 +83,12 @@ export async function writeReceipt(
 	});
 	for (const part of parted(leaves)) await tx.insert(shares).values(part);
 	if (spans !== undefined) await tx.insert(spanReceipts).values(spans);
-	await tx
+	const [answered] = await tx
 		.update(requests)
 		.set({ status: "answered", receiptId: row.id, chargedWei: row.feeWei, cumulativeWei, generation: null })
-		.where(and(eq(requests.payer, request.payer), eq(requests.nonce, request.nonce)));
+		.where(and(eq(requests.payer, request.payer), eq(requests.nonce, request.nonce)))
+		.returning();
+	return answered!;
 }
 
 /** What a receipt that is made later takes, as it is kept with its request. */

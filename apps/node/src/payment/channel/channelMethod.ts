@@ -152,9 +152,11 @@ async function takeFree(
 	const { channelId, config, maxClaimableWei, payer } = voucher;
 	const payment = keccak256(encodeAbiParameters(PAYMENT, [channelId, maxClaimableWei, sale.requestHash]));
 	const tenant = payer.toLowerCase();
-	if ((await readPayment(db, payment)).length > 0)
-		return { kind: "taken", method: "batch-settlement", payment, tenant, headers: {} };
 	let row = await findChannel(db, channelId);
+	// A payment that was charged moved its channel's total, so a voucher that fits the total cannot be one that was answered.
+	const isNew = row !== undefined && row.heldBy === null && row.chargedWei + sale.maxWei === maxClaimableWei;
+	if (!isNew && (await readPayment(db, payment)).length > 0)
+		return { kind: "taken", method: "batch-settlement", payment, tenant, headers: {} };
 	if (identifier !== undefined && row !== undefined) {
 		const before = await findIdentified(db, payer, identifier);
 		if (before !== undefined) {
