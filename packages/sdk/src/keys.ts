@@ -29,9 +29,14 @@ export function newKey(): string {
 	return `olk_${bytesToHex(crypto.getRandomValues(new Uint8Array(32))).slice(2)}`;
 }
 
-/** Makes a key and pays for its balance. Keep what it returns: nobody else knows the key. Throws `payment/…`, `sdk/…`. */
-export async function createKey(buy: BuyKey): Promise<KeyState & { readonly key: string }> {
-	const key = newKey();
+/**
+ * Makes a key and pays for its balance. Nobody else knows the key: to be safe against a lost answer, make it with `newKey`, keep
+ * it, and pass it in. Throws `payment/…`, `sdk/…`.
+ */
+export async function createKey({
+	key = newKey(),
+	...buy
+}: BuyKey & { readonly key?: string }): Promise<KeyState & { readonly key: string }> {
 	return { key, ...(await topUpKey({ ...buy, key })) };
 }
 

@@ -27,10 +27,9 @@ export function createBilling(parts: NodeParts): Billing<TakenPayment> {
 	/** Payments that were taken and are not being answered yet: a request that dies in between must not hold money for ever. */
 	const taken = new Map<string, NodeJS.Timeout>();
 
-	/** Loaded whole before any money is taken: a model whose files are damaged is refused, not paid for. */
-	async function modelOf(order: Order): Promise<ListedModel> {
+	function modelOf(order: Order): ListedModel {
 		const found = shelf.listed(order.model);
-		if (found !== undefined) return await shelf.serve(found.id);
+		if (found !== undefined) return found;
 		throw new ApiError(503, "model_loading", `${order.model} is being loaded; ask again`);
 	}
 
@@ -44,7 +43,7 @@ export function createBilling(parts: NodeParts): Billing<TakenPayment> {
 		for (const order of orders) {
 			// Counting comes first: if the model is not served, it says which ones are.
 			const tokensIn = await backend.countPrompt(order);
-			const { id, params, till } = await modelOf(order);
+			const { id, params, till } = modelOf(order);
 			lines.push({ order, modelId: id, till, tokensIn, maxWei: feeFor(tokensIn, order.maxTokens, params.rates) });
 		}
 		counted.set(orders, lines);
@@ -79,11 +78,15 @@ export function createBilling(parts: NodeParts): Billing<TakenPayment> {
 		async accept(orders, _quote, request) {
 			const sale = await saleOf(orders, request.url);
 			const { headers } = request;
-			const taking = payments.take(sale, {
+			const carrier = {
 				paymentHeader: headers.get("payment-signature"),
 				apiKey: bearerOf(headers.get("authorization")),
 				requestKey: headers.get("idempotency-key"),
-			});
+			};
+			// Loaded whole before any money is taken, and for nobody who brings none: a damaged model is refused, not paid for.
+			if (carrier.paymentHeader !== null || carrier.apiKey !== null)
+				for (const { modelId } of sale.lines) await shelf.serve(modelId);
+			const taking = payments.take(sale, carrier);
 			if (taking === undefined) return { kind: "refused", response: responseOf(payments.quote(sale)) };
 			const outcome = await taking;
 			if (outcome.kind === "rejected") return { kind: "refused", response: responseOf(outcome) };

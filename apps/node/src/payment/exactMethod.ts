@@ -87,7 +87,7 @@ async function take(options: ExactOptions, sale: Sale, paymentHeader: string): P
 		if (before.requestHash !== sale.requestHash) return rejected(answer(409, otherRequest()));
 		// The first one may still arrive; only it says what becomes of it.
 		if (before.status === "claimed") return rejected(pending(before.txHash ?? undefined));
-		return { kind: "taken", method: "exact", payment: before.payment, tenant: before.payer, headers: {} };
+		return { kind: "taken", method: before.method, payment: before.payment, tenant: before.payer, headers: {} };
 	});
 }
 

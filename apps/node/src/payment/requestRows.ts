@@ -2,7 +2,7 @@
 // It must not know by which protocol the money comes.
 
 import type { Address, Hex } from "@openledger/protocol";
-import { and, asc, eq, sql } from "drizzle-orm";
+import { and, asc, count, eq, ne, sql } from "drizzle-orm";
 import { encodeAbiParameters, keccak256, parseAbiParameters } from "viem";
 import type { Database, Transaction } from "../database/openDatabase.js";
 import { type MethodName, requests } from "../database/schema.js";
@@ -65,7 +65,17 @@ export async function findIdentified(
 	return (await db.select().from(requests).where(named))[0];
 }
 
+/** How many answers are being made on an account's money. */
+export async function countHeld(tx: Transaction, account: Hex): Promise<number> {
+	const [found] = await tx
+		.select({ held: count() })
+		.from(requests)
+		.where(and(eq(requests.account, account), eq(requests.status, "settled")));
+	return found?.held ?? 0;
+}
+
 /** Forgets a held payment that was not charged. */
 export async function deleteHeld(tx: Transaction, payment: string): Promise<void> {
-	await tx.delete(requests).where(and(eq(requests.payment, payment), eq(requests.status, "settled")));
+	const held = and(eq(requests.payment, payment), eq(requests.status, "settled"), ne(requests.method, "exact"));
+	await tx.delete(requests).where(held);
 }

@@ -44,6 +44,8 @@ const PENDING_TRIES = 10;
 const PENDING_MS = 5_000;
 /** A 402 is answered by correcting the total, then by a deposit; a third one stands. */
 const TRIES = 3;
+/** Of them, those that may sign a deposit: one that the server corrects before it is sent, and the one that is. */
+const MOST_DEPOSITS = 2;
 
 /**
  * Makes a function that sends a request and pays for it by a channel; undefined if the server offers no channel. Throws
@@ -104,9 +106,13 @@ async function payOnLane(
 	const config = channelConfig(account.address, offer, lane.number);
 	const channelId = channelIdOf(config, network);
 	let state = (await store.get(channelId)) ?? (await firstState(options, request, { channelId, config, network }));
+	// What was ever signed before, if it is remembered: what is signed here, a server that refuses it may not say it charged.
+	let most = BigInt(state.signedWei) > 0n ? BigInt(state.signedWei) : undefined;
+	let deposits = 0;
 	for (let tries = 1; ; tries++) {
 		const totalWei = BigInt(state.chargedWei) + offer.amountWei;
 		const depositWei = depositFor(options, offer, totalWei - BigInt(state.balanceWei));
+		if (depositWei !== undefined && ++deposits > MOST_DEPOSITS) throw tooDear(depositWei, 0n);
 		const header = await signPayment({ account, config, offer }, { totalWei, depositWei });
 		const signedWei = BigInt(state.signedWei) > totalWei ? state.signedWei : String(totalWei);
 		const paying: ChannelState = { ...state, signedWei, open: remember(state, digest, header) };
@@ -122,7 +128,9 @@ async function payOnLane(
 		const proof = await readProof(said, { channelId, config, network });
 		const fresh = proof === undefined ? await remoteState(options, request, paying) : undefined;
 		const rest = without(paying, digest);
-		if (proof === undefined && fresh === undefined) {
+		const isTooMuch = proof !== undefined && most !== undefined && proof.chargedWei > most;
+		most ??= proof?.signedWei;
+		if (isTooMuch || (proof === undefined && fresh === undefined)) {
 			await store.set(rest);
 			lane.free();
 			return response;
@@ -177,9 +185,12 @@ async function sendPaid(
 		// A streamed answer costs what it costs in the end: the server is asked when it has been read.
 		return whenRead(response, async () => {
 			lane.ending();
-			const fresh = await remoteState(options, request, state).catch(() => undefined);
-			if (fresh !== undefined) await store.set({ ...without(state, digest), ...fresh });
-			lane.free();
+			try {
+				const fresh = await remoteState(options, request, state).catch(() => undefined);
+				if (fresh !== undefined) await store.set({ ...without(state, digest), ...fresh });
+			} finally {
+				lane.free();
+			}
 		});
 	}
 }

@@ -9,7 +9,7 @@ export function whenRead(response: Response, ended: () => Promise<void>): Respon
 		return over;
 	};
 	if (response.body === null) {
-		void end();
+		end().catch(() => {});
 		return response;
 	}
 	const reader = response.body.getReader();

@@ -6,7 +6,7 @@ import type { Hex } from "@openledger/protocol";
 import { encodePaymentResponseHeader } from "@x402/core/http";
 import type { PaymentRequirements } from "@x402/core/types";
 import { and, eq } from "drizzle-orm";
-import { encodeAbiParameters, keccak256, type LocalAccount, parseAbiParameters } from "viem";
+import { encodeAbiParameters, isAddressEqual, keccak256, type LocalAccount, parseAbiParameters } from "viem";
 import type { Database } from "../../database/openDatabase.js";
 import { deposits, requests } from "../../database/schema.js";
 import type { Turns } from "../../turns.js";
@@ -90,10 +90,19 @@ export function channelMethod(options: ChannelOptions): PaymentMethod {
 				"the voucher is not signed by the channel's authoriser over this total; sign 65 bytes r ‖ s ‖ v, s in the lower half";
 			return refuse(options, sale, problem("forged", message));
 		}
+		// Two payments of one name at once, by whichever channels: the second waits, and finds the first.
+		const name =
+			named.id === undefined
+				? `voucher ${payment.channelId} ${payment.maxClaimableWei}`
+				: `payment ${payment.payer} ${named.id}`;
+		return await turns(name, () => takeInTurn(sale, payment, named.id));
+	}
+
+	async function takeInTurn(sale: Sale, payment: ChannelPayment, identifier: string | undefined): Promise<Taken> {
 		const deadline = Date.now() + patienceMs;
 		for (;;) {
 			const taken = await turns(`channel ${payment.channelId}`, () =>
-				takeFree(options, sale, payment, named.id, (id) => begin(payment.channelId, id)),
+				takeFree(options, sale, payment, identifier, (id) => begin(payment.channelId, id)),
 			);
 			if (taken !== "busy") return taken;
 			const wait = busy.get(payment.channelId);
@@ -157,11 +166,14 @@ async function takeFree(
 	const isNew = row !== undefined && row.heldBy === null && row.chargedWei + sale.maxWei === maxClaimableWei;
 	if (!isNew && (await readPayment(db, payment)).length > 0)
 		return { kind: "taken", method: "batch-settlement", payment, tenant, headers: {} };
-	if (identifier !== undefined && row !== undefined) {
+	if (identifier !== undefined) {
 		const before = await findIdentified(db, payer, identifier);
-		if (before !== undefined) {
+		// The name is the payer's: who only signs for a channel of theirs may use it for that channel.
+		const isTheirs = before?.account === channelId || isAddressEqual(config.payerAuthorizer, payer);
+		if (before !== undefined && isTheirs) {
 			if (before.requestHash !== sale.requestHash) return rejected(answer(409, otherRequest()));
-			return { kind: "taken", method: "batch-settlement", payment: before.payment, tenant, headers: {} };
+			if (before.status === "claimed") return rejected(pending(before.txHash ?? undefined));
+			return { kind: "taken", method: before.method, payment: before.payment, tenant, headers: {} };
 		}
 	}
 	if (row?.heldBy) return "busy";
@@ -187,7 +199,7 @@ async function takeFree(
 	} else if (row !== undefined && Date.now() - row.syncedAt > freshMs) {
 		row = await syncChannel(options, channelId, config);
 	}
-	if (row === undefined) {
+	if (row === undefined || row.balanceWei === 0n) {
 		const message = "this channel holds nothing; send a deposit with the voucher";
 		return refuse(options, sale, problem("unknown-channel", message), UNKNOWN);
 	}

@@ -14,14 +14,13 @@ export async function findChannel(db: Database, id: Hex): Promise<ChannelRow | u
 	return (await db.select().from(channels).where(eq(channels.id, id)))[0];
 }
 
-/** Takes over what the chain says of a channel; undefined if nothing was ever put in. Throws `chain/unreachable`. */
+/** Takes over what the chain says of a channel; undefined if nothing is in it and it is not known here. Throws `chain/unreachable`. */
 export async function syncChannel(
 	{ db, ledger }: { readonly db: Database; readonly ledger: Ledger },
 	id: Hex,
 	config: ChannelConfig,
 ): Promise<ChannelRow | undefined> {
 	const state = await readChannel(ledger, id);
-	if (state.balanceWei === 0n) return undefined;
 	const found = {
 		balanceWei: state.balanceWei,
 		claimedWei: state.claimedWei,
@@ -29,6 +28,11 @@ export async function syncChannel(
 		refundNonce: Number(state.refundNonce),
 		syncedAt: Date.now(),
 	};
+	if (state.balanceWei === 0n) {
+		// Emptied, or never filled: a row that is kept must say so, and none is begun for what anybody may ask about.
+		const [emptied] = await db.update(channels).set(found).where(eq(channels.id, id)).returning();
+		return emptied;
+	}
 	// A database older than the chain must not let a voucher pay a second time: what was claimed was charged.
 	const claimed = state.claimedWei.toString();
 	const [row] = await db
@@ -91,6 +95,12 @@ export async function chargeChannel(
 		.returning();
 	return row?.chargedWei;
 }
+
+/** What of a channel's charge is to be claimed: no more than it holds. */
+export const claimableWei = sql<string>`least(${channels.chargedWei}, ${channels.balanceWei})`;
+
+/** Rows with something to claim. */
+export const hasUnclaimed = sql`${claimableWei} > ${channels.claimedWei}`;
 
 export async function freeChannel(tx: Transaction, payment: string): Promise<void> {
 	await tx.update(channels).set({ heldWei: 0n, heldBy: null }).where(eq(channels.heldBy, payment));

@@ -5,7 +5,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { finishWithdrawal, readBalance, readChannel, startWithdrawal } from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
-import { createPayingFetch, memoryChannelStore, openFileChannelStore } from "@openledger/sdk";
+import {
+	closeChannel,
+	createPayingFetch,
+	memoryChannelStore,
+	openChannel,
+	openFileChannelStore,
+} from "@openledger/sdk";
 import { x402Client } from "@x402/core/client";
 import {
 	decodePaymentRequiredHeader,
@@ -139,6 +145,28 @@ describe("the stock client", () => {
 	});
 });
 
+test("behavior: a channel that was emptied pays for nothing, at once; what it owes no more is claimed no more", async () => {
+	const store = memoryChannelStore();
+	const manage = { url: shop.url, account: payer, chainId: CHAIN_ID, token: shop.ledger.addresses.openToken, store };
+	const { channelId } = await openChannel({ ...manage, depositWei: COIN, number: 777 });
+	expect((await closeChannel({ ...manage, channelId })).returnedWei).toBe(COIN);
+	const { config } = (await store.get(channelId))!;
+	const signed = await signVoucher(payer, channelId, String(MOST), NETWORK);
+	const offer = decodePaymentRequiredHeader(
+		(await fetch(`${shop.url}/answer`, wish())).headers.get("PAYMENT-REQUIRED")!,
+	);
+	const header = encodePaymentSignatureHeader({
+		x402Version: 2,
+		accepted: offer.accepts[0]!,
+		payload: { type: "voucher", channelConfig: config, voucher: signed },
+	} as unknown as PaymentPayload);
+	expect(await codeOf(await ask(header))).toEqual([402, "payment/unknown-channel"]);
+	expect((await shop.methods.claim()).failed).toEqual([]);
+	// Filled again it is the same channel.
+	await openChannel({ ...manage, depositWei: COIN, number: 777 });
+	expect((await ask(header)).status).toBe(200);
+});
+
 describe("our client", () => {
 	test("default: several at once by several channels; files remember them; without files the node proves them", async () => {
 		const folder = mkdtempSync(join(tmpdir(), "openledger-channels-"));
@@ -234,11 +262,11 @@ describe("twice", () => {
 		const id = "order_number_0000001";
 		const first = altered(await voucher(one.sent[0]!, COST + MOST), named(id));
 		const second = altered(await voucher(two.sent[0]!, COST + MOST), named(id));
-		const answers = [await ask(first, wish({ say: "named" })), await ask(second, wish({ say: "named" }))];
+		const answers = await Promise.all([first, second].map((header) => ask(header, wish({ say: "named", takes: 30 }))));
 		const said = (await Promise.all(answers.map((it) => it.json()))) as { payment: string }[];
 		expect(said[1]!.payment).toBe(said[0]!.payment);
 		expect((await shop.charged()) - before).toBe(COST);
-		expect(await codeOf(await ask(second, wish({ say: "other" })))).toEqual([409, "payment/other-request"]);
+		expect(await codeOf(await ask(second, wish({ say: "other", takes: 30 })))).toEqual([409, "payment/other-request"]);
 		const bad = altered(second, named("short"));
 		expect(await codeOf(await ask(bad, wish({ say: "x" })))).toEqual([400, "payment/malformed"]);
 	});

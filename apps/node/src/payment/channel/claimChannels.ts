@@ -4,12 +4,12 @@
 import { claimChannels as claimOnChain, type Ledger, settleChannels } from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
 import type { ChannelConfig } from "@x402/evm";
-import { and, asc, eq, gt, inArray, sql } from "drizzle-orm";
+import { and, asc, eq, inArray, sql } from "drizzle-orm";
 import type { LocalAccount } from "viem";
 import type { Database } from "../../database/openDatabase.js";
 import { channels } from "../../database/schema.js";
 import { errorText } from "../../errors.js";
-import type { ChannelRow } from "./channelRows.js";
+import { type ChannelRow, hasUnclaimed, syncChannel } from "./channelRows.js";
 import type { ChannelTerms } from "./channelTerms.js";
 
 export type Claiming = {
@@ -36,11 +36,10 @@ const AT_ONCE = 25;
 /** Claims all that was charged and not claimed, or that of some channels only. One call at a time, by the caller's care. */
 export async function claimChannels(claiming: Claiming, only?: readonly Hex[]): Promise<Claimed> {
 	const { db, ledger, terms, nodeAccount } = claiming;
-	const unclaimed = gt(channels.chargedWei, channels.claimedWei);
 	const rows = await db
 		.select()
 		.from(channels)
-		.where(only === undefined ? unclaimed : and(unclaimed, inArray(channels.id, [...only])))
+		.where(only === undefined ? hasUnclaimed : and(hasUnclaimed, inArray(channels.id, [...only])))
 		.orderBy(asc(channels.id));
 	const failed: Hex[] = [];
 	let [claimedWei, count] = [0n, 0];
@@ -49,7 +48,7 @@ export async function claimChannels(claiming: Claiming, only?: readonly Hex[]): 
 		const done = await claimPart(claiming, part);
 		failed.push(...done.failed);
 		count += done.rows.length;
-		for (const row of done.rows) claimedWei += row.chargedWei - row.claimedWei;
+		for (const row of done.rows) claimedWei += claimOf(row) - row.claimedWei;
 	}
 	// Also when nothing was claimed now: a crash may have come between an earlier claim and its sweep.
 	const { amountWei } = await settleChannels(ledger, nodeAccount, { receiver: terms.receiver });
@@ -70,6 +69,8 @@ async function claimPart(
 			const each = await inOrder(part, (row) => claimPart(claiming, [row]));
 			return { rows: each.flatMap(({ rows }) => rows), failed: each.flatMap(({ failed }) => failed) };
 		}
+		// What is known of it may be old; how it stands now decides whether it is tried again.
+		await syncChannel(claiming, alone!.id, alone!.config as ChannelConfig).catch(() => {});
 		claiming.log(`channel ${alone!.id} could not be claimed: ${errorText(error)}`);
 		return { rows: [], failed: [alone!.id] };
 	}
@@ -83,19 +84,24 @@ async function claimRows({ db, ledger, nodeAccount }: Claiming, rows: readonly C
 			.set({ published: [...new Set(known)] })
 			.where(eq(channels.id, id));
 	}
-	const claims = rows.map(({ config, signedWei, signature, chargedWei }) => ({
-		config: config as ChannelConfig,
-		maxClaimableWei: signedWei,
-		signature: signature!,
-		claimedWei: chargedWei,
+	const claims = rows.map((row) => ({
+		config: row.config as ChannelConfig,
+		maxClaimableWei: row.signedWei,
+		signature: row.signature!,
+		claimedWei: claimOf(row),
 	}));
 	await claimOnChain(ledger, nodeAccount, { claims });
-	for (const { id, chargedWei } of rows) {
+	for (const row of rows) {
 		await db
 			.update(channels)
-			.set({ claimedWei: sql`greatest(${channels.claimedWei}, ${chargedWei.toString()}::numeric)` })
-			.where(eq(channels.id, id));
+			.set({ claimedWei: sql`greatest(${channels.claimedWei}, ${claimOf(row).toString()}::numeric)` })
+			.where(eq(channels.id, row.id));
 	}
+}
+
+/** All that was charged, but no more than the channel holds: more the chain would refuse. */
+function claimOf({ balanceWei, chargedWei }: ChannelRow): bigint {
+	return chargedWei < balanceWei ? chargedWei : balanceWei;
 }
 
 async function inOrder<item, result>(items: readonly item[], act: (item: item) => Promise<result>): Promise<result[]> {

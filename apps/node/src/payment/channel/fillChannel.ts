@@ -4,7 +4,7 @@ import { askFor } from "../offer.js";
 import { answer, pending, problem } from "../problems.js";
 import type { PaymentAnswer, PaymentProblem } from "../types.js";
 import { type ChannelOptions, tooManyTransactions } from "./channelMethod.js";
-import { type ChannelRow, findChannel, syncChannel } from "./channelRows.js";
+import { type ChannelRow, syncChannel } from "./channelRows.js";
 import { channelOffer } from "./channelTerms.js";
 import { checkTerms, isSignedVoucher, readChannelPayment } from "./readChannelPayment.js";
 import { sendDeposit } from "./sendDeposit.js";
@@ -36,9 +36,8 @@ export async function fillChannel(
 		if (outcome.kind === "limited") return tooManyTransactions(outcome.retryAfter);
 		if (outcome.kind === "unclear") return pending(outcome.txHash);
 		if (outcome.kind === "refused") return refuse(outcome.problem);
-		await syncChannel(options, channelId, config);
-		return (
-			(await findChannel(db, channelId)) ?? refuse(problem("refused", "the authorisation was cancelled; sign another"))
-		);
+		const row = await syncChannel(options, channelId, config);
+		if (row !== undefined && row.balanceWei > 0n) return row;
+		return refuse(problem("refused", "the authorisation was cancelled; sign another"));
 	});
 }

@@ -58,8 +58,12 @@ export async function refundChannel(
 		if (!granted.granted) return tooManyTransactions(granted.retryAfter);
 		const { failed } = await turns("claims", () => claimChannels(refunding, [channelId]));
 		const row = await syncChannel(refunding, channelId, config);
+		if (failed.length > 0) {
+			const message = "what was charged could not be claimed yet; ask for the refund again";
+			return answer(503, problem("claim-first", message), { "Retry-After": "5" });
+		}
 		const left = row === undefined ? 0n : row.balanceWei - row.chargedWei;
-		if (failed.length > 0 || left <= 0n)
+		if (left <= 0n)
 			return refuse(
 				problem("nothing-left", "all of this channel was charged; there is nothing to give back"),
 				NOTHING_LEFT,

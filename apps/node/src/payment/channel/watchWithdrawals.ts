@@ -3,10 +3,10 @@
 
 import type { Hex } from "@openledger/protocol";
 import type { ChannelConfig } from "@x402/evm";
-import { asc, gt, sql } from "drizzle-orm";
+import { asc, sql } from "drizzle-orm";
 import { channels } from "../../database/schema.js";
 import { errorText } from "../../errors.js";
-import { syncChannel } from "./channelRows.js";
+import { claimableWei, hasUnclaimed, syncChannel } from "./channelRows.js";
 import type { Claimed, Claiming } from "./claimChannels.js";
 
 export type Watching = Claiming & {
@@ -41,16 +41,15 @@ const AT_ONCE = 200;
 /** One look: reads channels with something unclaimed, and claims where it must be. */
 export async function lookOnce(watching: Watching): Promise<void> {
 	const { claim, claimAboveWei, db } = watching;
-	const unclaimed = gt(channels.chargedWei, channels.claimedWei);
 	const [all] = await db
-		.select({ wei: sql<string>`coalesce(sum(${channels.chargedWei} - ${channels.claimedWei}), 0)` })
+		.select({ wei: sql<string>`coalesce(sum(${claimableWei} - ${channels.claimedWei}), 0)` })
 		.from(channels)
-		.where(unclaimed);
+		.where(hasUnclaimed);
 	if (BigInt(all!.wei) >= claimAboveWei) {
 		await claim();
 		return;
 	}
-	const open = await db.select().from(channels).where(unclaimed).orderBy(asc(channels.syncedAt)).limit(AT_ONCE);
+	const open = await db.select().from(channels).where(hasUnclaimed).orderBy(asc(channels.syncedAt)).limit(AT_ONCE);
 	const leaving: Hex[] = [];
 	for (const { config, id } of open) {
 		const row = await syncChannel(watching, id, config as ChannelConfig);

@@ -9,13 +9,15 @@ import { apiKeys, requests } from "../../database/schema.js";
 import type { Turns } from "../../turns.js";
 import type { PaymentMethod, Sale, Taken } from "../method.js";
 import { answer, problem } from "../problems.js";
-import { insertHeld, readPayment } from "../requestRows.js";
+import { countHeld, insertHeld, readPayment } from "../requestRows.js";
 
 export type KeyOptions = { readonly db: Database; readonly turns: Turns; readonly payTo: Address };
 
 /** `olk_` and 32 bytes in base64url or hex: enough that it cannot be guessed. */
 const KEY = /^olk_[A-Za-z0-9_-]{43,64}$/;
 const REQUEST_KEY = /^[\x21-\x7e]{1,256}$/;
+/** Answers that one key may have under way. */
+const MOST_AT_ONCE = 64;
 const PAYMENT = parseAbiParameters("bytes32 keyId, bytes32 request");
 
 export function isApiKey(text: string): boolean {
@@ -47,6 +49,8 @@ export function keyMethod({ db, turns, payTo }: KeyOptions): PaymentMethod {
 				return refused(409, "other-request", "this Idempotency-Key was used for another request; choose a fresh one");
 			}
 			const held = await db.transaction(async (tx) => {
+				// Who pays by one key may not fill the queue that all share.
+				if ((await countHeld(tx, id)) + sale.lines.length > MOST_AT_ONCE) return "many" as const;
 				const most = sale.maxWei.toString();
 				const [found] = await tx
 					.update(apiKeys)
@@ -57,6 +61,10 @@ export function keyMethod({ db, turns, payTo }: KeyOptions): PaymentMethod {
 				await insertHeld(tx, sale, { method: "key", payment, payer: found.payer, account: id, payTo });
 				return true;
 			});
+			if (held === "many") {
+				const message = `this key has ${MOST_AT_ONCE} answers under way, the most; wait for one of them`;
+				return refused(429, "too-many-at-once", message);
+			}
 			if (held) return { kind: "taken", method: "key", payment, tenant, headers: {} };
 			const free = row.balanceWei - row.heldWei;
 			const message = `this may cost ${sale.maxWei} wei, and the key has ${free} wei free; top it up, or ask for less`;
@@ -121,6 +129,7 @@ async function release(db: Database, payment: string): Promise<void> {
 
 function refused(status: number, code: string, message: string): Taken {
 	const body = { error: problem(code, message) };
-	const headers: Record<string, string> = status === 401 ? { "WWW-Authenticate": "Bearer" } : {};
+	const headers: Record<string, string> =
+		status === 401 ? { "WWW-Authenticate": "Bearer" } : status === 429 ? { "Retry-After": "1" } : {};
 	return { kind: "rejected", ...answer(status, body.error, headers) };
 }
