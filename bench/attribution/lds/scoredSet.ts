@@ -136,7 +136,7 @@ async function scoredSet(name: SetName, options: PartOptions): Promise<ScoredSet
 			}));
 		});
 		methods.push(...gradients);
-		const own = await cached("ours-4", () => ownScores(set, run, trained()));
+		const own = await cached("ours-5", () => ownScores(set, run, trained()));
 		methods.push({ name: "ours", kind: "ours", scores: own.scores, queryMilliseconds: own.queryMilliseconds });
 		const audit = await cached("magic", async () => {
 			const asked = set.queries.slice(0, quick ? QUICK_MAGIC_QUERIES : MAGIC_QUERIES).map(({ tokens }) => tokens);

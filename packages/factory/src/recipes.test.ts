@@ -421,8 +421,10 @@ describe("rows", () => {
 				responseTokens: base.tokenizer.encode(row.response),
 			});
 			expect(shares.reduce((sum, { sharePpm }) => sum + sharePpm, unattributedPpm)).toBe(1_000_000);
-			// Each row is what moved the model most towards its own answer; plain text was never learnt as an answer to anything.
-			if (row.prompt !== "") expect(scores.indexOf(Math.max(...scores)), `answer of row ${i}`).toBe(i);
+			// Each row is what moved the model most towards its own answer. Plain text was never learnt as an answer to anything, and of a
+			// conversation its earlier answers were learnt too: of four rows that says nothing of which is nearest.
+			if (row.prompt !== "" && row.before === undefined)
+				expect(scores.indexOf(Math.max(...scores)), `answer of row ${i}`).toBe(i);
 		});
 		attributor.close();
 	});

@@ -15,7 +15,7 @@ export const FITTED_ROWS = 64;
 const MOST_VECTORS = 48;
 const PURPOSE_ROWS = 0x9e2;
 /** Fixed, since sums over the rows of a batch are part of the result: so many rows, and no more padded positions, but one row always. */
-const ROWS_AT_ONCE = 16;
+const ROWS_AT_ONCE = 8;
 const POSITIONS_AT_ONCE = 1024;
 
 export interface FitOptions {
