@@ -148,3 +148,20 @@ test("behavior: keys that nobody paid for, and bodies that are none", async () =
 	expect(await codeOf(huge)).toEqual([413, "payment/body-too-large"]);
 	expect((await fetch(`${shop.url}/v1/openledger/channels/0x1`)).status).toBe(404);
 });
+
+test("behavior: one key has so many answers under way and no more, whatever it could pay", async () => {
+	const { key, id } = await buy(COIN);
+	const take = (say: string) => {
+		const text = body({ say });
+		const sale = saleOf(`${shop.url}/answer`, text, JSON.parse(text));
+		return shop.methods.take(sale, { paymentHeader: null, apiKey: key, requestKey: null })!;
+	};
+	const taken = [];
+	for (let i = 0; i < 64; i++) taken.push(await take(String(i)));
+	expect(taken.every(({ kind }) => kind === "taken")).toBe(true);
+	expect(await take("one more")).toMatchObject({ status: 429, body: { error: { code: "payment/too-many-at-once" } } });
+	const [first] = taken;
+	if (first?.kind === "taken") await shop.methods.method("key").release(first.payment);
+	expect((await take("one more")).kind).toBe("taken");
+	expect((await shop.methods.key(id))!.heldWei).toBe(String(64n * MOST));
+});
