@@ -10,9 +10,10 @@ import {
 import fc from "fast-check";
 import { afterAll, describe, expect, test } from "vitest";
 import { createAdapterCache } from "../adapters/adapterCache.js";
+import { createAdapterSource } from "../adapters/adapterSource.js";
 import { createScheduler, type SchedulerLimits } from "./createScheduler.js";
 import { CancelledError, type Job } from "./job.js";
-import { base, makeEngine, type Numbered, numberedSource } from "./testing/schedulerWorld.js";
+import { base, makeEngine, type Numbered, numberedSource, overflowingAdapter } from "./testing/schedulerWorld.js";
 
 const engine = makeEngine();
 const slow = makeEngine();
@@ -203,6 +204,37 @@ describe("scheduler", () => {
 		await expect(scheduler.submit(job(0, 4, 5, { onPiece }))).rejects.toThrow("the socket is gone");
 		expect(await fine).toEqual(alone(slow, job(3, 4, 5), numbered[3]));
 		expect(await scheduler.submit(job(undefined, 40, 9))).toEqual(alone(slow, job(undefined, 40, 9)));
+		end();
+	});
+
+	test("behavior: a row that is not finite ends its own request alone; those beside it answer as if it were not there", async () => {
+		const { scheduler, batch, end } = open({ sequences: 5, rows: 24, blocks: 32 });
+		const bad = overflowingAdapter(0);
+		const source = createAdapterSource(base, { label: "bad", read: async () => bad });
+		let said = 0;
+		const onPiece = () => void said++;
+		const beside = [job(0, 5, 24, { onPiece }), job(1, 20, 24, { onPiece }), job(undefined, 5, 24, { onPiece })];
+		const running = beside.map((one) => scheduler.submit(one));
+		while (said < 6) await new Promise((resolve) => setImmediate(resolve));
+		const poison = (length: number) => scheduler.submit({ ...job(undefined, length, 4), tenant: "evil", source });
+		// One that fails with its first pass, and one whose prompt is read in several while the others answer.
+		const outcomes = await Promise.allSettled([poison(3), poison(60)]);
+		for (const outcome of outcomes)
+			expect(outcome).toMatchObject({ status: "rejected", reason: { code: "not-finite" } });
+		const found = await Promise.all(running);
+		expect(found).toEqual(beside.map((one, i) => alone(slow, one, numbered[i === 2 ? -1 : i])));
+		expect(await scheduler.submit(job(0, 5, 6))).toEqual(alone(slow, job(0, 5, 6), numbered[0]));
+		expect(scheduler.stats()).toMatchObject({ finished: 4, failed: 2, blocksPromised: 0 });
+		expect(batch.freeBlocks()).toBe(batch.blocks);
+		end();
+	});
+
+	test("behavior: a request that cannot begin leaves nothing behind", async () => {
+		const { scheduler, batch, end } = open();
+		const request = { maxTokens: 3, sampling: null } as unknown as AnswerRequest;
+		await expect(scheduler.submit(job(0, 5, 3, { request }))).rejects.toThrow(TypeError);
+		expect([scheduler.stats().failed, batch.freeBlocks()]).toEqual([1, batch.blocks]);
+		// `end` looks at the adapter too: while a sequence is open with it, it cannot be freed.
 		end();
 	});
 

@@ -1,7 +1,7 @@
 // Continuous batching: requests of all tenants, adapters and ranks, and those of the base alone, in one batch that changes with every token.
 // One pass over the model, then one turn of the event loop, so that sockets live. It must not know names, prompts' texts or money.
 
-import { createContinuation, type Generation } from "@openledger/llm";
+import { createContinuation, type Generation, type PagedSequence } from "@openledger/llm";
 import { ApiError } from "../errors.js";
 import { type Admission, admit } from "./admit.js";
 import { beginsAlike } from "./beginsAlike.js";
@@ -12,6 +12,7 @@ import { planStep } from "./planStep.js";
 import { refuse } from "./refuse.js";
 import { createMeasures } from "./schedulerMeasures.js";
 import { SCHEDULER_LIMITS, type Scheduler, type SchedulerLimits, type SchedulerOptions } from "./schedulerOptions.js";
+import { stepShares } from "./stepShares.js";
 
 export {
 	SCHEDULER_LIMITS,
@@ -70,13 +71,15 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 	function start(ticket: Ticket): void {
 		const { source, prompt, request } = ticket.job;
 		const began = now();
+		let sequence: PagedSequence | undefined;
 		try {
-			const sequence = batch.open(prompt, ticket.hold?.resident);
+			sequence = batch.open(prompt, ticket.hold?.resident);
 			const answer = createContinuation(base, prompt, request);
 			running.add({ ticket, sequence, answer, next: undefined, lastTokenAt: began });
 			measures.started(prompt.length, (began - ticket.submittedAt) / 1000);
 			if (source !== undefined) cache.used(source);
 		} catch (error) {
+			sequence?.close();
 			end(ticket, () => ticket.reject(error), "failed");
 		}
 	}
@@ -124,22 +127,16 @@ export function createScheduler({ base, batch, cache, limits: asked, now }: Sche
 	function step(): void {
 		const shares = planStep([...running], { rows: batch.rows, chunkTokens: limits.chunkTokens });
 		const began = now();
-		let logits: readonly (Float32Array | undefined)[];
-		try {
-			logits = batch.step(shares.map(({ running: { sequence }, ...rest }) => ({ sequence, ...rest })));
-		} catch (error) {
-			// Nothing was taken, and who is at fault cannot be told: none of them can go on.
-			for (const { running: it } of shares) stop(it, () => it.ticket.reject(error), "failed");
-			return;
-		}
+		const outcomes = stepShares(batch, shares);
 		const rows = shares.reduce((sum, { tokens }) => sum + tokens.length, 0);
 		lastStepMs = now() - began;
 		measures.stepped(shares.length, rows, lastStepMs / 1000);
 		shares.forEach(({ running: it }, i) => {
-			const own = logits[i];
-			if (own === undefined || !running.has(it)) return;
+			const outcome = outcomes[i]!;
+			if (!running.has(it)) return;
 			try {
-				takeLogits(it, own);
+				if ("error" in outcome) throw outcome.error;
+				if (outcome.logits !== undefined) takeLogits(it, outcome.logits);
 			} catch (error) {
 				if (running.has(it)) stop(it, () => it.ticket.reject(error), "failed");
 			}

@@ -63,3 +63,13 @@ export function numberedSource(number: number, turns: () => number = () => 1): N
 }
 
 export const makeEngine = () => createEngine(base);
+
+/** Finite numbers that no file check can refuse, and with which no logits are. */
+export function overflowingAdapter(number: number): Adapter {
+	const sound = numberedAdapter(number);
+	const weights = new Map([...sound.weights].map(([path, { A, B }]) => [path, { A: A.map(huge), B: B.map(huge) }]));
+	const model = writeAdapterModel(base.config, sound.config, weights);
+	return readAdapter(base.config, writeAdapterConfig(sound.config, base.name), model);
+}
+
+const huge = () => 3e38;
