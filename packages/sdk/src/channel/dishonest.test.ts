@@ -70,7 +70,7 @@ const pay = (store = memoryChannelStore()) =>
 		channel: { store, maxDepositWei: 1000n },
 	})(`${url}/answer`, { method: "POST", body: "{}" });
 
-test("behavior: a voucher that was refused is not believed to have been charged by a payer who remembers", async () => {
+test("behavior: a voucher that was refused is believed to have been charged once: never more than twice the limit", async () => {
 	lie = (voucher) => charged(voucher.maxClaimableAmount, "100000", voucher);
 	const store = memoryChannelStore();
 	const offer = readChannelOffer(required(), { network: NETWORK, token: TOKEN })!;
@@ -79,10 +79,10 @@ test("behavior: a voucher that was refused is not believed to have been charged 
 	const sums = { balanceWei: "100000", chargedWei: "50", signedWei: "60" };
 	await store.set({ channelId, network: NETWORK, url, config, ...sums });
 	expect((await pay(store)).status).toBe(402);
-	expect(vouchers.map(({ maxClaimableAmount }) => maxClaimableAmount)).toEqual([String(50n + PRICE)]);
+	expect(vouchers.map(({ maxClaimableAmount }) => maxClaimableAmount)).toEqual(["150", "250"]);
 });
 
-test("behavior: a payer who remembers nothing believes once: never more than twice the limit, never more than two deposits", async () => {
+test("behavior: nor without memory, and no more than two deposits are signed", async () => {
 	lie = (voucher) => charged(voucher.maxClaimableAmount, "0", voucher);
 	expect((await pay()).status).toBe(402);
 	for (const { maxClaimableAmount } of vouchers) expect(BigInt(maxClaimableAmount)).toBeLessThanOrEqual(2n * PRICE);

@@ -106,8 +106,9 @@ async function payOnLane(
 	const config = channelConfig(account.address, offer, lane.number);
 	const channelId = channelIdOf(config, network);
 	let state = (await store.get(channelId)) ?? (await firstState(options, request, { channelId, config, network }));
-	// What was ever signed before, if it is remembered: what is signed here, a server that refuses it may not say it charged.
-	let most = BigInt(state.signedWei) > 0n ? BigInt(state.signedWei) : undefined;
+	// The first proof is believed: another program of this wallet may have signed it. A higher one after it is made of what is signed
+	// here, which a server that refuses it may not say it charged.
+	let most: bigint | undefined;
 	let deposits = 0;
 	for (let tries = 1; ; tries++) {
 		const totalWei = BigInt(state.chargedWei) + offer.amountWei;

@@ -202,6 +202,12 @@ describe("our client", () => {
 		rmSync(folder, { recursive: true });
 	});
 
+	test("behavior: two programs of one wallet, each with its own memory, both go on", async () => {
+		const [one, two] = [memoryChannelStore(), memoryChannelStore()].map((store) => ours({ store, channels: 1 }));
+		for (const [i, pay] of [one!, two!, one!, two!, two!, one!].entries())
+			expect((await pay(`${shop.url}/answer`, wish({ say: `program ${i}` }))).status).toBe(200);
+	});
+
 	test("behavior: nothing above the limit is signed", async () => {
 		const refused = await ours({})(`${shop.url}/answer`, wish({ most: String(COIN + 1n) }));
 		expect(await codeOf(refused)).toEqual([402, "sdk/over-limit"]);
