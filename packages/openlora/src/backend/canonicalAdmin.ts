@@ -65,6 +65,11 @@ export function createCanonicalAdmin({ base, owner, registry, cache, shown }: Ca
 			if (pinned) {
 				// Pins count bytes, and those are known once it was read.
 				if (source.key === undefined) await tryOut(source);
+				// While it was read the name may have been taken out or replaced: nobody could ever unpin what it pointed to.
+				if (registry.find(name).source !== source) {
+					const message = `${name} was replaced while it was read; pin it again`;
+					throw new ApiError(409, "adapter_changed", message, { param: "name" });
+				}
 				cache().pin(source, true);
 				const hold = cache().hold(source);
 				await hold?.settled;

@@ -146,6 +146,41 @@ describe("canonical backend", () => {
 		await expect(many.generate({ ...order("x"), model: "m1" })).rejects.toMatchObject({ status: 503 });
 	});
 
+	test("behavior: a name that is taken out or replaced while it is read for a pin is not pinned, nor what it was", async () => {
+		const serving = createCanonicalBackend(engine, { id: "tiny", owner: "us" });
+		const named = (read: () => Promise<void>) => ({
+			...{ id: "a", owner: "us", created: 1 },
+			load: async () => {
+				await read();
+				return numberedAdapter(0);
+			},
+		});
+		let reading = () => {};
+		let go = () => {};
+		const slowly = () =>
+			new Promise<void>((resolve) => {
+				go = resolve;
+				reading();
+			});
+		for (const [change, refusal] of [
+			[() => serving.adapters.unload("a"), { status: 404, code: "model_not_found" }],
+			[() => serving.register([named(async () => {})]), { status: 409, code: "adapter_changed" }],
+		] as const) {
+			serving.register([named(slowly)]);
+			const begun = new Promise<void>((resolve) => {
+				reading = resolve;
+			});
+			const pinned = serving.adapters.pin("a", true);
+			await begun;
+			await change();
+			go();
+			await expect(pinned).rejects.toMatchObject(refusal);
+			expect(serving.stats().adapters).toMatchObject({ pinned: 0, resident: 0, bytes: 0 });
+		}
+		expect(await serving.adapters.pin("a", true)).toMatchObject({ pinned: true });
+		await serving.close();
+	});
+
 	test("behavior: back-pressure comes with the count, before anybody pays; what was promised waits", async () => {
 		const limits = { waiting: 3, perTenant: 2 };
 		const busy = createCanonicalBackend(engine, { id: "tiny", owner: "us", batch: { sequences: 1 }, limits });
