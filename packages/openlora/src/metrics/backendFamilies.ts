@@ -15,8 +15,8 @@ export type Family = { readonly name: string; readonly help: string } & (
 /** Adapters shown by name; the rest is summed under `other`. */
 export const ADAPTERS_SHOWN = 100;
 
-/** Only what the backend tells; a number it does not have is absent, not nought. */
-export function backendFamilies(stats: BackendStats): Family[] {
+/** Only what the backend tells; a number it does not have is absent, not nought. Without `names`, all adapters are `other`. */
+export function backendFamilies(stats: BackendStats, { names = true } = {}): Family[] {
 	const { adapters, kvBlocks, kvBlocksFree } = stats;
 	const families: (Family | undefined)[] = [
 		gauge("num_requests_waiting", "Requests in the queue.", stats.waiting),
@@ -49,7 +49,7 @@ export function backendFamilies(stats: BackendStats): Family[] {
 			counter("adapter_cache_misses_total", "Requests whose adapter had to be loaded.", adapters.missesTotal),
 			counter("adapter_cache_evictions_total", "Adapters put out of memory.", adapters.evictionsTotal),
 			histogram("adapter_load_seconds", "Loading an adapter.", adapters.loadSeconds),
-			adapters.requestsByName && byAdapter(adapters.requestsByName),
+			adapters.requestsByName && byAdapter(adapters.requestsByName, names ? ADAPTERS_SHOWN : 0),
 		);
 	}
 	return families.filter((family) => family !== undefined);
@@ -69,9 +69,9 @@ const histogram = (name: string, help: string, data: HistogramData | undefined):
 	data === undefined ? undefined : { name: `openledger_${name}`, help, type: "histogram", data };
 
 /** The most asked ones by name, so that labels are bounded however many adapters there are. */
-function byAdapter(requests: readonly (readonly [string, number])[]): Family {
+function byAdapter(requests: readonly (readonly [string, number])[], most: number): Family {
 	const sorted = [...requests].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-	const shown = sorted.filter(([name]) => name !== "other").slice(0, ADAPTERS_SHOWN);
+	const shown = sorted.filter(([name]) => name !== "other").slice(0, most);
 	const all = sorted.reduce((sum, [, n]) => sum + n, 0);
 	const other = all - shown.reduce((sum, [, n]) => sum + n, 0);
 	const samples = shown.map(([adapter, value]) => ({ value, labels: { adapter } }));

@@ -86,6 +86,14 @@ describe("metrics", () => {
 		expect(by.reduce((sum, [, n]) => sum + n, 0)).toBe(508);
 	});
 
+	test("behavior: without names, adapters are one number", async () => {
+		const { body } = await createMetrics({ stats: () => stats }).text({ names: false });
+		const by = [...read(body).samples].filter(([name]) => name.startsWith("openledger_adapter_requests_total"));
+		expect(by).toEqual([['openledger_adapter_requests_total{adapter="other"}', 508]]);
+		expect(body).not.toMatch(/odd|m499/);
+		expect(body).toContain("openledger_adapters_registered 10000");
+	});
+
 	test("behavior: codes are bounded; a backend without numbers has none; the process's own are there when asked for", async () => {
 		const metrics = createMetrics({});
 		for (let i = 0; i < 1000; i++) metrics.refused(`code_${i}`);

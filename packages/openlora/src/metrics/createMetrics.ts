@@ -15,8 +15,8 @@ export interface Metrics {
 	finished(reason: "stop" | "length"): void;
 	clientGone(): void;
 	inFlight(change: 1 | -1): void;
-	/** The text that Prometheus reads, and its content type. */
-	text(): Promise<{ readonly body: string; readonly contentType: string }>;
+	/** The text that Prometheus reads, and its content type; without `names`, adapters are counted together. */
+	text(options?: { readonly names?: boolean }): Promise<{ readonly body: string; readonly contentType: string }>;
 }
 
 const LATENCIES = [
@@ -84,10 +84,10 @@ export function createMetrics(backend: Pick<Backend, "stats">, { processMetrics 
 		finished: (reason) => finished.inc({ finished_reason: reason }),
 		clientGone: () => gone.inc(),
 		inFlight: (change) => flying.inc(change),
-		async text() {
+		async text({ names = true } = {}) {
 			const stats = backend.stats?.();
 			const told = new Registry();
-			for (const family of stats === undefined ? [] : backendFamilies(stats)) {
+			for (const family of stats === undefined ? [] : backendFamilies(stats, { names })) {
 				told.registerMetric(asMetric(family));
 			}
 			const body = (await registry.metrics()) + (await told.metrics());

@@ -34,7 +34,11 @@ export function answerRoute<Payment>(server: ServerContext, billing: Billing<Pay
 		const quote = await billing.quote(orders);
 		fields.tokensIn = quote.tokensIn;
 		lease.takeTokens(quote.tokensIn + orders.reduce((sum, { maxTokens }) => sum + maxTokens, 0));
-		const admission = await billing.accept(orders, quote, c.req.raw, { tenant, requestId: fields.requestId });
+		const caller = { tenant, requestId: fields.requestId };
+		const admission = await billing.accept(orders, quote, c.req.raw, caller).catch((error: unknown) => {
+			lease.usedTokens(0);
+			throw error;
+		});
 		if (admission.kind === "refused") {
 			lease.usedTokens(0);
 			fields.outcome = "refused";

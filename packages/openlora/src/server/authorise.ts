@@ -48,6 +48,19 @@ export function requireAdmin(adminHash: string | undefined, authorization: strin
 	throw new ApiError(401, "invalid_api_key", "the admin key is needed; send it as Authorization: Bearer …");
 }
 
+/** Whether the list of models is open to this request: then names of adapters are nothing new to it. The operator's key opens it too. */
+export function mayListModels(
+	{ keys, anonymous = false }: AuthoriseOptions,
+	adminHash: string | undefined,
+	authorization: string | null,
+): boolean {
+	if (keys === undefined || anonymous) return true;
+	const key = bearer(authorization);
+	if (key === undefined) return false;
+	const hash = hashKey(key);
+	return keys.find(hash) !== undefined || (adminHash !== undefined && sameHash(hash, adminHash));
+}
+
 function bearer(authorization: string | null): string | undefined {
 	const [, key] = /^Bearer +([\x21-\x7e]{1,512})$/i.exec(authorization?.trim() ?? "") ?? [];
 	return key;

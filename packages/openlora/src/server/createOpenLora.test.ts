@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { AnswerPiece, Backend, Order } from "../backend/backend.js";
 import type { Billing, PaidAnswer } from "../billing.js";
 import { ApiError } from "../errors.js";
+import { createKeyStore, newKey } from "../limits/keyStore.js";
 import { createOpenLora } from "./createOpenLora.js";
 
 // The server alone: its interfaces are played here, so that what a receipt, a failure or a payment does to a response can be told
@@ -91,6 +92,30 @@ test("behavior: no payment, no answer; the refusal is billing's", async () => {
 	const response = await ask("hello", {}, {});
 	expect([response.status, await response.json()]).toEqual([402, { error: "5" }]);
 	expect((await ask("hello", { stream: true }, {})).status).toBe(402);
+});
+
+test("behavior: tokens that a key was to use come back where billing fails, refuses or breaks off", async () => {
+	const { key, record } = newKey("alice", { tokensPerMinute: 20 });
+	let failing = true;
+	const flaky: Billing<string> = {
+		...billing,
+		accept(...asked) {
+			if (failing) return Promise.reject(new ApiError(503, "model_loading", "the model is being loaded; ask again"));
+			return billing.accept(...asked);
+		},
+	};
+	const limited = createOpenLora({ backend, billing: flaky, keys: createKeyStore([record]) });
+	const authorization = `Bearer ${key}`;
+	const statusOf = async (content: string, headers: Record<string, string>) => {
+		const body = JSON.stringify({ model: "base", messages: [{ role: "user", content }], max_tokens: 15 });
+		const init = { method: "POST", headers: { ...headers, authorization }, body };
+		return (await limited.request("/v1/chat/completions", init)).status;
+	};
+	expect([await statusOf("a", paid), await statusOf("a", paid)]).toEqual([503, 503]);
+	failing = false;
+	expect([await statusOf("a", {}), await statusOf("fail", paid), await statusOf("a", paid)]).toEqual([402, 500, 200]);
+	// Five of the twenty were used, and eighteen are asked for.
+	expect(await statusOf("a", paid)).toBe(429);
 });
 
 test("behavior: several answers have a receipt each; the prompt counts once", async () => {

@@ -14,7 +14,7 @@ import { LIMITS, type OrderLimits } from "../limits/orderLimits.js";
 import { createMetrics } from "../metrics/createMetrics.js";
 import { adapterRoutes } from "./adapterRoutes.js";
 import { answerRoute } from "./answerRoute.js";
-import type { AuthoriseOptions } from "./authorise.js";
+import { type AuthoriseOptions, mayListModels } from "./authorise.js";
 import { createGate } from "./gate.js";
 import { modelRoutes } from "./modelRoutes.js";
 import { requestIdOf } from "./requestId.js";
@@ -115,7 +115,8 @@ export function createOpenLora<Payment>(options: OpenLoraOptions<Payment>): Open
 		return c.json({ ready, draining: gate.draining }, ready ? 200 : 503, ready ? {} : { "retry-after": "2" });
 	});
 	app.get("/metrics", async (c) => {
-		const { body, contentType } = await metrics.text();
+		const names = mayListModels(server.auth, server.adminHash, c.req.header("authorization") ?? null);
+		const { body, contentType } = await metrics.text({ names });
 		return c.body(body, 200, { "content-type": contentType });
 	});
 	modelRoutes(app, server);
