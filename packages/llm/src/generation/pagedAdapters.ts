@@ -10,6 +10,7 @@ import {
 	packLowRankB,
 	storedRank,
 } from "@openledger/tensor";
+import { sha256 } from "../digest.js";
 import { ModelError } from "../errors.js";
 import { adapterModules, adapterScales } from "../lora/adapterConfig.js";
 import type { Adapter } from "../lora/peft.js";
@@ -38,6 +39,8 @@ export interface ResidentModule {
 /** The same with what only decoding knows. */
 export interface HeldAdapter extends ResidentAdapter {
 	readonly serial: number;
+	/** What it computes: its numbers and, since a digest is of numbers alone, every module's scale. */
+	readonly kind: string;
 	/** By the linear layer's number; undefined where the adapter leaves it alone. */
 	readonly modules: readonly (ResidentModule | undefined)[];
 	use(by: 1 | -1): void;
@@ -58,6 +61,8 @@ export interface PagedAdapters {
 /** Places in the pool are multiples of this many numbers, a line of the cache. */
 const ALIGN = 16;
 const roundUp = (n: number) => Math.ceil(n / ALIGN) * ALIGN;
+const kindOf = (digest: string, modules: readonly { readonly path: string; readonly scaleBits: number }[]) =>
+	sha256(new TextEncoder().encode(JSON.stringify([digest, modules.map((m) => [m.path, m.scaleBits])])));
 const bitsOf = (x: number) => new Int32Array(Float32Array.of(x).buffer)[0]!;
 
 /** A pool of `bytes`, taken at once; throws OutOfMemoryError where the machine has no room for it. */
@@ -111,6 +116,7 @@ export function createPagedAdapters(config: LlamaConfig, machine: Machine, bytes
 			digest: adapter.digest,
 			bytes: 4 * count,
 			serial: serial++,
+			kind: kindOf(adapter.digest, modules),
 			modules: held,
 			get uses() {
 				return uses;

@@ -153,6 +153,27 @@ describe("paged batch", () => {
 		batch.close();
 	});
 
+	test("behavior: the same numbers with another alpha are another adapter: no block is shared", () => {
+		const batch = openBatch(12);
+		const config = { rank: 4, targets: ["q_proj", "k_proj", "v_proj", "down_proj"] };
+		const [weak, strong] = [1, 64].map((alpha) => adapterOf({ ...config, alpha }, 21)) as [Adapter, Adapter];
+		expect(weak.digest).toBe(strong.digest);
+		const tokens = tokensOf(31, 20);
+		const expected = [weak, strong].map((adapter) => engine.nextLogits(tokens, adapter));
+		expect(expected[0]).not.toEqual(expected[1]);
+		[weak, strong, weak, strong].forEach((adapter, i) => {
+			const resident = batch.makeResident(adapter);
+			const sequence = batch.open(tokens, resident);
+			expect(sequence.reused).toBe(i < 2 ? 0 : 16);
+			expect(batch.step([{ sequence, tokens: tokens.slice(sequence.reused), logits: true }])[0]).toEqual(
+				expected[i % 2],
+			);
+			sequence.close();
+			resident.free();
+		});
+		batch.close();
+	});
+
 	test("property: any schedule of sequences, chunks, ends and loads gives every row its own bits and loses no block", () => {
 		const start = fc.record({
 			kind: fc.constant("start" as const),

@@ -146,7 +146,7 @@ export function createPagedBatch(
 	let closed = false;
 
 	/** What a sequence of this adapter begins with. */
-	const rootOf = (adapter: HeldAdapter | undefined) => adapter?.digest ?? "base";
+	const rootOf = (adapter: HeldAdapter | undefined) => adapter?.kind ?? "base";
 	const parentOf = (own: Held) => own.chain.at(-1) ?? rootOf(own.adapter);
 	const needed = (own: Held, count: number) =>
 		Math.max(0, Math.ceil((own.taken + count) / blockTokens) - own.places.length);
