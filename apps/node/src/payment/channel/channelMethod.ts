@@ -162,9 +162,7 @@ async function takeFree(
 	const payment = keccak256(encodeAbiParameters(PAYMENT, [channelId, maxClaimableWei, sale.requestHash]));
 	const tenant = payer.toLowerCase();
 	let row = await findChannel(db, channelId);
-	// A payment that was charged moved its channel's total, so a voucher that fits the total cannot be one that was answered.
-	const isNew = row !== undefined && row.heldBy === null && row.chargedWei + sale.maxWei === maxClaimableWei;
-	if (!isNew && (await readPayment(db, payment)).length > 0)
+	if ((await readPayment(db, payment)).length > 0)
 		return { kind: "taken", method: "batch-settlement", payment, tenant, headers: {} };
 	if (identifier !== undefined) {
 		const before = await findIdentified(db, payer, identifier);

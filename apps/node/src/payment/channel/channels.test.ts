@@ -231,6 +231,14 @@ describe("twice", () => {
 		expect((await shop.charged()) - before).toBe(COST);
 	});
 
+	test("behavior: an answer that cost nothing is given again for the same voucher", async () => {
+		const { pay, sent } = stock();
+		await pay(`${shop.url}/answer`, wish());
+		const header = await voucher(sent[0]!, COST + MOST);
+		for (let i = 0; i < 3; i++) expect((await ask(header, wish({ say: "gift", cost: "0" }))).status).toBe(200);
+		expect((await rowOf(header)).chargedWei).toBe(COST);
+	});
+
 	test("behavior: the same voucher for another request is refused, and told the total", async () => {
 		const { pay, sent } = stock();
 		await pay(`${shop.url}/answer`, wish());
