@@ -222,8 +222,11 @@ function run(
 				await background;
 				await parts.turns("audit", async () => {});
 				await parts.turns("training", async () => {});
-				parts.shelf.close();
+				// Answers that were not made in time end here; what they give back or charge is written before the database goes.
 				await parts.backend.close();
+				await parts.turns.idle("answer ");
+				await receiptsIdle(parts);
+				parts.shelf.close();
 				await shut(opened);
 			})();
 			return closed;

@@ -1,6 +1,7 @@
 // Models of a node while it is up: more than memory holds, published beside it, looked at, and let go in order. Over sockets, on a chain.
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { modelIdOf, publishModel } from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
 import { createPayingFetch } from "@openledger/sdk";
@@ -87,6 +88,11 @@ test("behavior: more models than memory holds all answer, in turn", async () => 
 		expect(shelf.listed("world-1")?.servedName).toBe("world-1");
 		expect(shelf.listed("beside-1")?.servedName).toBe("beside-1");
 	}
+	// Whoever asks for a price gets it without a model being read, or another being put away.
+	const unpaid = { model: "beside-1", messages: [{ role: "user", content: "What does it cost?" }], max_tokens: 4 };
+	const body = JSON.stringify(unpaid);
+	expect((await fetch(`${url}/v1/chat/completions`, { method: "POST", body })).status).toBe(402);
+	expect(inMemory()).toEqual(["world-1"]);
 	// Whoever holds one that was put away can still use it.
 	const held = await shelf.serve(shelf.listed("beside-1")!.id);
 	await shelf.serve(shelf.listed("world-1")!.id);
@@ -117,6 +123,13 @@ test("behavior: what runs can be watched; adapters are looked at with the token,
 test("behavior: a node that closes finishes the answer that is paid, and refuses what comes", async () => {
 	const messages = [{ role: "user" as const, content: "Who wrote Hamlet?" }];
 	const asked = { model: "world-1", messages, max_tokens: 40, temperature: 1, seed: 5, stream: true as const };
+	// Stands for an answer that is charged, or given back, after the time to drain.
+	const { db, turns } = node.parts;
+	let late: unknown;
+	const charging = turns("answer late", async () => {
+		await sleep(4000);
+		late = await db.select().from(models);
+	});
 	let closing: Promise<void> | undefined;
 	let end: string | null | undefined;
 	let receipt: unknown;
@@ -127,5 +140,7 @@ test("behavior: a node that closes finishes the answer that is paid, and refuses
 	}
 	expect([end, receipt]).toEqual([expect.stringMatching(/stop|length/), expect.stringMatching(/^0x/)]);
 	await closing;
+	expect(late).toHaveLength(2);
+	await charging;
 	await expect(fetch(`${url}/health`)).rejects.toThrow();
 }, 60_000);
