@@ -5,7 +5,8 @@ import { type AnswerPiece, ApiError, type Billing, type Order, type PaidAnswer }
 import { feeFor, TransientError } from "@openledger/protocol";
 import type { ListedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
-import type { RequestRow, Sale } from "../payment/method.js";
+import { keyIdOf } from "../payment/key/keyMethod.js";
+import type { Carrier, RequestRow, Sale } from "../payment/method.js";
 import type { PaymentAnswer } from "../payment/types.js";
 import { answerPaid } from "./answerPaid.js";
 import { madeOf } from "./makeReceipt.js";
@@ -70,6 +71,13 @@ export function createBilling(parts: NodeParts): Billing<TakenPayment> {
 		taken.set(payment, timer.unref());
 	}
 
+	/** Clients without money send keys too, since theirs must be told one. */
+	async function canPay({ apiKey, paymentHeader }: Carrier): Promise<boolean> {
+		if (paymentHeader !== null) return true;
+		const id = apiKey === null ? undefined : keyIdOf(apiKey);
+		return id !== undefined && (await payments.key(id)) !== undefined;
+	}
+
 	return {
 		async quote(orders) {
 			const { lines, maxWei } = await saleOf(orders, "");
@@ -84,8 +92,8 @@ export function createBilling(parts: NodeParts): Billing<TakenPayment> {
 				requestKey: headers.get("idempotency-key"),
 			};
 			// Loaded whole before any money is taken, and for nobody who brings none: a damaged model is refused, not paid for.
-			if (carrier.paymentHeader !== null || carrier.apiKey !== null)
-				for (const { modelId } of sale.lines) await shelf.serve(modelId);
+			for (const { modelId } of sale.lines)
+				if (shelf.byId(modelId) === undefined && (await canPay(carrier))) await shelf.serve(modelId);
 			const taking = payments.take(sale, carrier);
 			if (taking === undefined) return { kind: "refused", response: responseOf(payments.quote(sale)) };
 			const outcome = await taking;

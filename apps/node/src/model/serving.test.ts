@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { modelIdOf, publishModel } from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
-import { createPayingFetch } from "@openledger/sdk";
+import { createPayingFetch, newKey } from "@openledger/sdk";
 import { eq } from "drizzle-orm";
 import OpenAI from "openai";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -91,8 +91,15 @@ test("behavior: more models than memory holds all answer, in turn", async () => 
 	// Whoever asks for a price gets it without a model being read, or another being put away.
 	const unpaid = { model: "beside-1", messages: [{ role: "user", content: "What does it cost?" }], max_tokens: 4 };
 	const body = JSON.stringify(unpaid);
-	expect((await fetch(`${url}/v1/chat/completions`, { method: "POST", body })).status).toBe(402);
-	expect(inMemory()).toEqual(["world-1"]);
+	for (const [key, status] of [
+		[undefined, 402],
+		["none", 402],
+		[newKey(), 401],
+	] as const) {
+		const headers: Record<string, string> = key === undefined ? {} : { authorization: `Bearer ${key}` };
+		expect((await fetch(`${url}/v1/chat/completions`, { method: "POST", headers, body })).status).toBe(status);
+		expect(inMemory()).toEqual(["world-1"]);
+	}
 	// Whoever holds one that was put away can still use it.
 	const held = await shelf.serve(shelf.listed("beside-1")!.id);
 	await shelf.serve(shelf.listed("world-1")!.id);
