@@ -17,7 +17,9 @@ export async function benchBase(name: "ember" | "15M"): Promise<BaseModel> {
 	const { config } = MODELS.find((model) => model.name === name)!;
 	const made = madeUpParameters(config);
 	const parameters = { get: (key: string) => made.get(key) } as BaseModel["parameters"];
-	return { ...ember, name, config, parameters };
+	// Its vocabulary is larger than the tokenizer's: ids are shown as letters.
+	const decode = (ids: readonly number[]) => ids.map((id) => String.fromCharCode(97 + (id % 26))).join("");
+	return { ...ember, name, config, parameters, tokenizer: { ...ember.tokenizer, decode } };
 }
 
 export const adapterConfig = (rank: number): AdapterConfig => ({ rank, alpha: 2 * rank, targets: [...LINEARS] });
