@@ -30,7 +30,11 @@ function requireGroups(numbers: ArrayLike<number>, from: number, count: number, 
 			rank > 0 &&
 			rank <= MOST_LOW_RANK &&
 			rank % 4 === 0 &&
-			A >= 0 && A % 4 === 0 && A + K * rank + 4 <= pool && B >= 0 && B % 4 === 0 &&
+			A >= 0 &&
+			A % 4 === 0 &&
+			A + K * rank + 4 <= pool &&
+			B >= 0 &&
+			B % 4 === 0 &&
 			B + columns * rank <= pool;
 		if (!right)
 			throw new TensorError(
