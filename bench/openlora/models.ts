@@ -38,5 +38,6 @@ export function madeUpAdapter(
 	return { config, weights, digest: `0x${seed.toString(16).padStart(64, "0")}` };
 }
 
-/** What a request asks: some 20 tokens, different for each. */
-export const promptOf = (i: number): string => `Question ${i}: which river runs through the town of number ${i * 7}?`;
+/** What a request asks: some 20 tokens, different for each from its beginning on, so that nothing is found that was read before. */
+export const promptOf = (i: number): string =>
+	`${i} is the question: which river runs through the town of that number?`;
