@@ -175,7 +175,7 @@ export async function run(options: OpenLoraPartOptions): Promise<OpenLoraPartRes
 	const rows: Record<string, BenchValue>[] = [];
 	const targets: BenchTarget[] = [];
 	for (const setup of setups) {
-		const small = setup.model === "ember" ? size : { ...size, tokens: 16, rounds: 2 };
+		const small = setup.model === "ember" ? size : { ...size, tokens: 16, rounds: 3 };
 		const cases = await measure(setup, small, options);
 		if (cases === undefined) continue;
 		const alone = cases.find(({ name }) => name === "base only")!;
