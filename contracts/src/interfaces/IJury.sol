@@ -103,7 +103,7 @@ interface IJury {
     function setCourt(address court, bool allowed) external;
     function getCase(uint256 caseId) external view returns (Case memory);
     function jurorsOf(uint256 caseId) external view returns (address[] memory);
-    /// @return choice 0 until revealed.
+    /// @return commitment Of the vote. @return choice 0 until revealed.
     function voteOf(uint256 caseId, address juror) external view returns (bytes32 commitment, uint8 choice);
     function seats(bytes32 role) external view returns (uint256);
     function hasSeat(bytes32 role, address operator) external view returns (bool);
