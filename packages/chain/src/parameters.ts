@@ -1,0 +1,107 @@
+// The governed constants at deployment: value, and the bounds that nobody can change afterwards. Production ones are long,
+// a local chain's short, so that one person sees a whole round. It must not talk to a chain.
+import { type Hex, stringToHex } from "viem";
+
+/** A value and the least and greatest that it may ever take; seconds, wei, parts per million or a count, by the key's last word. */
+export type Parameter = { readonly value: bigint; readonly min: bigint; readonly max: bigint };
+
+/** Names as in contracts/src/libraries/ParameterKeys.sol. */
+export const PARAMETER_KEYS = [
+	"unbondingSeconds",
+	"slashChallengerPpm",
+	"slashTreasuryPpm",
+	"seatStakeWei",
+	"jurySize",
+	"appealJurySize",
+	"voteCommitSeconds",
+	"voteRevealSeconds",
+	"wrongVotePpm",
+	"absentVotePpm",
+	"jurorFeeWei",
+	"revealSeconds",
+	"openReviewSeconds",
+	"ownerReviewSeconds",
+	"appealSeconds",
+	"appealBondPpm",
+	"jobChallengeSeconds",
+	"disputeMoveSeconds",
+	"disputeBondWei",
+	"rootBondWei",
+	"challengeSeconds",
+	"dataSeconds",
+	"challengeBondWei",
+] as const;
+
+export type ParameterKey = (typeof PARAMETER_KEYS)[number];
+export type ParameterTable = Readonly<Record<ParameterKey, Parameter>>;
+
+const HOUR = 3600n;
+const DAY = 24n * HOUR;
+const OPEN = 10n ** 18n;
+
+const between = (value: bigint, min: bigint, max: bigint): Parameter => ({ value, min, max });
+
+/** Shared by both: parts and counts do not depend on whether people wait. */
+const PARTS = {
+	// Together at most the whole by their bounds; the rest is burnt.
+	slashChallengerPpm: between(500_000n, 100_000n, 600_000n),
+	slashTreasuryPpm: between(250_000n, 0n, 400_000n),
+	wrongVotePpm: between(100_000n, 0n, 500_000n),
+	absentVotePpm: between(20_000n, 0n, 200_000n),
+	appealBondPpm: between(2_000_000n, 1_000_000n, 10_000_000n),
+};
+
+export const productionParameters: ParameterTable = {
+	...PARTS,
+	unbondingSeconds: between(14n * DAY, 7n * DAY, 60n * DAY),
+	seatStakeWei: between(10_000n * OPEN, 1000n * OPEN, 1_000_000n * OPEN),
+	jurySize: between(5n, 3n, 15n),
+	appealJurySize: between(11n, 5n, 31n),
+	voteCommitSeconds: between(DAY, HOUR, 14n * DAY),
+	voteRevealSeconds: between(DAY, HOUR, 14n * DAY),
+	jurorFeeWei: between(10n * OPEN, OPEN / 10n, 1000n * OPEN),
+	revealSeconds: between(DAY, HOUR, 7n * DAY),
+	openReviewSeconds: between(3n * DAY, DAY, 30n * DAY),
+	ownerReviewSeconds: between(7n * DAY, DAY, 60n * DAY),
+	appealSeconds: between(3n * DAY, DAY, 30n * DAY),
+	jobChallengeSeconds: between(DAY, 6n * HOUR, 14n * DAY),
+	disputeMoveSeconds: between(6n * HOUR, HOUR, 3n * DAY),
+	disputeBondWei: between(1000n * OPEN, 10n * OPEN, 100_000n * OPEN),
+	rootBondWei: between(100_000n * OPEN, 10_000n * OPEN, 10_000_000n * OPEN),
+	challengeSeconds: between(DAY, 6n * HOUR, 14n * DAY),
+	dataSeconds: between(6n * HOUR, HOUR, 3n * DAY),
+	challengeBondWei: between(1000n * OPEN, 10n * OPEN, 100_000n * OPEN),
+};
+
+/** Same greatest values; least ones that suit seconds and a faucet. */
+export const localParameters: ParameterTable = {
+	...PARTS,
+	unbondingSeconds: between(5n, 1n, 60n * DAY),
+	seatStakeWei: between(100n * OPEN, OPEN, 1_000_000n * OPEN),
+	jurySize: between(3n, 3n, 15n),
+	appealJurySize: between(5n, 3n, 31n),
+	voteCommitSeconds: between(3n, 1n, 14n * DAY),
+	voteRevealSeconds: between(3n, 1n, 14n * DAY),
+	jurorFeeWei: between(OPEN, OPEN / 100n, 1000n * OPEN),
+	revealSeconds: between(60n, 2n, 7n * DAY),
+	openReviewSeconds: between(2n, 1n, 30n * DAY),
+	ownerReviewSeconds: between(HOUR, 1n, 60n * DAY),
+	appealSeconds: between(1n, 1n, 30n * DAY),
+	jobChallengeSeconds: between(3n, 1n, 14n * DAY),
+	disputeMoveSeconds: between(10n, 1n, 3n * DAY),
+	disputeBondWei: between(10n * OPEN, OPEN / 10n, 100_000n * OPEN),
+	rootBondWei: between(100n * OPEN, OPEN, 10_000_000n * OPEN),
+	challengeSeconds: between(1n, 1n, 14n * DAY),
+	dataSeconds: between(5n, 1n, 3n * DAY),
+	challengeBondWei: between(OPEN, OPEN / 100n, 100_000n * OPEN),
+};
+
+/** A key as the contract takes it: its text, padded to 32 bytes. */
+export function parameterKey(key: string): Hex {
+	return stringToHex(key, { size: 32 });
+}
+
+/** The list that the constructor of `Parameters` takes, in the order of PARAMETER_KEYS. */
+export function parameterList(table: ParameterTable) {
+	return PARAMETER_KEYS.map((key) => ({ key: parameterKey(key), ...table[key] }));
+}
