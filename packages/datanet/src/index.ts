@@ -15,6 +15,13 @@ export {
 export type { FileRow } from "./reading/checkRow.js";
 export { type ReadRowsOptions, type ReadRowsResult, readRows } from "./reading/readRows.js";
 export type { Source } from "./reading/sourceChunks.js";
+export {
+	openRecordStore,
+	type RecordState,
+	type RecordStore,
+	type RecordStoreOptions,
+} from "./records/openRecordStore.js";
+export { readRowBytes } from "./records/readRowBytes.js";
 export type { RejectedRow, RejectionCode } from "./rejection.js";
 export { buildSnapshot, type DatanetSnapshot } from "./snapshot/buildSnapshot.js";
 export { type CommitRowInput, commitRow, type DatanetRow } from "./snapshot/datanetRow.js";

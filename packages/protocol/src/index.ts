@@ -2,6 +2,13 @@
 
 export type { Address, Hex } from "viem";
 export {
+	attestationTypedData,
+	type CheckCount,
+	type IntakeAttestation,
+	recoverAttestationSigner,
+	signAttestation,
+} from "./attestation.js";
+export {
 	bytesToHex,
 	concatBytes,
 	hexToBytes,
@@ -43,3 +50,4 @@ export {
 export { allocate, PPM, toPpm } from "./shares.js";
 export { receiptTypedData, recoverReceiptSigner, signReceipt } from "./signReceipt.js";
 export { type SnapshotEntry, snapshotLeaf, snapshotRoot } from "./snapshot.js";
+export { recoverTombstoneSigner, signTombstone, type Tombstone, tombstoneTypedData } from "./tombstone.js";
