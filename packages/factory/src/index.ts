@@ -1,6 +1,18 @@
 // Recipe → run → adapter, with everything a stranger needs to repeat it.
 
 export * from "./audit/index.js";
+export { type Committed, checkJobRecipe, openReplay, type Replay, type ReplayOptions } from "./disputes/openReplay.js";
+export {
+	MOST_OPS,
+	nextEntry,
+	type OpTrace,
+	opRecorder,
+	TRACE_VERSION,
+	traceEntries,
+	traceLink,
+	traceOutput,
+} from "./disputes/opTrace.js";
+export { outputLink, type RunOutput } from "./disputes/outputLink.js";
 export { RunError, type RunErrorCode } from "./errors.js";
 export {
 	type ChainLink,

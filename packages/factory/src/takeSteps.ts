@@ -2,17 +2,7 @@
 
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { prepareFeatures } from "@openledger/attribution";
-import {
-	batchFeeds,
-	createEvaluator,
-	learningRateAt,
-	type MicroBatch,
-	makeBatch,
-	packBatch,
-	stepWeights,
-	type TokenRow,
-	type Trainer,
-} from "@openledger/llm";
+import { createEvaluator, type TokenRow, type Trainer } from "@openledger/llm";
 import { isOutOfMemory, RunError } from "./errors.js";
 import { type LinkedValidation, nextLink, stateDigest } from "./history.js";
 import type { StepPlan } from "./planSteps.js";
@@ -20,6 +10,7 @@ import { sayValidation, type TrainOptions, validationsOf } from "./progress.js";
 import { adapterConfigOf, checkpointSteps, type Recipe } from "./recipe.js";
 import { type Log, save } from "./resume.js";
 import { files, stateBytes, writeDurably } from "./runFolder.js";
+import { stepBatches } from "./stepBatches.js";
 import { isValidated, verdict } from "./validation.js";
 
 /** Seconds of work that a kill may cost, besides what an epoch's end saves. */
@@ -51,23 +42,15 @@ export async function takeSteps(
 		parameters: trainer.parameters,
 		batchSize: recipe.batchSize,
 	});
-	const lay = recipe.packing ? packBatch : makeBatch;
-	const schedule = { ...recipe, kind: recipe.schedule, peak: recipe.learningRate };
+	const batches = stepBatches(engine, recipe, plan, learnt);
 	let pending = log.steps.slice(log.chain.at(-1)?.step ?? 0).flatMap((s) => s.rows);
 	let validations = validationsOf(log);
 	let saved = performance.now();
 	const recent: { readonly seconds: number; readonly rows: number; readonly tokens: number }[] = [];
 
-	const laid = (step: number) =>
-		plan.batches(step).map((ids) =>
-			lay(
-				ids.map((i) => learnt[i]!),
-				engine.base.padding,
-			),
-		);
 	// Whatever does not fit the machine is refused before the first step, not after hours.
 	if (log.steps.length < total) {
-		trainer.prepare(laid(plan.largest()).map(({ shape }) => shape));
+		trainer.prepare(batches.laid(plan.largest()).map(({ shape }) => shape));
 		evaluator.prepare(held);
 		const { parameters } = trainer.state();
 		refuseLong(recipe, () => prepareFeatures(engine, adapterConfigOf(recipe), parameters, learnt));
@@ -78,15 +61,8 @@ export async function takeSteps(
 		if (signal?.aborted)
 			throw new RunError("cancelled", `training was stopped after step ${step}; run it again to go on`);
 		const begun = performance.now();
-		const batches = laid(step);
-		const weights = stepWeights(batches);
-		const micro = batches.map(
-			(batch, i): MicroBatch => ({
-				shape: batch.shape,
-				feeds: { ...engine.resident, ...batchFeeds(engine.base.config, batch, weights[i]!) },
-			}),
-		);
-		const rate = Math.fround(learningRateAt(schedule, step, total));
+		const micro = batches.micro(step);
+		const rate = batches.learningRate(step);
 		const from = performance.now();
 		const result = trainer.stepOver(micro, rate);
 		const ids = plan.batches(step).flat();

@@ -10,18 +10,8 @@ import {
 	spaceDigest,
 } from "@openledger/attribution";
 import {
-	type AdapterConfig,
-	type AdapterWeights,
-	adapterLoss,
-	adapterModules,
-	adapterParameterShapes,
-	createTrainer,
 	type Engine,
 	engineId,
-	initialAdapter,
-	inputNameA,
-	inputNameB,
-	ModelError,
 	type TokenRow,
 	type Trainer,
 	type TrainerState,
@@ -33,6 +23,7 @@ import { isOutOfMemory, RunError } from "./errors.js";
 import { historyRoot, type RunInputs, runStart, stateDigest } from "./history.js";
 import { holdOut } from "./holdOut.js";
 import { loadRun, type RowsUsed, type TrainedRun } from "./loadRun.js";
+import { adapterWeights, checkTargets, makeTrainer } from "./makeTrainer.js";
 import { planSteps } from "./planSteps.js";
 import { sayValidation, type TrainOptions, validationsOf } from "./progress.js";
 import { adapterConfigOf, type Recipe } from "./recipe.js";
@@ -42,33 +33,6 @@ import { files, parseState, readIfThere, stateBytes, writeDurably } from "./runF
 import { spaceBytes } from "./spaceFile.js";
 import { takeSteps } from "./takeSteps.js";
 import { keptCheckpoints, verdict } from "./validation.js";
-
-function adapterWeights(
-	engine: Engine,
-	config: AdapterConfig,
-	named: ReadonlyMap<string, Float32Array>,
-): AdapterWeights {
-	return new Map(
-		adapterModules(engine.base.config, config).map((m) => [
-			m.path,
-			{ A: named.get(inputNameA(m.path))!, B: named.get(inputNameB(m.path))! },
-		]),
-	);
-}
-
-function makeTrainer(engine: Engine, recipe: Recipe): Trainer {
-	const config = adapterConfigOf(recipe);
-	const initial = new Map<string, Float32Array>();
-	for (const [path, { A, B }] of initialAdapter(engine.base.config, config, recipe.seed))
-		initial.set(inputNameA(path), A).set(inputNameB(path), B);
-	return createTrainer({
-		machine: engine.machine,
-		shapes: adapterParameterShapes(engine.base.config, config),
-		initial,
-		loss: adapterLoss(engine.base.config, config),
-		settings: recipe,
-	});
-}
 
 /**
  * Trains, or goes on where a killed run stopped, or just loads a finished one. Throws RunError "run-mismatch" when the folder belongs to
@@ -112,18 +76,6 @@ export async function trainAdapter(options: TrainOptions): Promise<TrainedRun> {
 		trainer.close();
 	}
 	return loadRun(directory, engine);
-}
-
-/** Which layers a base has is known only here. */
-function checkTargets({ base }: Engine, recipe: Recipe): void {
-	try {
-		adapterModules(base.config, adapterConfigOf(recipe));
-	} catch (cause) {
-		if (!(cause instanceof ModelError)) throw cause;
-		throw new RunError("recipe-malformed", `recipe.targets does not suit base ${base.name}: ${cause.message}`, {
-			cause,
-		});
-	}
 }
 
 /** The state whose adapter the run gives: the last, or the best by validation. */

@@ -111,6 +111,7 @@ export {
 	type BatchShape,
 	createTrainer,
 	type MicroBatch,
+	type StepOptions,
 	type StepResult,
 	type Trainer,
 	type TrainerOptions,

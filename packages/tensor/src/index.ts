@@ -2,7 +2,7 @@
 
 export { gradient, vjp } from "./autodiff/gradient.js";
 export { OutOfMemoryError, TensorError, type TensorErrorCode } from "./errors.js";
-export { compile, type Feed, type Program, type RunOptions } from "./execute/compile.js";
+export { compile, type Feed, type OnOp, type Program, type RanOp, type RunOptions } from "./execute/compile.js";
 export { describeProgram, type NodeBytes, type ProgramDescription } from "./execute/describe.js";
 export { createHoles, type Holes } from "./execute/holes.js";
 export { type Buffer, createMachine, type KernelSource, type Machine, type MachineOptions } from "./execute/machine.js";

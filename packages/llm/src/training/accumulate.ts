@@ -13,7 +13,7 @@ import {
 	type Shape,
 	type Tensor,
 } from "@openledger/tensor";
-import type { BatchShape, LossGraph, MicroBatch, StepResult } from "./trainer.js";
+import type { BatchShape, LossGraph, MicroBatch, StepOptions, StepResult } from "./trainer.js";
 
 const SUM = "gradient.sum:";
 
@@ -31,7 +31,7 @@ export interface AccumulatorOptions {
 
 export interface Accumulator {
 	/** Sums the batches' gradients, then updates once. `scalars` are the update's other inputs. */
-	step(batches: readonly MicroBatch[], scalars: Readonly<Record<string, Feed>>): StepResult;
+	step(batches: readonly MicroBatch[], scalars: Readonly<Record<string, Feed>>, options?: StepOptions): StepResult;
 	/** Compiles what such batches need. */
 	prepare(shapes: readonly BatchShape[]): void;
 	close(): void;
@@ -61,15 +61,15 @@ export function createAccumulator(options: AccumulatorOptions): Accumulator {
 	}
 
 	return {
-		step(batches, scalars) {
+		step(batches, scalars, { onOp } = {}) {
 			for (const [name, shape] of shapes) sums[SUM + name]!.write(new Float32Array(shape.reduce((a, b) => a * b, 1)));
 			let total = 0;
 			for (const { shape, feeds } of batches) {
 				const all = { ...feeds, ...Object.fromEntries(parameters), ...sums };
-				total += gradientsOf(shape).run(all, { into: sums, read: ["loss"] }).loss![0]!;
+				total += gradientsOf(shape).run(all, { into: sums, read: ["loss"], onOp }).loss![0]!;
 			}
 			last ??= compile(machine, update(names.map((name) => input(SUM + name, shapes.get(name)!))));
-			const { gradientNorm } = last.run({ ...scalars, ...sums, ...state }, { read: ["gradientNorm"] });
+			const { gradientNorm } = last.run({ ...scalars, ...sums, ...state }, { read: ["gradientNorm"], onOp });
 			return { loss: total, gradientNorm: gradientNorm![0]! };
 		},
 		prepare(batches) {

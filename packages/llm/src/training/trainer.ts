@@ -7,6 +7,7 @@ import {
 	describeProgram,
 	type Feed,
 	type Machine,
+	type OnOp,
 	OutOfMemoryError,
 	type Program,
 	type Shape,
@@ -48,12 +49,22 @@ export interface StepResult {
 	readonly gradientNorm: number;
 }
 
+export interface StepOptions {
+	/** Told of every op of the step in order, the update's last; see `RunOptions.onOp`. */
+	readonly onOp?: OnOp | undefined;
+}
+
 export interface Trainer {
-	step(shape: BatchShape, feeds: Readonly<Record<string, Feed>>, learningRate: number): StepResult;
+	step(
+		shape: BatchShape,
+		feeds: Readonly<Record<string, Feed>>,
+		learningRate: number,
+		options?: StepOptions,
+	): StepResult;
 	/** Compiles what a step of such batches needs, so that what does not fit the machine is refused before the first step. */
 	prepare(shapes: readonly BatchShape[]): void;
 	/** One update from several batches, whose weights are shares of the whole; a single one is `step`. See accumulate.ts. */
-	stepOver(batches: readonly MicroBatch[], learningRate: number): StepResult;
+	stepOver(batches: readonly MicroBatch[], learningRate: number, options?: StepOptions): StepResult;
 	state(): TrainerState;
 	restore(state: TrainerState): void;
 	/** Back to the initial parameters and zero moments. */
@@ -134,10 +145,10 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 
 	return {
 		parameters,
-		step(shape, feeds, learningRate) {
+		step(shape, feeds, learningRate, { onOp } = {}) {
 			const result = program(shape).run(
 				{ ...feeds, ...own, ...scalars(learningRate) },
-				{ read: ["loss", "gradientNorm"] },
+				{ read: ["loss", "gradientNorm"], onOp },
 			);
 			done++;
 			return { loss: result.loss![0]!, gradientNorm: result.gradientNorm![0]! };
@@ -147,10 +158,10 @@ export function createTrainer({ machine, shapes, initial, loss, settings }: Trai
 			if (batches.length === 1) program(only!);
 			else several().prepare(batches);
 		},
-		stepOver(batches, learningRate) {
+		stepOver(batches, learningRate, options = {}) {
 			const [only] = batches;
-			if (batches.length === 1) return this.step(only!.shape, only!.feeds, learningRate);
-			const result = several().step(batches, scalars(learningRate));
+			if (batches.length === 1) return this.step(only!.shape, only!.feeds, learningRate, options);
+			const result = several().step(batches, scalars(learningRate), options);
 			done++;
 			return result;
 		},

@@ -1,7 +1,7 @@
 // Turns a graph into a program bound to a machine: places, shapes and attributes are worked out once, a run is a list of calls.
 
 import { OutOfMemoryError, TensorError } from "../errors.js";
-import { size, type Tensor } from "../graph/tensor.js";
+import { type Shape, size, type Tensor } from "../graph/tensor.js";
 import { bindFeeds } from "./bindFeeds.js";
 import type { Buffer, Machine } from "./machine.js";
 import { plan } from "./plan.js";
@@ -13,7 +13,20 @@ export interface RunOptions<Names extends string> {
 	readonly into?: Partial<Record<Names, Buffer>>;
 	/** Outputs to be returned as arrays; default: all that are not in `into`. */
 	readonly read?: readonly Names[];
+	/** Told of every op after it ran, in the program's order; without it nothing is looked at and nothing costs more. */
+	readonly onOp?: OnOp | undefined;
 }
+
+/** One op of a run: `written` are the bytes it wrote, as they lie in the machine until the next op runs. */
+export interface RanOp {
+	/** Its place in the program, from 0. */
+	readonly index: number;
+	readonly name: string;
+	readonly shape: Shape;
+	readonly written: readonly Uint8Array[];
+}
+
+export type OnOp = (op: RanOp) => void;
 
 export interface Program<Names extends string> {
 	readonly inputNames: readonly string[];
@@ -98,6 +111,24 @@ export function compile<Names extends string>(
 		throw new TensorError("not-finite", "run: an input holds NaN or infinity; nothing was kept");
 	}
 
+	/** What a step wrote: its own numbers, or the inputs that it updates. */
+	function writtenBy(node: Tensor): Uint8Array[] {
+		const nodes = node.op.updates?.map((i) => node.inputs[i]!) ?? [node];
+		return nodes.map((n) => new Uint8Array(memory.buffer, addressOf(n), 4 * size(n.shape)));
+	}
+
+	function runSteps(from: number, to: number, onOp: OnOp | undefined): void {
+		if (onOp === undefined) {
+			for (let at = from; at < to; at++) calls[at]!();
+			return;
+		}
+		for (let at = from; at < to; at++) {
+			calls[at]!();
+			const { node } = steps[at]!;
+			onOp({ index: at, name: node.op.name, shape: node.shape, written: writtenBy(node) });
+		}
+	}
+
 	function run(feeds: Readonly<Record<string, Feed>>, options: RunOptions<Names> = {}): Record<Names, Float32Array> {
 		const into: Partial<Record<Names, Buffer>> = options.into ?? {};
 		names.forEach((name, i) => {
@@ -110,9 +141,10 @@ export function compile<Names extends string>(
 				);
 		});
 		settle(feeds);
-		for (let at = 0; at < firstUpdate; at++) calls[at]!();
+		const { onOp } = options;
+		runSteps(0, firstUpdate, onOp);
 		if (!checked.every(finite)) blame();
-		for (let at = firstUpdate; at < calls.length; at++) calls[at]!();
+		runSteps(firstUpdate, calls.length, onOp);
 		const out = {} as Record<Names, Float32Array>;
 		for (const name of options.read ?? names.filter((name) => !(name in into))) {
 			const n = outputs[name];

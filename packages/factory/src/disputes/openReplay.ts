@@ -1,0 +1,135 @@
+// Takes any stretch of a job's run again: from a state that is committed to the next commitment, with the run's own bits, and with the digest
+// of every op where it is asked for. It must not know who disputes what.
+
+import { collectFeatures, featureRowsRoot } from "@openledger/attribution";
+import {
+	createEvaluator,
+	type Engine,
+	type StepOptions,
+	sha256,
+	type TrainerState,
+	writeAdapterModel,
+} from "@openledger/llm";
+import type { Hex } from "@openledger/protocol";
+import { encodeRows } from "../encodeRows.js";
+import { RunError } from "../errors.js";
+import { type ChainLink, nextLink, runStart, stateDigest } from "../history.js";
+import { holdOut, type RunRow } from "../holdOut.js";
+import { adapterWeights, checkTargets, makeTrainer } from "../makeTrainer.js";
+import { planSteps } from "../planSteps.js";
+import { adapterConfigOf, checkpointSteps, type Recipe } from "../recipe.js";
+import { stepBatches } from "../stepBatches.js";
+import { isValidated } from "../validation.js";
+import type { RunOutput } from "./outputLink.js";
+
+export interface ReplayOptions {
+	readonly engine: Engine;
+	readonly rows: readonly RunRow[];
+	readonly snapshotRoot: Hex;
+	readonly recipe: Recipe;
+}
+
+/** A commitment and the state behind it; link 0 is the run's start. */
+export interface Committed {
+	readonly index: number;
+	readonly hash: Hex;
+	readonly state: TrainerState;
+}
+
+export interface Replay {
+	/** Link 0: what the run is a function of. */
+	readonly start: Hex;
+	/** Step after which link j stands, for j = 0 … N. */
+	readonly linkSteps: readonly number[];
+	/** Indices of links whose states the recipe has kept. */
+	readonly checkpoints: readonly number[];
+	/** Link 0 and the state that every run of this recipe begins with. */
+	initial(): Committed;
+	/** Takes the steps from a link to the next one. */
+	advance(from: Committed, options?: StepOptions): Committed & { readonly link: ChainLink };
+	/** What the run gives, from its last state. */
+	output(last: TrainerState): Promise<RunOutput>;
+	close(): void;
+}
+
+/** A run that may end where its losses say, or give another adapter than its last, has no length that follows from its inputs alone. */
+export function checkJobRecipe({ patience, keepBest }: Recipe): void {
+	if (patience === 0 && !keepBest) return;
+	throw new RunError(
+		"recipe-malformed",
+		"a job's run must end where its recipe says; set recipe.patience to 0 and recipe.keepBest to false",
+	);
+}
+
+/** Throws what `trainAdapter` throws for such a recipe and such rows, and RunError "recipe-malformed" where `checkJobRecipe` does. */
+export function openReplay({ engine, rows, snapshotRoot, recipe }: ReplayOptions): Replay {
+	checkJobRecipe(recipe);
+	checkTargets(engine, recipe);
+	const encoded = encodeRows(engine, rows, recipe);
+	const usable = encoded.rows.flatMap((row, i) => (row === undefined ? [] : [i]));
+	const heldOut = holdOut(rows, usable, recipe);
+	const held = new Set(heldOut);
+	const learnt = encoded.rows.map((row, i) => (held.has(i) ? undefined : row));
+	const plan = planSteps(learnt, recipe);
+	const { total } = plan;
+	const batches = stepBatches(engine, recipe, plan, learnt);
+	const kept = checkpointSteps(recipe, total);
+	const isLinked = (step: number) =>
+		step === total || step % recipe.commitEvery === 0 || kept.includes(step) || isValidated(recipe, step, total);
+	const linkSteps = [0, ...Array.from({ length: total }, (_, i) => i + 1).filter(isLinked)];
+	const adapter = adapterConfigOf(recipe);
+	const trainer = makeTrainer(engine, recipe);
+	const evaluator = createEvaluator({
+		engine,
+		adapter,
+		parameters: trainer.parameters,
+		batchSize: recipe.batchSize,
+	});
+	const heldRows = heldOut.map((i) => encoded.rows[i]!);
+	const start = runStart({ baseDigest: engine.base.digest, snapshotRoot, recipe });
+	/** What the trainer holds. */
+	let present = trainer.state();
+
+	function advance(from: Committed, options: StepOptions = {}): Committed & { readonly link: ChainLink } {
+		const [first, end] = [linkSteps[from.index], linkSteps[from.index + 1]];
+		if (first === undefined || end === undefined || from.state.step !== first)
+			throw new RangeError(`link ${from.index} stands after step ${first}, the state is of step ${from.state.step}`);
+		if (from.state !== present) trainer.restore(from.state);
+		const met: number[] = [];
+		for (let step = first; step < end; step++) {
+			trainer.stepOver(batches.micro(step), batches.learningRate(step), options);
+			met.push(...plan.batches(step).flat());
+		}
+		present = trainer.state();
+		const validation = isValidated(recipe, end, total)
+			? { loss: evaluator.meanLoss(heldRows), planned: total }
+			: undefined;
+		const digests = [stateDigest(present.parameters), stateDigest(present.first, present.second)] as const;
+		const link = nextLink(from.hash, end, ...digests, met, validation);
+		return { index: from.index + 1, hash: link.hash, state: present, link };
+	}
+
+	return {
+		start,
+		linkSteps,
+		checkpoints: kept.map((step) => linkSteps.indexOf(step)),
+		initial() {
+			trainer.reset();
+			present = trainer.state();
+			return { index: 0, hash: start, state: present };
+		},
+		advance,
+		async output(last) {
+			const { features } = await collectFeatures({
+				engine,
+				adapter,
+				seed: recipe.seed,
+				rows: learnt,
+				checkpoint: last,
+			});
+			const model = writeAdapterModel(engine.base.config, adapter, adapterWeights(engine, adapter, last.parameters));
+			return { adapterDigest: sha256(model), featuresRoot: featureRowsRoot(features) };
+		},
+		close: () => trainer.close(),
+	};
+}
