@@ -15,6 +15,7 @@ const PACKAGES = [
 	"factory",
 	"openlora",
 	"chain",
+	"rollup",
 	"sdk",
 ];
 /** Left may import right, nothing else. */
@@ -28,6 +29,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	factory: ["llm", "attribution", "datanet", "protocol"],
 	openlora: ["llm", "attribution", "protocol"],
 	chain: ["protocol"],
+	rollup: ["protocol"],
 	sdk: ["chain", "protocol"],
 	node: PACKAGES,
 	cli: ["sdk", "protocol"],
