@@ -21,11 +21,36 @@ export {
 export { canonicalJson } from "./canonicalJson.js";
 export { checkAddress, checkAmount, checkCount, checkDigest, ZERO_DIGEST } from "./checks.js";
 export { nextCommitment } from "./commitment.js";
+export {
+	type CountedScore,
+	countedScoreLeaf,
+	countedScoresTree,
+	MAX_COUNTED,
+	queryDigest,
+	scoresRoot,
+} from "./countedScores.js";
+export {
+	type CumulativeLeaf,
+	type CumulativeProof,
+	type CumulativeTree,
+	cumulativeLeaf,
+	cumulativeTree,
+	paidBy,
+} from "./cumulativeTree.js";
+export { CHUNK_BYTES, type DataTree, dataChunkLeaf, dataTree } from "./dataChunks.js";
 export { type Earning, type EarningsTree, earningsLeaf, earningsTree, receiptLeaf, receiptsRoot } from "./earnings.js";
 export { CallerError, OpenLedgerError, type OpenLedgerErrorOptions, TransientError } from "./errors.js";
 export { checkSplit, type FeeParts, type FeeRates, feeFor, type Split, splitFee } from "./fee.js";
 export { hmacSha256 } from "./hmac.js";
 export { baseId, contributionId, datanetId, modelId, paymentNonceOf } from "./ids.js";
+export {
+	type IndexedProof,
+	type IndexedTree,
+	indexedDepth,
+	indexedRoot,
+	indexedTree,
+	verifyIndexedProof,
+} from "./indexedMerkle.js";
 export { doubleHash, type MerkleTree, merkleProof, merkleRoot, merkleTree, verifyMerkleProof } from "./merkle.js";
 export {
 	checkReceipt,
@@ -37,6 +62,15 @@ export {
 	shareLeaf,
 	sharesRoot,
 } from "./receipt.js";
+export {
+	checkRootClaim,
+	claimTypedData,
+	epochReceiptsTree,
+	type RootClaim,
+	type RootProposal,
+	rootProposalHash,
+	type SignedClaim,
+} from "./rootClaim.js";
 export {
 	commitmentLeaf,
 	deriveSalt,
