@@ -85,3 +85,4 @@ export { allocate, PPM, toPpm } from "./shares.js";
 export { receiptTypedData, recoverReceiptSigner, signReceipt } from "./signReceipt.js";
 export { type SnapshotEntry, snapshotLeaf, snapshotRoot } from "./snapshot.js";
 export { recoverTombstoneSigner, signTombstone, type Tombstone, tombstoneTypedData } from "./tombstone.js";
+export { type VestingSchedule, vestedWei } from "./vesting.js";
