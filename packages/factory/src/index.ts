@@ -4,7 +4,6 @@ export * from "./audit/index.js";
 export { type Committed, checkJobRecipe, openReplay, type Replay, type ReplayOptions } from "./disputes/openReplay.js";
 export {
 	MOST_OPS,
-	nextEntry,
 	type OpTrace,
 	opRecorder,
 	TRACE_VERSION,

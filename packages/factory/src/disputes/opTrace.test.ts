@@ -20,7 +20,7 @@ const GOLDEN = [
 	1,
 	325,
 	"0x64d2426f3e7e0a249e30f8c49d021f1c57e12f8a376ce0814c61c02f9317bfc1",
-	"0x172909f9fc449d6716b87f057d22e7f4616b3164865fb1e1fb32321b8dd631aa",
+	"0x1c97ab3353961757a142aa748a0ec83d808b34f5f4bf3a8bee6d7ff0c7e9bfc4",
 ];
 const engine = createEngine(tinyBase());
 const small = { rank: 4, alpha: 8, epochs: 3, learningRate: 0.01 };
@@ -133,11 +133,14 @@ describe("op trace", () => {
 		replay.close();
 	});
 
-	test("behavior: entries bind link, place and digest, written out", () => {
+	test("behavior: entries bind link, place and digest, written out; the last has a tag of its own", () => {
 		const [start, a, b] = ["11", "22", "33"].map((byte): Hex => `0x${byte.repeat(32)}`) as [Hex, Hex, Hex];
-		const sha = (hex: string) => createHash("sha256").update(Buffer.from(hex, "hex")).digest("hex");
-		const one = sha(`${start.slice(2)}00000000${a.slice(2)}`);
-		const two = sha(`${one}00000001${b.slice(2)}`);
+		const sha = (tag: string, hex: string) =>
+			createHash("sha256")
+				.update(Buffer.concat([Buffer.from(tag), Buffer.from(hex, "hex")]))
+				.digest("hex");
+		const one = sha("openledger/op/v1", `${start.slice(2)}00000000${a.slice(2)}`);
+		const two = sha("openledger/link/v1", `${one}00000001${b.slice(2)}`);
 		expect(traceEntries(start, [a, b])).toEqual([start, `0x${one}`, `0x${two}`]);
 	});
 
