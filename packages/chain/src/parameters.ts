@@ -96,6 +96,47 @@ export const localParameters: ParameterTable = {
 	challengeBondWei: between(OPEN, OPEN / 100n, 100_000n * OPEN),
 };
 
+/** Governance's own settings, kept by the governor and its timelock; percent of the whole supply for the quorum. */
+export const GOVERNANCE_KEYS = [
+	"votingDelaySeconds",
+	"votingPeriodSeconds",
+	"lateQuorumSeconds",
+	"proposalThresholdWei",
+	"quorumPercent",
+	"timelockSeconds",
+] as const;
+
+export type GovernanceKey = (typeof GOVERNANCE_KEYS)[number];
+export type GovernanceTable = Readonly<Record<GovernanceKey, Parameter>>;
+
+export const productionGovernance: GovernanceTable = {
+	votingDelaySeconds: between(DAY, HOUR, 7n * DAY),
+	votingPeriodSeconds: between(5n * DAY, 3n * DAY, 14n * DAY),
+	lateQuorumSeconds: between(2n * DAY, DAY, 3n * DAY),
+	proposalThresholdWei: between(100_000n * OPEN, 1000n * OPEN, 10_000_000n * OPEN),
+	quorumPercent: between(4n, 2n, 20n),
+	timelockSeconds: between(2n * DAY, DAY, 30n * DAY),
+};
+
+/** No quorum: a local chain's treasury holds nearly the whole supply and does not vote. */
+export const localGovernance: GovernanceTable = {
+	votingDelaySeconds: between(1n, 0n, 7n * DAY),
+	votingPeriodSeconds: between(30n, 1n, 14n * DAY),
+	lateQuorumSeconds: between(5n, 0n, 3n * DAY),
+	proposalThresholdWei: between(OPEN, 0n, 10_000_000n * OPEN),
+	quorumPercent: between(0n, 0n, 20n),
+	timelockSeconds: between(5n, 0n, 30n * DAY),
+};
+
+/** All that governance may change later, as it is at deployment. */
+export type DeploymentSettings = { readonly parameters: ParameterTable; readonly governance: GovernanceTable };
+
+export const productionSettings: DeploymentSettings = {
+	parameters: productionParameters,
+	governance: productionGovernance,
+};
+export const localSettings: DeploymentSettings = { parameters: localParameters, governance: localGovernance };
+
 /** A key as the contract takes it: its text, padded to 32 bytes. */
 export function parameterKey(key: string): Hex {
 	return stringToHex(key, { size: 32 });

@@ -1,0 +1,56 @@
+// The tables against the contracts' own list of keys and against each other.
+import { readFileSync } from "node:fs";
+import { hexToString } from "viem";
+import { expect, test } from "vitest";
+import {
+	localSettings,
+	PARAMETER_KEYS,
+	type Parameter,
+	parameterKey,
+	parameterList,
+	productionSettings,
+} from "./parameters.js";
+
+const PPM = 1_000_000n;
+const source = new URL("../../../contracts/src/libraries/ParameterKeys.sol", import.meta.url);
+
+test("default: the keys are those of ParameterKeys.sol, in its order", () => {
+	const inSolidity = [...readFileSync(source, "utf8").matchAll(/constant [A-Z_]+ = "([A-Za-z]+)"/g)].map(
+		([, key]) => key,
+	);
+	expect([...PARAMETER_KEYS]).toEqual(inSolidity);
+	expect(parameterList(localSettings.parameters).map(({ key }) => hexToString(key, { size: 32 }))).toEqual(inSolidity);
+	expect(parameterKey("jurySize")).toMatch(/^0x6a75727953697a65(00){24}$/);
+});
+
+for (const [name, { parameters, governance }] of Object.entries({ localSettings, productionSettings })) {
+	test(`behavior: ${name} lie within their own bounds`, () => {
+		for (const [key, { value, min, max }] of Object.entries({ ...parameters, ...governance }) as [
+			string,
+			Parameter,
+		][]) {
+			expect(value >= min && value <= max, key).toBe(true);
+		}
+	});
+
+	test(`behavior: ${name} cannot be voted into what does not add up`, () => {
+		const { slashChallengerPpm, slashTreasuryPpm, wrongVotePpm, absentVotePpm } = parameters;
+		expect(slashChallengerPpm.max + slashTreasuryPpm.max).toBeLessThanOrEqual(PPM);
+		expect(wrongVotePpm.max + absentVotePpm.max).toBeLessThanOrEqual(PPM);
+		expect(governance.quorumPercent.max).toBeLessThanOrEqual(100n);
+		// The governor refuses an extension longer than the period, whatever either was voted to.
+		if (name === "productionSettings")
+			expect(governance.lateQuorumSeconds.max).toBeLessThanOrEqual(governance.votingPeriodSeconds.min);
+	});
+}
+
+test("behavior: what production promises at least, nobody can vote away", () => {
+	const { parameters, governance } = productionSettings;
+	expect(parameters.unbondingSeconds.min).toBe(7n * 86_400n);
+	// Stake that is leaving can be slashed until every window it stood for is over.
+	expect(parameters.unbondingSeconds.min).toBeGreaterThan(
+		parameters.challengeSeconds.value + parameters.dataSeconds.value + parameters.voteCommitSeconds.value,
+	);
+	expect(governance.timelockSeconds.min).toBe(86_400n);
+	expect(governance.quorumPercent.min).toBeGreaterThan(0n);
+});
