@@ -38,6 +38,15 @@ export {
 	paidBy,
 } from "./cumulativeTree.js";
 export { CHUNK_BYTES, type DataTree, dataChunkLeaf, dataTree } from "./dataChunks.js";
+export {
+	disputeId,
+	MAX_TRACE_OPS,
+	midOf,
+	mostMoves,
+	traceEnd,
+	traceEntry,
+	traceOf,
+} from "./dispute.js";
 export { type Earning, type EarningsTree, earningsLeaf, earningsTree, receiptLeaf, receiptsRoot } from "./earnings.js";
 export { CallerError, OpenLedgerError, type OpenLedgerErrorOptions, TransientError } from "./errors.js";
 export { checkSplit, type FeeParts, type FeeRates, feeFor, type Split, splitFee } from "./fee.js";
@@ -51,6 +60,18 @@ export {
 	indexedTree,
 	verifyIndexedProof,
 } from "./indexedMerkle.js";
+export {
+	jobId,
+	jobSnapshotRoot,
+	linksTree,
+	MAX_JOB_SNAPSHOTS,
+	MAX_JOB_STEPS,
+	MAX_RECIPE_BYTES,
+	outputLink,
+	type RunOutput,
+	type RunStart,
+	runStartOf,
+} from "./job.js";
 export { doubleHash, type MerkleTree, merkleProof, merkleRoot, merkleTree, verifyMerkleProof } from "./merkle.js";
 export {
 	checkReceipt,
