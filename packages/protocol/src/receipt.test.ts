@@ -7,7 +7,7 @@ import { exampleReceipt as receipt } from "./testing/exampleReceipt.js";
 describe("receiptId", () => {
 	test("default: the hash of the abi encoding, written out", () => {
 		const words = parseAbiParameters(
-			"uint256, address, bytes32, address, bytes32, bytes32, bytes32, bytes32, bytes32, bytes32, bytes32, bytes32, uint256, uint256, uint256, bytes32, bytes32, uint256",
+			"uint256, address, bytes32, address, bytes32, bytes32, bytes32, bytes32, bytes32, bytes32, bytes32, bytes32, uint256, uint256, uint256, bytes32, bytes32, uint256, bytes32, bytes32",
 		);
 		const encoded = encodeAbiParameters(words, [
 			receipt.chainId,
@@ -28,11 +28,13 @@ describe("receiptId", () => {
 			receipt.method,
 			receipt.sharesRoot,
 			receipt.timestamp,
+			receipt.queryDigest,
+			receipt.scoresRoot,
 		]);
 		expect(encoded.length).toBe(2 + 64 * RECEIPT_FIELDS.length);
 		expect(receiptId(receipt)).toBe(keccak256(encoded));
 		// Ours, to notice a change of format; rebuild by printing receiptId(exampleReceipt).
-		expect(receiptId(receipt)).toBe("0x6769109f5e9c4776a5e4cbd86166df55924a13a2b4c71b3e89905937aad14b4e");
+		expect(receiptId(receipt)).toBe("0xee0a51ec5867f536881b7bb43ba3daf8befbaa79361bcc7607efaab40be61363");
 	});
 
 	test("behavior: the EIP-712 struct hash covers the same words", () => {

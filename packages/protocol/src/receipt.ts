@@ -29,6 +29,10 @@ export type Receipt = {
 	readonly method: Hex;
 	readonly sharesRoot: Hex;
 	readonly timestamp: bigint;
+	/** `queryDigest(…)` of the answer's own feature. */
+	readonly queryDigest: Hex;
+	/** `scoresRoot(…)` of the rows that count. */
+	readonly scoresRoot: Hex;
 };
 
 /** The record's Solidity form, in order: the source of both its abi encoding and its EIP-712 type. */
@@ -51,6 +55,8 @@ export const RECEIPT_FIELDS = [
 	{ name: "method", type: "bytes32" },
 	{ name: "sharesRoot", type: "bytes32" },
 	{ name: "timestamp", type: "uint64" },
+	{ name: "queryDigest", type: "bytes32" },
+	{ name: "scoresRoot", type: "bytes32" },
 ] as const;
 
 const SHARE = [{ type: "uint256" }, { type: "address" }, { type: "uint256" }] as const;

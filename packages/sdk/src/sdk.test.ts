@@ -203,6 +203,8 @@ describe("receipts", () => {
 		method: digest(13),
 		sharesRoot: digest(14),
 		timestamp: 1_795_000_000n,
+		queryDigest: digest(15),
+		scoresRoot: digest(16),
 	};
 	const id = receiptId(receipt);
 	const json = (changes: object = {}) =>

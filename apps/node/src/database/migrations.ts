@@ -152,4 +152,14 @@ create table top_ups (
 	primary key (payer, nonce), check (status = 'claimed' or tx_hash is not null));
 `,
 	},
+	{
+		id: 6,
+		name: "scores of the rows that count",
+		sql: `
+create table scores (
+	receipt_id text not null references receipts, row_index integer not null, contributor text not null,
+	score numeric(20,0) not null, share_ppm integer not null check (share_ppm between 0 and 1000000),
+	primary key (receipt_id, row_index));
+`,
+	},
 ];

@@ -265,6 +265,19 @@ export const shares = pgTable(
 	(t) => [primaryKey({ columns: [t.receiptId, t.row] })],
 );
 
+/** The rows that count for an answer, with their scores: the leaves of its scores root. */
+export const scores = pgTable(
+	"scores",
+	{
+		receiptId: hex("receipt_id").notNull(),
+		row: integer("row_index").notNull(),
+		contributor: hex("contributor").notNull(),
+		score: wei("score").notNull(),
+		sharePpm: integer("share_ppm").notNull(),
+	},
+	(t) => [primaryKey({ columns: [t.receiptId, t.row] })],
+);
+
 /** The second receipt of an answer: what it repeats word for word. Answers of earlier programs have none. */
 export const spanReceipts = pgTable("span_receipts", {
 	receiptId: hex("receipt_id").primaryKey(),

@@ -2,11 +2,11 @@
 // It must not write anything.
 
 import type { Order, TokenLogprob } from "@openledger/openlora";
-import { type Receipt, receiptId, saltedHash, sharesRoot, signReceipt } from "@openledger/protocol";
+import { type Receipt, receiptId, saltedHash, scoresRoot, sharesRoot, signReceipt } from "@openledger/protocol";
 import { and, eq, sql } from "drizzle-orm";
 import type { Transaction } from "../database/openDatabase.js";
 import { parted } from "../database/parted.js";
-import { receipts, requests, shares, spanReceipts } from "../database/schema.js";
+import { receipts, requests, scores, shares, spanReceipts } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
 import type { RequestRow } from "../payment/method.js";
 import { makeSpanReceipt } from "../spans/makeSpanReceipt.js";
@@ -19,6 +19,7 @@ export type DraftReceipt = {
 	readonly request: RequestRow;
 	readonly row: Omit<typeof receipts.$inferInsert, "sequence" | "cumulativeWei">;
 	readonly leaves: readonly (typeof shares.$inferInsert)[];
+	readonly counted: readonly (typeof scores.$inferInsert)[];
 	readonly spans: typeof spanReceipts.$inferInsert | undefined;
 };
 
@@ -50,6 +51,8 @@ export async function makeReceipt(parts: NodeParts, made: Made, feeWei: bigint):
 		method: attribution.method,
 		sharesRoot: sharesRoot(attribution.shares),
 		timestamp: request.takenAt ?? (await paymentTime(parts.ledger, request.txHash!)),
+		queryDigest: attribution.queryDigest,
+		scoresRoot: scoresRoot(attribution.counted),
 	};
 	const id = receiptId(receipt);
 	const signature = await signReceipt(parts.keys.account("node"), receipt);
@@ -66,6 +69,7 @@ export async function makeReceipt(parts: NodeParts, made: Made, feeWei: bigint):
 			...{ method: paidBy, account, ...(logprobs && { logprobs }) },
 		},
 		leaves: attribution.shares.map((share) => ({ receiptId: id, ...share })),
+		counted: attribution.counted.map((counted) => ({ receiptId: id, ...counted })),
 		spans,
 	};
 }
@@ -73,7 +77,7 @@ export async function makeReceipt(parts: NodeParts, made: Made, feeWei: bigint):
 /** Writes a receipt with all that belongs to it, and its request as answered, which it returns. */
 export async function writeReceipt(
 	tx: Transaction,
-	{ request, row, leaves, spans }: DraftReceipt,
+	{ request, row, leaves, counted, spans }: DraftReceipt,
 	cumulativeWei: bigint | null,
 ): Promise<RequestRow> {
 	await tx.insert(receipts).values({
@@ -82,6 +86,7 @@ export async function writeReceipt(
 		cumulativeWei,
 	});
 	for (const part of parted(leaves)) await tx.insert(shares).values(part);
+	for (const part of parted(counted)) await tx.insert(scores).values(part);
 	if (spans !== undefined) await tx.insert(spanReceipts).values(spans);
 	const [answered] = await tx
 		.update(requests)

@@ -2,9 +2,9 @@
 
 import { contributorShares } from "@openledger/attribution";
 import type { PaidAnswer, ReceiptNote, TokenLogprob } from "@openledger/openlora";
-import type { Hex, ShareLeaf } from "@openledger/protocol";
+import type { CountedScore, Hex, ShareLeaf } from "@openledger/protocol";
 import { asc, eq } from "drizzle-orm";
-import { receipts, shares } from "../database/schema.js";
+import { receipts, scores, shares } from "../database/schema.js";
 import { namesByAddress } from "../datanet/wallet.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
@@ -31,7 +31,7 @@ export async function readAnswer(parts: NodeParts, receiptId: Hex): Promise<Read
 	};
 }
 
-/** A receipt's row and its share leaves in the order of their root. Throws `receipt/not-found`. */
+/** A receipt's row, its share leaves and the rows that count, in the order of their roots. Throws `receipt/not-found`. */
 export async function readReceipt(parts: NodeParts, receiptId: Hex) {
 	const [stored] = await parts.db.select().from(receipts).where(eq(receipts.id, receiptId));
 	if (stored === undefined) throw notFound("receipt", receiptId, "see the list of receipts");
@@ -40,7 +40,12 @@ export async function readReceipt(parts: NodeParts, receiptId: Hex) {
 		.from(shares)
 		.where(eq(shares.receiptId, receiptId))
 		.orderBy(asc(shares.row));
-	return { stored, leaves };
+	const counted: CountedScore[] = await parts.db
+		.select({ row: scores.row, contributor: scores.contributor, score: scores.score, sharePpm: scores.sharePpm })
+		.from(scores)
+		.where(eq(scores.receiptId, receiptId))
+		.orderBy(asc(scores.row));
+	return { stored, leaves, counted };
 }
 
 /** Shares summed by contributor, largest first, under their names. */

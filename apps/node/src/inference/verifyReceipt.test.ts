@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { type Hex, RECEIPT_FIELDS, type Receipt, receiptId, signReceipt } from "@openledger/protocol";
 import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { contributions, models, receipts, rows, shares, snapshots } from "../database/schema.js";
+import { contributions, models, receipts, rows, scores, shares, snapshots } from "../database/schema.js";
 import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
 import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
@@ -322,6 +322,19 @@ test("behavior: a wrong receipt, request, answer or share", async () => {
 			...leaves,
 			{ receiptId: id, row: 99, contributor: leaves[0]!.contributor, sharePpm: 1 },
 		]),
+		{
+			name: "a score",
+			what: "shares",
+			act: async () => {
+				const kept = await db.select().from(scores).where(eq(scores.receiptId, id));
+				const first = and(eq(scores.receiptId, id), eq(scores.row, kept[0]!.row));
+				await db
+					.update(scores)
+					.set({ score: kept[0]!.score + 1n })
+					.where(first);
+				return async () => void (await db.update(scores).set({ score: kept[0]!.score }).where(first));
+			},
+		},
 		withModel("the model's rates here", "model", {
 			params: { ...params, rates: { ...params.rates, platformWei: "1" } },
 		}),
@@ -339,6 +352,7 @@ test("behavior: a receipt that is not there, or is another's", async () => {
 	const rename = async (from: Hex, to: Hex) => {
 		await db.update(receipts).set({ id: to }).where(eq(receipts.id, from));
 		await db.update(shares).set({ receiptId: to }).where(eq(shares.receiptId, from));
+		await db.update(scores).set({ receiptId: to }).where(eq(scores.receiptId, from));
 	};
 	const act = async () => {
 		await rename(id, wrongId);
@@ -370,6 +384,8 @@ test("behavior: what the node itself signs falsely is found as well", async () =
 		method: "shares",
 		sharesRoot: "shares",
 		timestamp: "payment",
+		queryDigest: "shares",
+		scoresRoot: "shares",
 	};
 	let lieId: Hex = id;
 	const lies = Object.entries(wanted).map(([field, what]) => ({
@@ -384,9 +400,11 @@ test("behavior: what the node itself signs falsely is found as well", async () =
 			const columns = { id: lieId, modelId, payer, nonce, feeWei, signature, receipt: receiptToJson(lie) };
 			await db.update(receipts).set(columns).where(eq(receipts.id, id));
 			await db.update(shares).set({ receiptId: lieId }).where(eq(shares.receiptId, id));
+			await db.update(scores).set({ receiptId: lieId }).where(eq(scores.receiptId, id));
 			return async () => {
 				await db.update(receipts).set(stored!).where(eq(receipts.id, lieId));
 				await db.update(shares).set({ receiptId: id }).where(eq(shares.receiptId, lieId));
+				await db.update(scores).set({ receiptId: id }).where(eq(scores.receiptId, lieId));
 			};
 		},
 	}));

@@ -29,7 +29,7 @@ export function verifyReceipt(parts: NodeParts, id: Hex, options: VerifyOptions 
 
 async function verify(parts: NodeParts, id: Hex, options: VerifyOptions): Promise<Verification> {
 	const { mode = "full", rows = ROWS, weighted = WEIGHTED, named = [] } = options;
-	const { stored, leaves } = await readReceipt(parts, id);
+	const { stored, leaves, counted } = await readReceipt(parts, id);
 	const begun = performance.now();
 	const drawNonce = () => bytesToHex(randomBytes(32));
 	// In spot mode it is drawn when the prover has committed itself.
@@ -45,7 +45,7 @@ async function verify(parts: NodeParts, id: Hex, options: VerifyOptions): Promis
 			const even = Math.min(rows === "all" ? record.rowCount : rows, record.rowCount);
 			requireRoom(even + weighted + named.length);
 		}
-		const given = { id, record, stored, leaves, rows, named, prover };
+		const given = { id, record, stored, leaves, counted, rows, named, prover };
 		if (mode === "full") {
 			const found = await checkInFull(parts, { ...given, nonce: nonceNow() }, check);
 			cost = { bytes: found.bytes, runBytes: 0, rowsMadeAgain: found.madeAgain };

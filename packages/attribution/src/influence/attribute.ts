@@ -1,7 +1,7 @@
 // The per-inference influence tier: which rows moved the model towards this answer, from committed features alone.
 
 import { type AdapterConfig, type Engine, makeBatch } from "@openledger/llm";
-import { type Hex, keccak256, type ShareLeaf, sha256, utf8 } from "@openledger/protocol";
+import { type CountedScore, type Hex, keccak256, queryDigest, type ShareLeaf, utf8 } from "@openledger/protocol";
 import { createLocalScan, type FeatureRows, featureNumbers } from "../features/index.js";
 import { explainsByFeatures } from "../shares/explains.js";
 import { type AttributedRow, sharesOf } from "../shares/shares.js";
@@ -39,6 +39,8 @@ export interface Attribution {
 	readonly scores: readonly number[];
 	readonly shares: readonly ShareLeaf[];
 	readonly unattributedPpm: number;
+	/** The rows above the bar, with their scores. */
+	readonly counted: readonly CountedScore[];
 	/** Digest of the answer's own feature. */
 	readonly queryDigest: Hex;
 }
@@ -48,11 +50,6 @@ export interface Attributor {
 	query(answer: Answer): Int8Array;
 	attribute(answer: Answer): Attribution;
 	close(): void;
-}
-
-/** Digest of an answer's query feature, for receipts and their replay. */
-export function queryDigest(query: Int8Array): Hex {
-	return sha256(new Uint8Array(query.buffer, query.byteOffset, query.byteLength));
 }
 
 /** Makes an attributor for a run; it keeps its programs until closed. */
@@ -79,8 +76,9 @@ export function createAttributor(engine: Engine, run: AttributableRun, rows: rea
 		attribute(answer) {
 			const asked = query(answer);
 			const scores = [...scan.scan(asked)];
-			const { leaves, unattributedPpm } = sharesOf(scores, known, explains);
-			return { method: METHOD, scores, shares: leaves, unattributedPpm, queryDigest: queryDigest(asked) };
+			const { leaves, unattributedPpm, counted } = sharesOf(scores, known, explains);
+			const digest = queryDigest(asked);
+			return { method: METHOD, scores, shares: leaves, unattributedPpm, counted, queryDigest: digest };
 		},
 		close: () => maker.close(),
 	};

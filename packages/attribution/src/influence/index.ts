@@ -6,7 +6,6 @@ export {
 	type Attributor,
 	createAttributor,
 	METHOD,
-	queryDigest,
 } from "./attribute.js";
 export type { Checkpoint } from "./checkpoint.js";
 export { type CollectedFeatures, type CollectOptions, collectFeatures, prepareFeatures } from "./collectFeatures.js";

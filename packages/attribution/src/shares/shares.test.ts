@@ -104,7 +104,9 @@ describe("sharesOf", () => {
 	test("axiom: leaves and pool sum to one million; a leaf is a whole number above 0; rows ascend", () => {
 		fc.assert(
 			fc.property(field, (list) => {
-				const { leaves, unattributedPpm } = pay(list);
+				const { leaves, unattributedPpm, counted } = pay(list);
+				expect(counted.filter(({ sharePpm }) => sharePpm > 0)).toMatchObject(leaves);
+				for (const { row, score } of counted) expect(score).toBe(BigInt(list[row]!.score));
 				expect(leaves.reduce((sum, { sharePpm }) => sum + sharePpm, unattributedPpm)).toBe(PPM);
 				expect(leaves.every(({ sharePpm }) => Number.isInteger(sharePpm) && sharePpm > 0)).toBe(true);
 				expect(leaves.every(({ row }, i) => i === 0 || row > leaves[i - 1]!.row)).toBe(true);
@@ -191,7 +193,7 @@ describe("sharesOf", () => {
 				expect(pay(none).leaves.some(({ contributor }) => contributor === person(0))).toBe(false);
 				// Some are far less negative than the mean: still nobody is paid.
 				const negative = list.map((one) => ({ ...one, score: Math.min(-1, -Math.abs(one.score)) }));
-				expect(pay(negative)).toEqual({ leaves: [], unattributedPpm: PPM });
+				expect(pay(negative)).toEqual({ leaves: [], unattributedPpm: PPM, counted: [] });
 			}),
 		);
 	});
@@ -240,7 +242,7 @@ describe("sharesOf", () => {
 			Array.from({ length: 300 }, () => 7),
 			above().map((one) => one - 6),
 		])
-			expect(sharesOf(scores, alone(scores.length))).toEqual({ leaves: [], unattributedPpm: PPM });
+			expect(sharesOf(scores, alone(scores.length))).toEqual({ leaves: [], unattributedPpm: PPM, counted: [] });
 	});
 
 	test("behavior: few rows are paid too, a lone one seven eighths", () => {
@@ -294,7 +296,7 @@ describe("sharesFromTotals", () => {
 			);
 			expectAsTwin(three);
 			// The bars are the means of the others: 1.5, 0.5 and 2 units. The best that is not paid has one.
-			expect(pay(three)).toEqual({
+			expect(pay(three)).toMatchObject({
 				leaves: [{ row: 1, contributor: person(0), sharePpm: 666_667 }],
 				unattributedPpm: 333_333,
 			});

@@ -1,6 +1,6 @@
 // From integer scores to parts per million. Integers only: what pays must be the same everywhere. It must not know accounts beyond their names.
 
-import { type Address, allocate, CallerError, PPM, type ShareLeaf } from "@openledger/protocol";
+import { type Address, allocate, CallerError, type CountedScore, PPM, type ShareLeaf } from "@openledger/protocol";
 import type { Explains } from "./explains.js";
 import { type ClusteredRow, heads } from "./heads.js";
 import {
@@ -30,6 +30,8 @@ export interface Shares {
 	readonly leaves: readonly ShareLeaf[];
 	/** The part of the million that no row earned. It goes to the pool that the model's terms name. */
 	readonly unattributedPpm: number;
+	/** The rows above the bar with their scores, by row, ascending; those that earlier rows explain wholly have a share of 0. */
+	readonly counted: readonly CountedScore[];
 }
 
 /**
@@ -69,7 +71,7 @@ export function sharesFromTotals(
 	// Above the bar are the first of them.
 	const many = Math.min(MAX_PAID, falling.filter(({ above }) => above).length);
 	const earning = falling.slice(0, many).sort((a, b) => a.row - b.row);
-	if (earning.length === 0) return { leaves: [], unattributedPpm: PPM };
+	if (earning.length === 0) return { leaves: [], unattributedPpm: PPM, counted: [] };
 	const unpaid = [0n, falling[many]?.score ?? 0n, finely(largestBeside ?? 0n)].reduce((a, b) => (a > b ? a : b));
 	const fine = finelyTotals(totals);
 	const others = othersOf(fine);
@@ -86,10 +88,15 @@ export function sharesFromTotals(
 		return rest > from ? rest - from : 0n;
 	});
 	const parts = allocate(BigInt(PPM), [...weights, from]).map(Number);
-	const leaves = earning
-		.map(({ row, contributor }, i) => ({ row, contributor, sharePpm: parts[i]! }))
-		.filter(({ sharePpm }) => sharePpm > 0);
-	return { leaves, unattributedPpm: parts.at(-1)! };
+	const exact = new Map(scored.map(({ row, score }) => [row, BigInt(score)]));
+	const counted = earning.map(({ row, contributor }, i) => ({
+		...{ row, contributor },
+		...{ score: exact.get(row)!, sharePpm: parts[i]! },
+	}));
+	const leaves = counted
+		.filter(({ sharePpm }) => sharePpm > 0)
+		.map(({ row, contributor, sharePpm }) => ({ row, contributor, sharePpm }));
+	return { leaves, unattributedPpm: parts.at(-1)!, counted };
 }
 
 function checkScores(scores: readonly (number | bigint)[], rows: number): void {

@@ -2,6 +2,7 @@
 // hides behind. Its work depends on how many rows are shown, and on the logarithm of how many there are. It must not know who the prover is.
 
 import {
+	type CountedScore,
 	type Hex,
 	rowCommitment,
 	type ShareLeaf,
@@ -35,7 +36,11 @@ export interface ShareRule extends Candidacy {
 		totals: ScoreTotals,
 		candidates: readonly CheckedRow[],
 		largestBeside?: number,
-	): { readonly leaves: readonly ShareLeaf[]; readonly unattributedPpm: number };
+	): {
+		readonly leaves: readonly ShareLeaf[];
+		readonly unattributedPpm: number;
+		readonly counted: readonly CountedScore[];
+	};
 }
 
 /** What the verifier knows or makes itself; nothing of it comes from the prover. */
@@ -65,6 +70,7 @@ export interface SpotFindings {
 	readonly totals: ScoreTotals;
 	readonly leaves: readonly ShareLeaf[];
 	readonly unattributedPpm: number;
+	readonly counted: readonly CountedScore[];
 }
 
 /**
@@ -107,7 +113,7 @@ export function checkSpot(
 	const checked = checkRows(verifier, proof.rows, opened);
 	checkHeads(checked, verifier.isHead);
 	const above = new Set(paid);
-	const { leaves, unattributedPpm } = rule.shares(
+	const { leaves, unattributedPpm, counted } = rule.shares(
 		root,
 		checked.filter(({ row }) => above.has(row)),
 		beside?.score,
@@ -119,7 +125,8 @@ export function checkSpot(
 		);
 	const { heads, sum, squares, max } = root;
 	const recomputed = checked.map(({ row }) => row);
-	return { recomputed, even, weighted, paid, totals: { heads, sum, squares, max }, leaves, unattributedPpm };
+	const totals = { heads, sum, squares, max };
+	return { recomputed, even, weighted, paid, totals, leaves, unattributedPpm, counted };
 }
 
 /** The best open heads above the bar, by row. Throws where a hidden one could be among them. */

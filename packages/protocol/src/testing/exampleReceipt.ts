@@ -23,4 +23,6 @@ export const exampleReceipt: Receipt = {
 	method: digest("0f"),
 	sharesRoot: digest("10"),
 	timestamp: 1_767_225_600n,
+	queryDigest: digest("12"),
+	scoresRoot: digest("13"),
 };

@@ -30,6 +30,8 @@ export const exampleReceipt: ShownReceipt = {
 		method: digest("0b"),
 		sharesRoot: digest("0c"),
 		timestamp: "1795269473",
+		queryDigest: digest("0e"),
+		scoresRoot: digest("0f"),
 	},
 	signature: `0x${"5a".repeat(65)}`,
 	salt: digest("0d"),

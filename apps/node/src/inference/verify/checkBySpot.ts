@@ -10,11 +10,19 @@ import {
 	type Prover,
 	parseCommitment,
 	parseSpotProof,
-	queryDigest,
 	type SpotFindings,
 	spotProofJson,
 } from "@openledger/attribution";
-import { type Hex, merkleTree, type ShareLeaf, sharesRoot, snapshotLeaf } from "@openledger/protocol";
+import {
+	type CountedScore,
+	type Hex,
+	merkleTree,
+	queryDigest,
+	type ShareLeaf,
+	scoresRoot,
+	sharesRoot,
+	snapshotLeaf,
+} from "@openledger/protocol";
 import type { NodeParts } from "../../parts.js";
 import { same } from "../difference.js";
 import { checkAnswer } from "./checkAnswer.js";
@@ -30,6 +38,7 @@ export type SpotInput = {
 	readonly record: CheckedRecord;
 	readonly stored: StoredReceipt;
 	readonly leaves: readonly ShareLeaf[];
+	readonly counted: readonly CountedScore[];
 	/** Drawn only once the commitment is there. */
 	readonly nonce: () => Hex;
 	readonly rows: number | "all";
@@ -65,6 +74,7 @@ export async function checkBySpot(parts: NodeParts, input: SpotInput, check: Che
 		const asked = loaded.attributor.query(answer);
 		const { commitment, committedText, prover } = await check("scores", async () => {
 			same("the attribution method", METHOD, receipt.method);
+			same("the digest of the answer's own feature", queryDigest(asked), receipt.queryDigest);
 			const given = await input.prover();
 			const text = JSON.stringify(commitmentJson(given.commitment));
 			const read = parseCommitment(JSON.parse(text));
@@ -102,6 +112,8 @@ export async function checkBySpot(parts: NodeParts, input: SpotInput, check: Che
 		await check("shares", async () => {
 			same("the root of the stored shares", sharesRoot(input.leaves), receipt.sharesRoot);
 			same("the unattributed part", found.unattributedPpm, stored.unattributedPpm);
+			same("the root of the stored scores", scoresRoot(input.counted), receipt.scoresRoot);
+			same("the root of the scores that count", scoresRoot(found.counted), receipt.scoresRoot);
 			return [`the same shares among ${found.leaves.length} rows, to the ppm`, undefined];
 		});
 		return { rows: rowCount, found, bytes, runBytes: measure.landmarkBytes };

@@ -8,12 +8,11 @@ import {
 	evenRows,
 	type Prover,
 	parseCommitment,
-	queryDigest,
 	type ScoreSubject,
 } from "@openledger/attribution";
 import { recordedTrainingOf } from "@openledger/factory";
 import type { Engine, Generation } from "@openledger/llm";
-import { type Hex, type ShareLeaf, sharesRoot } from "@openledger/protocol";
+import { type CountedScore, type Hex, queryDigest, type ShareLeaf, scoresRoot, sharesRoot } from "@openledger/protocol";
 import type { ShelvedModel } from "../../model/openModelShelf.js";
 import type { NodeParts } from "../../parts.js";
 import { checkRows } from "../checkRows.js";
@@ -29,6 +28,7 @@ export type FullInput = {
 	readonly record: CheckedRecord;
 	readonly stored: StoredReceipt;
 	readonly leaves: readonly ShareLeaf[];
+	readonly counted: readonly CountedScore[];
 	readonly nonce: Hex;
 	readonly rows: number | "all";
 	readonly named: readonly number[];
@@ -101,6 +101,9 @@ async function checkMeasured(
 			same("the root of the stored shares", sharesRoot(input.leaves), receipt.sharesRoot);
 			same("the root of the shares computed again", sharesRoot(again.shares), receipt.sharesRoot);
 			same("the unattributed part", again.unattributedPpm, input.stored.unattributedPpm);
+			same("the digest of the answer's own feature", again.queryDigest, receipt.queryDigest);
+			same("the root of the stored scores", scoresRoot(input.counted), receipt.scoresRoot);
+			same("the root of the scores that count", scoresRoot(again.counted), receipt.scoresRoot);
 			return [`the same shares among ${again.shares.length} rows, to the ppm`, again];
 		});
 		await check("scores", async () => {

@@ -1,8 +1,8 @@
 // This node as the prover of a spot check: it answers for the scores of a receipt from the model that it serves. It must not know who asks.
 
-import { type Answer, createProver, type Prover, queryDigest, type RowOpening } from "@openledger/attribution";
+import { type Answer, createProver, type Prover, type RowOpening } from "@openledger/attribution";
 import { type ChatOrder, generateCanonically } from "@openledger/openlora";
-import { type Hex, type MerkleTree, merkleTree, type Receipt, snapshotLeaf } from "@openledger/protocol";
+import { type Hex, type MerkleTree, merkleTree, queryDigest, type Receipt, snapshotLeaf } from "@openledger/protocol";
 import type { ShelvedModel } from "../../model/openModelShelf.js";
 import type { NodeParts } from "../../parts.js";
 import { readReceipt } from "../readAnswer.js";

@@ -1,20 +1,23 @@
 // A node that lies about one stored answer: scores, shares, signature and database all agree with the lie, so that nothing but doing the work
 // again, or a part of it, can show it.
 
-import { type Answer, createProver, type FeatureRecord, type Prover, queryDigest } from "@openledger/attribution";
+import { type Answer, createProver, type FeatureRecord, type Prover } from "@openledger/attribution";
 import { type ChatOrder, generateCanonically } from "@openledger/openlora";
 import {
+	type CountedScore,
 	type Hex,
 	merkleTree,
+	queryDigest,
 	type Receipt,
 	receiptId,
 	type ShareLeaf,
+	scoresRoot,
 	sharesRoot,
 	signReceipt,
 	snapshotLeaf,
 } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
-import { receipts, shares } from "../../database/schema.js";
+import { receipts, scores, shares } from "../../database/schema.js";
 import { readReceipt } from "../../inference/readAnswer.js";
 import { receiptFromJson, receiptToJson } from "../../inference/receiptJson.js";
 import { runMeasure } from "../../inference/verify/runMeasure.js";
@@ -47,7 +50,7 @@ export interface LyingNode {
 
 /** Puts the lie in the place of an honest receipt until undone. */
 export async function lieAbout(parts: NodeParts, id: Hex, lie: (truth: Truth) => Lie): Promise<LyingNode> {
-	const { stored, leaves: before } = await readReceipt(parts, id);
+	const { stored, leaves: before, counted } = await readReceipt(parts, id);
 	const honest = receiptFromJson(stored.receipt);
 	const model = parts.shelf.byId(honest.modelId)!;
 	const measure = runMeasure(parts.engine, model.run);
@@ -64,7 +67,7 @@ export async function lieAbout(parts: NodeParts, id: Hex, lie: (truth: Truth) =>
 		record: measure.record,
 	});
 	const asked = told.query?.(answer) ?? model.attributor.query(answer);
-	const scores = told.scores ?? rows.map((_, row) => measure.score(asked, row));
+	const said = told.scores ?? rows.map((_, row) => measure.score(asked, row));
 	const tree = merkleTree(rows.map(snapshotLeaf));
 	const make = (receipt: Receipt) =>
 		createProver(
@@ -77,7 +80,7 @@ export async function lieAbout(parts: NodeParts, id: Hex, lie: (truth: Truth) =>
 					queryDigest: queryDigest(model.attributor.query(answer)),
 					rows: rows.length,
 				},
-				scores,
+				scores: said,
 				heads,
 				clusters: rows.map(({ cluster }) => cluster),
 				open: (index) => {
@@ -91,12 +94,17 @@ export async function lieAbout(parts: NodeParts, id: Hex, lie: (truth: Truth) =>
 		);
 	const { root } = make(honest).commitment;
 	const candidates = best.map((row) => ({
-		...{ row, score: scores[row]!, head: true, contributor: rows[row]!.contributor },
+		...{ row, score: said[row]!, head: true, contributor: rows[row]!.contributor },
 		...{ cluster: rows[row]!.cluster, feature: measure.record(row) },
 	}));
 	const ruled = measure.rule.shares(root, candidates);
 	const leaves = told.leaves ?? ruled.leaves;
-	const receipt = { ...honest, sharesRoot: sharesRoot(leaves), ...told.receipt };
+	const receipt = {
+		...honest,
+		sharesRoot: sharesRoot(leaves),
+		scoresRoot: scoresRoot(ruled.counted),
+		...told.receipt,
+	};
 	const lieId = receiptId(receipt);
 	const signature = await signReceipt(parts.keys.account("node"), receipt);
 	const unattributedPpm = 1_000_000 - leaves.reduce((sum, { sharePpm }) => sum + sharePpm, 0);
@@ -104,11 +112,13 @@ export async function lieAbout(parts: NodeParts, id: Hex, lie: (truth: Truth) =>
 		.update(receipts)
 		.set({ id: lieId, signature, receipt: receiptToJson(receipt), unattributedPpm })
 		.where(eq(receipts.id, id));
-	const put = async (owner: Hex, gone: Hex, list: readonly ShareLeaf[]) => {
+	const put = async (owner: Hex, gone: Hex, list: readonly ShareLeaf[], count: readonly CountedScore[]) => {
 		await parts.db.delete(shares).where(eq(shares.receiptId, gone));
+		await parts.db.delete(scores).where(eq(scores.receiptId, gone));
 		if (list.length > 0) await parts.db.insert(shares).values(list.map((leaf) => ({ receiptId: owner, ...leaf })));
+		if (count.length > 0) await parts.db.insert(scores).values(count.map((one) => ({ receiptId: owner, ...one })));
 	};
-	await put(lieId, id, leaves);
+	await put(lieId, id, leaves, ruled.counted);
 	measure.close();
 	const prover = make(receipt);
 	return {
@@ -116,7 +126,7 @@ export async function lieAbout(parts: NodeParts, id: Hex, lie: (truth: Truth) =>
 		prover: async () => prover,
 		async undo() {
 			await parts.db.update(receipts).set(stored).where(eq(receipts.id, lieId));
-			await put(id, lieId, before);
+			await put(id, lieId, before, counted);
 		},
 	};
 }
