@@ -8,11 +8,13 @@ library ParameterKeys {
     bytes32 internal constant UNBONDING_SECONDS = "unbondingSeconds";
     bytes32 internal constant SLASH_CHALLENGER_PPM = "slashChallengerPpm";
     bytes32 internal constant SLASH_TREASURY_PPM = "slashTreasuryPpm";
+    bytes32 internal constant REWARD_SECONDS = "rewardSeconds";
 
     // Juries: curators of datanets, verifiers of runs and roots
     bytes32 internal constant SEAT_STAKE_WEI = "seatStakeWei";
     bytes32 internal constant JURY_SIZE = "jurySize";
     bytes32 internal constant APPEAL_JURY_SIZE = "appealJurySize";
+    bytes32 internal constant DRAW_BLOCKS = "drawBlocks";
     bytes32 internal constant VOTE_COMMIT_SECONDS = "voteCommitSeconds";
     bytes32 internal constant VOTE_REVEAL_SECONDS = "voteRevealSeconds";
     bytes32 internal constant WRONG_VOTE_PPM = "wrongVotePpm";
