@@ -8,6 +8,7 @@ import {
 	fundAccount,
 	type LocalChain,
 	localFaucet,
+	localSettings,
 	openLocalChain,
 } from "@openledger/chain";
 import { openBlobStore } from "@openledger/datanet";
@@ -79,7 +80,11 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 		for (const role of SENDERS) {
 			await fundAccount(client, localFaucet(), { to: keys.account(role).address, atLeastWei: GAS_WEI / 2n });
 		}
-		const roles = { treasury: keys.account("treasury").address, settler: keys.account("settler").address };
+		const roles = {
+			...localSettings,
+			treasury: keys.account("treasury").address,
+			settler: keys.account("settler").address,
+		};
 		await deployCanonical(client, keys.account("owner"));
 		const ledger = { client, addresses: await deployContracts(client, keys.account("owner"), roles) };
 		opened.native = useNative(config.nativeFolder, log);

@@ -10,18 +10,32 @@ import {
 	feeVaultBytecode,
 	modelRegistryAbi,
 	modelRegistryBytecode,
+	openGovernorAbi,
+	openGovernorBytecode,
+	openTimelockAbi,
+	openTimelockBytecode,
 	openTokenAbi,
 	openTokenBytecode,
 } from "./generated/index.js";
+import type { DeploymentSettings } from "./parameters.js";
 
 /** The deterministic deployment proxy, at the same address on every chain that has it (anvil and OP Stack do). */
 export const CREATE2_DEPLOYER: Address = "0x4e59b44847b379578588920cA78FbF26c0B4956C";
 
-/** `treasury` gets the whole supply and the treasury's fees, `settler` alone submits reward roots; both for ever. */
-export type DeployRoles = { readonly treasury: Address; readonly settler: Address };
+/**
+ * `treasury` gets the whole supply and the treasury's fees; `settler` is the first who submits reward roots; `deployer` tells the
+ * contracts of one another once and hands the timelock to the governor, after which it may nothing.
+ */
+export type DeployRoles = DeploymentSettings & {
+	readonly treasury: Address;
+	readonly settler: Address;
+	readonly deployer: Address;
+};
 
 export type Addresses = {
 	readonly openToken: Address;
+	readonly openTimelock: Address;
+	readonly openGovernor: Address;
 	readonly datanetRegistry: Address;
 	readonly modelRegistry: Address;
 	readonly attributionRewards: Address;
@@ -30,9 +44,18 @@ export type Addresses = {
 
 export type DeploymentStep = { readonly name: keyof Addresses; readonly address: Address; readonly initCode: Hex };
 
-/** The five deployments in order, each with the code that makes it. */
-export function deploymentPlan({ treasury, settler }: DeployRoles): readonly DeploymentStep[] {
+/** The deployments in order, each with the code that makes it. */
+export function deploymentPlan({ treasury, settler, deployer, governance }: DeployRoles): readonly DeploymentStep[] {
 	const openToken = step("openToken", openTokenAbi, openTokenBytecode, [treasury]);
+	const openTimelock = step("openTimelock", openTimelockAbi, openTimelockBytecode, [
+		governance.timelockSeconds,
+		deployer,
+	]);
+	const openGovernor = step("openGovernor", openGovernorAbi, openGovernorBytecode, [
+		openToken.address,
+		openTimelock.address,
+		governance,
+	]);
 	const datanetRegistry = step("datanetRegistry", datanetRegistryAbi, datanetRegistryBytecode, []);
 	const modelRegistry = step("modelRegistry", modelRegistryAbi, modelRegistryBytecode, [datanetRegistry.address]);
 	const attributionRewards = step("attributionRewards", attributionRewardsAbi, attributionRewardsBytecode, [
@@ -45,7 +68,7 @@ export function deploymentPlan({ treasury, settler }: DeployRoles): readonly Dep
 		attributionRewards.address,
 		treasury,
 	]);
-	return [openToken, datanetRegistry, modelRegistry, attributionRewards, feeVault];
+	return [openToken, openTimelock, openGovernor, datanetRegistry, modelRegistry, attributionRewards, feeVault];
 }
 
 /** Where the contracts of these roles lie, or would. */

@@ -23,6 +23,7 @@ export {
 	sendTransaction,
 	type TransactionRequest,
 } from "./client/sendTransaction.js";
+export { type ContractName, contractAbis } from "./contractAbis.js";
 export {
 	type Addresses,
 	CREATE2_DEPLOYER,
@@ -36,6 +37,7 @@ export { journalledTransport } from "./journal/journalledTransport.js";
 export { type JournalEntry, type Mined, openTxJournal, type TxJournal } from "./journal/openTxJournal.js";
 export { type Recovery, recoverChain } from "./journal/recoverChain.js";
 export { type LocalChain, openLocalChain } from "./openLocalChain.js";
+export * from "./parameters.js";
 export * from "./reads/readChannel.js";
 export * from "./reads/readDatanet.js";
 export * from "./reads/readEvents.js";
@@ -54,6 +56,7 @@ export { deployContracts } from "./verbs/deployContracts.js";
 export { type DepositAuthorization, type DepositChannel, depositChannel } from "./verbs/depositChannel.js";
 export { fundAccount } from "./verbs/fundAccount.js";
 export { fundOpen, transferOpen } from "./verbs/fundOpen.js";
+export { handOver } from "./verbs/handOver.js";
 export { publishModel } from "./verbs/publishModel.js";
 export { type PublishSnapshot, publishSnapshot } from "./verbs/publishSnapshot.js";
 export { type RefundChannel, refundChannel } from "./verbs/refundChannel.js";

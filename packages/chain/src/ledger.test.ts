@@ -6,6 +6,7 @@ import { connect } from "./client/connect.js";
 import type { Ledger } from "./client/ledger.js";
 import { ContractError } from "./errors.js";
 import type { LocalChain } from "./openLocalChain.js";
+import { localSettings } from "./parameters.js";
 import { readDatanet } from "./reads/readDatanet.js";
 import { readEvents } from "./reads/readEvents.js";
 import { readModel, readTill } from "./reads/readModel.js";
@@ -80,6 +81,7 @@ describe("the way", () => {
 		const before = await block();
 		for (const step of steps) await step(ledger);
 		await deployContracts(chain.client, people.owner, {
+			...localSettings,
 			treasury: people.treasury.address,
 			settler: people.settler.address,
 		});

@@ -26,6 +26,7 @@ export const PARAMETER_KEYS = [
 	"jobChallengeSeconds",
 	"disputeMoveSeconds",
 	"disputeBondWei",
+	"jobExpiryPpm",
 	"rootBondWei",
 	"challengeSeconds",
 	"dataSeconds",
@@ -49,6 +50,7 @@ const PARTS = {
 	wrongVotePpm: between(100_000n, 0n, 500_000n),
 	absentVotePpm: between(20_000n, 0n, 200_000n),
 	appealBondPpm: between(2_000_000n, 1_000_000n, 10_000_000n),
+	jobExpiryPpm: between(50_000n, 0n, 1_000_000n),
 };
 
 export const productionParameters: ParameterTable = {

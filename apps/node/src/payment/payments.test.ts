@@ -11,6 +11,7 @@ import {
 	fundOpen,
 	type Ledger,
 	localFaucet,
+	localSettings,
 	openTxJournal,
 	readBalance,
 	recoverChain,
@@ -65,7 +66,7 @@ async function start() {
 	};
 	const client = await connect({ url: anvil.url, chainId: CHAIN_ID, journal });
 	await recoverChain(client, journal);
-	const roles = { treasury: treasury.address, settler: treasury.address };
+	const roles = { ...localSettings, treasury: treasury.address, settler: treasury.address };
 	const faucet = localFaucet();
 	ledger = { client, addresses: await deployContracts(client, faucet, roles) };
 	await fundAccount(client, faucet, { to: facilitator.address, atLeastWei: COIN });

@@ -4,24 +4,12 @@
 import { CallerError } from "@openledger/protocol";
 import { type Abi, BaseError, decodeErrorResult, type Hex, isHex } from "viem";
 import { batchSettlementAbi } from "../channels/batchSettlementAbi.js";
+import { contractAbis } from "../contractAbis.js";
 import { ContractError } from "../errors.js";
-import {
-	attributionRewardsAbi,
-	datanetRegistryAbi,
-	feeVaultAbi,
-	modelRegistryAbi,
-	openTokenAbi,
-} from "../generated/index.js";
+import { tokenAllocationAbi } from "../generated/index.js";
 import { whatWouldBeRight } from "./whatWouldBeRight.js";
 
-const errorsAbi: Abi = [
-	openTokenAbi,
-	datanetRegistryAbi,
-	modelRegistryAbi,
-	feeVaultAbi,
-	attributionRewardsAbi,
-	batchSettlementAbi as Abi,
-]
+const errorsAbi: Abi = [...Object.values(contractAbis), tokenAllocationAbi, batchSettlementAbi as Abi]
 	.flat()
 	.filter((entry) => entry.type === "error");
 

@@ -1,9 +1,14 @@
 // For every custom error of our contracts: what would be right instead. Args are the error's own, in its order.
 // It must not know how the error was found.
 
+/** As the governor numbers them. */
+const PROPOSAL_STATES = ["pending", "active", "canceled", "defeated", "succeeded", "queued", "expired", "executed"];
+
 type Advice = (...args: readonly unknown[]) => string;
 
 const ADVICE: Readonly<Record<string, Advice>> = {
+	AccessControlUnauthorizedAccount: () => "only governance may do this, by a proposal that was carried",
+	AlreadyFunded: () => "the allocation has its money; nothing is left to do",
 	BaseExists: () => "the base is registered for this engine already; just use it",
 	ClaimExceedsBalance: () => "the channel holds less than that; claim up to its balance, and ask for a deposit",
 	ClaimExceedsCeiling: () => "claim at most what the voucher allows",
@@ -20,6 +25,22 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	ERC3009InvalidSignature: () => "sign with the payer's key over exactly these values, for this chain and token",
 	ERC3009UsedAuthorization: () => "each nonce pays once; sign with a fresh random nonce",
 	FeeBelowPlatform: (_fee, platform) => `a fee of this model is at least its platform part, ${platform} wei`,
+	GovernorAlreadyCastVote: () => "each account votes once on a proposal; this vote stands",
+	GovernorInsufficientProposerVotes: (_proposer, votes, threshold) =>
+		`proposing needs ${threshold} wei of votes a second before, there are ${votes}; delegate to the proposer first`,
+	GovernorInvalidProposalLength: () => "give each call one target, one value and its calldata",
+	GovernorInvalidSignature: () =>
+		"sign with the voter's key over this proposal, support and its next nonce, for this chain",
+	GovernorInvalidVoteType: () => "vote 0 (against), 1 (for) or 2 (abstain)",
+	GovernorNonexistentProposal: () => "use the id that proposing returned",
+	GovernorOnlyExecutor: () => "only a carried proposal changes this",
+	GovernorPreventLateQuorumVoteExtensionTooLarge: (_extension, max) =>
+		`it may be at most the voting period, ${max} seconds`,
+	GovernorRestrictedProposer: () => "the description names another proposer; write another one",
+	GovernorUnableToCancel: () => "only its proposer may cancel, and only before votes begin",
+	GovernorUnexpectedProposalState: (_id, state) =>
+		`the proposal is ${PROPOSAL_STATES[Number(state)] ?? "in another state"}; see openledger gov show`,
+	InvalidBounds: () => "the least value must not exceed the greatest, nor that what the type holds",
 	InvalidChannel: () => "payer, receiver, its authoriser and token must be real accounts; only the payer withdraws",
 	InvalidEpoch: (_epoch, expected) => `submit epoch ${expected}`,
 	InvalidPaymentCount: (_count, max) => `collect 1 to ${max} payments at a time`,
@@ -37,10 +58,13 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	NotDatanetOwner: (_id, _caller, owner) => `only the datanet's owner ${owner} may do this`,
 	NotModelNode: (_id, _caller, node) => `only the model's node ${node} collects its fees`,
 	NotSettler: (_caller, settler) => `only the settler ${settler} submits roots`,
+	NotFunded: (needed) => `bring the allocation its ${needed} wei first`,
+	NothingToRelease: () => "nothing more is vested; wait",
 	NothingOwed: () => "nothing has accrued since the last withdrawal; wait for fees to be collected",
 	NotReceiverAuthorizer: () => "a signed batch holds channels of one authoriser only",
 	NothingToClaim: () => "all of it was claimed before; wait for the next epoch's root",
 	NothingToWithdraw: () => "name an amount above zero",
+	OutOfBounds: (_key, _value, min, max) => `it lies between ${min} and ${max}, for ever`,
 	PartOutOfBounds: (part, _stated, min, max) => `the ${part} part of this sum lies between ${min} and ${max} wei`,
 	PaymentAlreadyCollected: (_payer, _nonce, receiptId) => `it was collected under receipt ${receiptId}; leave it out`,
 	PaymentAmountMismatch: (_payer, _nonce, _stated, paid) => `state the amount that was paid, ${paid} wei`,
@@ -56,12 +80,15 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 		`snapshot ${version} has root ${published}; name that, or publish it first`,
 	SplitOutOfBounds: (part, _ppm, min, max) => `the ${part} share must be ${min} to ${max} ppm`,
 	SplitSum: () => "the five shares must sum to 1000000 ppm",
+	TimelockInsufficientDelay: (_delay, min) => `the timelock waits ${min} seconds at least`,
+	TimelockUnexpectedOperationState: () => "the operation is not ready; wait until its time",
 	TillTooLow: (_till, balance, needed) => `it holds ${balance} of ${needed} wei; claim and settle channels first`,
 	TotalExceedsCollected: (_total, collected) => `the total may be at most what was collected, ${collected} wei`,
 	TotalShrinks: (_total, previous) => `the cumulative total must be at least the last one, ${previous} wei`,
 	UnknownBase: () => "register the base for this engine first",
 	UnknownContribution: () => "use the id that contributing returned",
 	UnknownDatanet: () => "create the datanet first, or use its id",
+	UnknownGrant: (_index, count) => `there are ${count} grants, counted from 0`,
 	UnknownModel: () => "publish the model first, or use its id",
 	WithdrawAmountExceedsAvailable: () => "withdraw at most what is not claimed",
 	WithdrawDelayNotElapsed: () => "wait until the channel's withdraw delay is over since notice was given",

@@ -4,3 +4,6 @@ export { abi as datanetRegistryAbi, bytecode as datanetRegistryBytecode } from "
 export { abi as modelRegistryAbi, bytecode as modelRegistryBytecode } from "./modelRegistry.js";
 export { abi as feeVaultAbi, bytecode as feeVaultBytecode } from "./feeVault.js";
 export { abi as attributionRewardsAbi, bytecode as attributionRewardsBytecode } from "./attributionRewards.js";
+export { abi as openTimelockAbi, bytecode as openTimelockBytecode } from "./openTimelock.js";
+export { abi as openGovernorAbi, bytecode as openGovernorBytecode } from "./openGovernor.js";
+export { abi as tokenAllocationAbi, bytecode as tokenAllocationBytecode } from "./tokenAllocation.js";

@@ -1,17 +1,11 @@
 // Everything our contracts said, in order, for an indexer. Reads only.
-import { type Abi, type Address, type Hex, parseEventLogs } from "viem";
+import { type Address, type Hex, parseEventLogs } from "viem";
 import type { Ledger } from "../client/ledger.js";
-import {
-	attributionRewardsAbi,
-	datanetRegistryAbi,
-	feeVaultAbi,
-	modelRegistryAbi,
-	openTokenAbi,
-} from "../generated/index.js";
+import { type ContractName, contractAbis } from "../contractAbis.js";
 
 /** One event; (blockNumber, logIndex) orders and identifies it. */
 export type LedgerEvent = {
-	readonly contract: keyof Ledger["addresses"];
+	readonly contract: ContractName;
 	readonly name: string;
 	readonly args: Readonly<Record<string, unknown>>;
 	readonly blockNumber: bigint;
@@ -21,17 +15,9 @@ export type LedgerEvent = {
 
 export type ReadEventsRange = { readonly fromBlock?: bigint; readonly toBlock?: bigint };
 
-const ABIS: Readonly<Record<keyof Ledger["addresses"], Abi>> = {
-	openToken: openTokenAbi,
-	datanetRegistry: datanetRegistryAbi,
-	modelRegistry: modelRegistryAbi,
-	attributionRewards: attributionRewardsAbi,
-	feeVault: feeVaultAbi,
-};
-
-/** Reads all events of the five contracts in a range of blocks, both ends included; the whole chain by default. */
+/** Reads all events of our contracts in a range of blocks, both ends included; the whole chain by default. */
 export async function readEvents(ledger: Ledger, range: ReadEventsRange = {}): Promise<LedgerEvent[]> {
-	const names = Object.keys(ABIS) as (keyof Ledger["addresses"])[];
+	const names = Object.keys(contractAbis) as ContractName[];
 	const contractOf = new Map(names.map((name) => [ledger.addresses[name].toLowerCase() as Address, name]));
 	const logs = await ledger.client.publicClient.getLogs({
 		address: [...contractOf.keys()],
@@ -41,7 +27,7 @@ export async function readEvents(ledger: Ledger, range: ReadEventsRange = {}): P
 	return logs.flatMap((log) => {
 		const contract = contractOf.get(log.address.toLowerCase() as Address);
 		if (contract === undefined) return [];
-		return parseEventLogs({ abi: ABIS[contract], logs: [log] }).map(({ eventName, args }) => ({
+		return parseEventLogs({ abi: contractAbis[contract], logs: [log] }).map(({ eventName, args }) => ({
 			contract,
 			name: eventName,
 			args: args as Readonly<Record<string, unknown>>,

@@ -7,6 +7,7 @@ import { privateKeyToAccount } from "viem/accounts";
 import { localFaucet } from "../anvil/genesis.js";
 import type { Ledger } from "../client/ledger.js";
 import { type LocalChain, openLocalChain } from "../openLocalChain.js";
+import { localSettings } from "../parameters.js";
 import { deployContracts } from "../verbs/deployContracts.js";
 import { fundAccount } from "../verbs/fundAccount.js";
 
@@ -33,7 +34,7 @@ export async function openTestLedger(home: string): Promise<{ chain: LocalChain;
 		if ((await chain.client.publicClient.getBalance({ address })) > 0n) continue;
 		await fundAccount(chain.client, localFaucet(), { to: address, atLeastWei: COIN / 100n });
 	}
-	const roles = { treasury: people.treasury.address, settler: people.settler.address };
+	const roles = { ...localSettings, treasury: people.treasury.address, settler: people.settler.address };
 	return {
 		chain,
 		ledger: { client: chain.client, addresses: await deployContracts(chain.client, people.owner, roles) },

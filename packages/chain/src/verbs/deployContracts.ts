@@ -1,4 +1,5 @@
-// Deploys what is not there yet. It must not know keys beyond the deployer's.
+// Deploys what is not there yet, tells the contracts of one another, and hands the timelock over. Each step looks first whether it is
+// done, so it may be killed between any two and called again. It must not know keys beyond the deployer's.
 
 import { CallerError } from "@openledger/protocol";
 import { concat, type LocalAccount, zeroHash } from "viem";
@@ -11,12 +12,13 @@ import {
 	type DeployRoles,
 	deploymentPlan,
 } from "../contractAddresses.js";
+import { handOver } from "./handOver.js";
 
-/** Deploys the five contracts at addresses that follow from code and roles; those already there are left alone. */
+/** Deploys the contracts at addresses that follow from code and roles; those already there are left alone. */
 export async function deployContracts(
 	client: ChainClient,
 	deployer: LocalAccount,
-	roles: DeployRoles,
+	roles: Omit<DeployRoles, "deployer">,
 ): Promise<Addresses> {
 	if (!(await hasCode(client, CREATE2_DEPLOYER))) {
 		throw new CallerError(
@@ -24,11 +26,14 @@ export async function deployContracts(
 			{ code: "chain/no-create2-deployer" },
 		);
 	}
-	for (const { address, initCode } of deploymentPlan(roles)) {
+	const all = { ...roles, deployer: deployer.address };
+	for (const { address, initCode } of deploymentPlan(all)) {
 		if (await hasCode(client, address)) continue;
 		await sendTransaction(client, deployer, { to: CREATE2_DEPLOYER, data: concat([zeroHash, initCode]) });
 	}
-	return contractAddresses(roles);
+	const addresses = contractAddresses(all);
+	await handOver({ client, addresses }, deployer);
+	return addresses;
 }
 
 async function hasCode(client: ChainClient, address: `0x${string}`): Promise<boolean> {

@@ -14,6 +14,7 @@ import {
 	fundOpen,
 	type Ledger,
 	localFaucet,
+	localSettings,
 	openTxJournal,
 	readBalance,
 	recoverChain,
@@ -99,7 +100,7 @@ export async function openShop(changes: Partial<PaymentMethodsOptions> = {}): Pr
 		await recoverChain(client, journal);
 		const faucet = localFaucet();
 		await deployCanonical(client, faucet);
-		const roles = { treasury: people.treasury.address, settler: people.treasury.address };
+		const roles = { ...localSettings, treasury: people.treasury.address, settler: people.treasury.address };
 		ledger = { client, addresses: await deployContracts(client, faucet, roles) };
 		for (const who of [people.facilitator, people.node, people.treasury, people.payer])
 			await fundAccount(client, faucet, { to: who.address, atLeastWei: 100n * COIN });
