@@ -2,6 +2,8 @@
 
 import { type Digest, engineId, sha256, type TrainerState } from "@openledger/llm";
 import { canonicalJson, type Hex, hexToBytes, merkleRoot, nextCommitment, uint32, utf8 } from "@openledger/protocol";
+import { RunError } from "./errors.js";
+import { parseRecipe } from "./parseRecipe.js";
 import { LATER, type Recipe } from "./recipe.js";
 
 export interface StepEntry {
@@ -51,6 +53,22 @@ export function recipeText(recipe: Recipe): string {
 	const unsaid = (key: string, text: string) =>
 		Object.hasOwn(LATER, key) && text === JSON.stringify((LATER as Partial<Recipe>)[key as keyof Recipe]);
 	return canonicalJson(Object.fromEntries(written.filter(([key, text]) => !unsaid(key, text))));
+}
+
+/** Reads what `recipeText` wrote, and nothing else. Throws RunError "recipe-malformed" where it is not the one text of its recipe. */
+export function recipeOfText(text: string): Recipe {
+	const malformed = (what: string, cause?: unknown) =>
+		new RunError("recipe-malformed", `the recipe's text ${what}; take it from recipeText`, { cause });
+	let fields: Record<string, unknown>;
+	try {
+		const written = JSON.parse(text) as Record<string, string>;
+		fields = Object.fromEntries(Object.entries(written).map(([key, value]) => [key, JSON.parse(value) as unknown]));
+	} catch (cause) {
+		throw malformed("is not JSON of JSON", cause);
+	}
+	const recipe = parseRecipe(fields);
+	if (recipeText(recipe) !== text) throw malformed("is not canonical");
+	return recipe;
 }
 
 /** First link's predecessor: digest of base, snapshot, recipe and engine. */

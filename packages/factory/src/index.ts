@@ -1,9 +1,10 @@
 // Recipe → run → adapter, with everything a stranger needs to repeat it.
 
 export * from "./audit/index.js";
+export { type Game, type Move, PHASES, type Span, type TraceClaim } from "./disputes/game.js";
+export { type ChallengerBook, challengerMove, type TrainerBook, trainerMove, verdictOn } from "./disputes/moves.js";
 export { type Committed, checkJobRecipe, openReplay, type Replay, type ReplayOptions } from "./disputes/openReplay.js";
 export {
-	MOST_OPS,
 	type OpTrace,
 	opRecorder,
 	TRACE_VERSION,
@@ -11,12 +12,13 @@ export {
 	traceLink,
 	traceOutput,
 } from "./disputes/opTrace.js";
-export { outputLink, type RunOutput } from "./disputes/outputLink.js";
 export { RunError, type RunErrorCode } from "./errors.js";
 export {
 	type ChainLink,
 	firstBrokenLink,
 	historyRoot,
+	type LinkedValidation,
+	recipeOfText,
 	recipeText,
 	runStart,
 	type StepEntry,
@@ -28,5 +30,6 @@ export { parseRecipe } from "./parseRecipe.js";
 export type { TrainOptions, TrainProgress } from "./progress.js";
 export { adapterConfigOf, checkpointSteps, defaultRecipe, type Recipe } from "./recipe.js";
 export { MAX_RECIPE_BYTES, parseRecipeText, readFields, recipeYaml } from "./recipeFile.js";
+export { files as runFiles, parseState } from "./runFolder.js";
 export { trainAdapter } from "./trainAdapter.js";
 export { perplexity, type Validation } from "./validation.js";

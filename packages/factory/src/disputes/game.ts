@@ -40,5 +40,3 @@ export type Move =
 	| { readonly kind: "showEntry"; readonly index: number; readonly entry: Hex; readonly proof: readonly Hex[] }
 	| { readonly kind: "answerEntry"; readonly index: number; readonly agrees: boolean }
 	| { readonly kind: "claimEntry"; readonly entry: Hex };
-
-export const middle = ({ low, high }: Pick<Span, "low" | "high">): number => Math.floor((low + high) / 2);

@@ -1,8 +1,8 @@
 // The next move of either side, from what the referee shows and one's own run: pure, so that whoever was killed goes on with the same move.
 // It must not know chains.
 
-import { type Hex, indexedTree, ZERO_DIGEST } from "@openledger/protocol";
-import { type Game, type Move, middle } from "./game.js";
+import { type Hex, indexedTree, midOf, ZERO_DIGEST } from "@openledger/protocol";
+import type { Game, Move } from "./game.js";
 import { traceEntries } from "./opTrace.js";
 
 /** What the trainer has committed to. */
@@ -24,7 +24,7 @@ export interface ChallengerBook {
 export async function trainerMove(game: Game, book: TrainerBook): Promise<Move | undefined> {
 	switch (game.phase) {
 		case "showLink": {
-			const index = middle(game.links);
+			const index = midOf(game.links.low, game.links.high);
 			return { kind: "showLink", index, link: book.links[index]!, proof: indexedTree(book.links).proofFor(index) };
 		}
 		case "showTrace": {
@@ -38,7 +38,7 @@ export async function trainerMove(game: Game, book: TrainerBook): Promise<Move |
 			return { kind: "showTrace", claim };
 		}
 		case "showEntry": {
-			const index = middle(game.ops);
+			const index = midOf(game.ops.low, game.ops.high);
 			const entries = await entriesOf(game, book);
 			return { kind: "showEntry", index, entry: entries[index]!, proof: indexedTree(entries).proofFor(index) };
 		}
@@ -51,11 +51,11 @@ export async function trainerMove(game: Game, book: TrainerBook): Promise<Move |
 export async function challengerMove(game: Game, book: ChallengerBook): Promise<Move | undefined> {
 	switch (game.phase) {
 		case "answerLink": {
-			const index = middle(game.links);
+			const index = midOf(game.links.low, game.links.high);
 			return { kind: "answerLink", index, agrees: book.agrees(index, game.links.midHash) };
 		}
 		case "answerEntry": {
-			const index = middle(game.ops);
+			const index = midOf(game.ops.low, game.ops.high);
 			return { kind: "answerEntry", index, agrees: (await entriesOf(game, book))[index] === game.ops.midHash };
 		}
 		case "claimEntry":

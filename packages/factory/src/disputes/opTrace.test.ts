@@ -5,7 +5,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createEngine, tinyBase } from "@openledger/llm";
-import type { Hex } from "@openledger/protocol";
+import { type Hex, outputLink } from "@openledger/protocol";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { TrainedRun } from "../loadRun.js";
 import { parseRecipe } from "../parseRecipe.js";
@@ -14,7 +14,6 @@ import { killedRows as rows, killedSnapshot as snapshotRoot } from "../testing/k
 import { trainAdapter } from "../trainAdapter.js";
 import { type Committed, openReplay, type Replay } from "./openReplay.js";
 import { opRecorder, TRACE_VERSION, traceEntries, traceLink, traceOutput } from "./opTrace.js";
-import { outputLink } from "./outputLink.js";
 
 const GOLDEN = [
 	1,

@@ -2,19 +2,12 @@
 // first op where they do. It must not know who they are.
 
 import { createHash } from "node:crypto";
-import { type StepOptions, sha256 } from "@openledger/llm";
-import { type Hex, hexToBytes, uint32, utf8 } from "@openledger/protocol";
+import type { StepOptions } from "@openledger/llm";
+import { type Hex, outputLink, traceOf } from "@openledger/protocol";
 import type { Committed, Replay } from "./openReplay.js";
-import { outputLink } from "./outputLink.js";
 
 /** Goes up when a step's ops come in another order or are cut in another way, while their bits stay: engine ids do not see that. */
 export const TRACE_VERSION = 1;
-
-/** The most ops that a trace may have, the link included; contracts refuse more. */
-export const MOST_OPS = 2 ** 20;
-
-const OP_TAG = utf8("openledger/op/v1");
-const LINK_TAG = utf8("openledger/link/v1");
 
 export interface OpTrace {
 	/** By op: sha256 of the bytes that it wrote. The last op is the link itself, whose digest is its hash. */
@@ -23,17 +16,9 @@ export interface OpTrace {
 	readonly names: readonly string[];
 }
 
-/**
- * The entries, one more than there are ops: t₀ = the link before, tᵢ₊₁ = sha256(tag ‖ tᵢ ‖ i ‖ digestᵢ) with i as 4 bytes, big-endian. The last
- * op has a tag of its own: else somebody could name an op's digest as the link, and let the trace end there.
- */
+/** The entries that bind the ops, one more than there are; see `traceOf` of packages/protocol. */
 export function traceEntries(linkBefore: Hex, digests: readonly Hex[]): Hex[] {
-	const entries = [linkBefore];
-	digests.forEach((digest, i) => {
-		const tag = i === digests.length - 1 ? LINK_TAG : OP_TAG;
-		entries.push(sha256(tag, hexToBytes(entries[i]!), uint32(i), hexToBytes(digest)));
-	});
-	return entries;
+	return traceOf(linkBefore, digests.slice(0, -1), digests.at(-1)!);
 }
 
 /** Looks at ops of a run; `digests` and `names` grow as they come. */

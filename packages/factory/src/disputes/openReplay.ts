@@ -10,17 +10,16 @@ import {
 	type TrainerState,
 	writeAdapterModel,
 } from "@openledger/llm";
-import type { Hex } from "@openledger/protocol";
+import type { Hex, RunOutput } from "@openledger/protocol";
 import { encodeRows } from "../encodeRows.js";
 import { RunError } from "../errors.js";
-import { type ChainLink, nextLink, runStart, stateDigest } from "../history.js";
+import { type ChainLink, type LinkedValidation, nextLink, runStart, stateDigest } from "../history.js";
 import { holdOut, type RunRow } from "../holdOut.js";
 import { adapterWeights, checkTargets, makeTrainer } from "../makeTrainer.js";
 import { planSteps } from "../planSteps.js";
 import { adapterConfigOf, checkpointSteps, type Recipe } from "../recipe.js";
 import { stepBatches } from "../stepBatches.js";
 import { isValidated } from "../validation.js";
-import type { RunOutput } from "./outputLink.js";
 
 export interface ReplayOptions {
 	readonly engine: Engine;
@@ -47,6 +46,8 @@ export interface Replay {
 	initial(): Committed;
 	/** Takes the steps from a link to the next one. */
 	advance(from: Committed, options?: StepOptions): Committed & { readonly link: ChainLink };
+	/** The link that a state makes at `index` after a link before it; `validation` as the run wrote it there. */
+	linkOf(previous: Hex, index: number, state: TrainerState, validation?: LinkedValidation): ChainLink;
 	/** What the run gives, from its last state. */
 	output(last: TrainerState): Promise<RunOutput>;
 	close(): void;
@@ -90,22 +91,27 @@ export function openReplay({ engine, rows, snapshotRoot, recipe }: ReplayOptions
 	/** What the trainer holds. */
 	let present = trainer.state();
 
+	function linkOf(previous: Hex, index: number, state: TrainerState, validation?: LinkedValidation): ChainLink {
+		const [first, end] = [linkSteps[index - 1]!, linkSteps[index]!];
+		const met: number[] = [];
+		for (let step = first; step < end; step++) met.push(...plan.batches(step).flat());
+		const digests = [stateDigest(state.parameters), stateDigest(state.first, state.second)] as const;
+		return nextLink(previous, end, ...digests, met, validation);
+	}
+
 	function advance(from: Committed, options: StepOptions = {}): Committed & { readonly link: ChainLink } {
 		const [first, end] = [linkSteps[from.index], linkSteps[from.index + 1]];
 		if (first === undefined || end === undefined || from.state.step !== first)
 			throw new RangeError(`link ${from.index} stands after step ${first}, the state is of step ${from.state.step}`);
 		if (from.state !== present) trainer.restore(from.state);
-		const met: number[] = [];
 		for (let step = first; step < end; step++) {
 			trainer.stepOver(batches.micro(step), batches.learningRate(step), options);
-			met.push(...plan.batches(step).flat());
 		}
 		present = trainer.state();
 		const validation = isValidated(recipe, end, total)
 			? { loss: evaluator.meanLoss(heldRows), planned: total }
 			: undefined;
-		const digests = [stateDigest(present.parameters), stateDigest(present.first, present.second)] as const;
-		const link = nextLink(from.hash, end, ...digests, met, validation);
+		const link = linkOf(from.hash, from.index + 1, present, validation);
 		return { index: from.index + 1, hash: link.hash, state: present, link };
 	}
 
@@ -119,6 +125,7 @@ export function openReplay({ engine, rows, snapshotRoot, recipe }: ReplayOptions
 			return { index: 0, hash: start, state: present };
 		},
 		advance,
+		linkOf,
 		async output(last) {
 			const { features } = await collectFeatures({
 				engine,

@@ -11,7 +11,7 @@ import {
 	verifyIndexedProof,
 	ZERO_DIGEST,
 } from "@openledger/protocol";
-import { type Game, type Move, middle, type Span } from "../disputes/game.js";
+import type { Game, Move, Span } from "../disputes/game.js";
 
 export interface Commitment {
 	readonly linksRoot: Hex;
@@ -25,6 +25,8 @@ function answered(span: Span, agrees: boolean): Span {
 	const part = agrees ? { low: mid, lowHash: span.midHash } : { high: mid, highHash: span.midHash };
 	return { ...span, ...part, midHash: ZERO_DIGEST };
 }
+
+const middle = ({ low, high }: Span) => Math.floor((low + high) / 2);
 
 function need(holds: boolean, what: string): void {
 	if (!holds) throw new Error(`the referee refuses: ${what}`);
