@@ -17,3 +17,7 @@ export { dataServer } from "./da/dataServer.js";
 export { MAX_BLOB, MAX_COMMITMENT, MAX_PART, MAX_PAYLOAD } from "./da/limits.js";
 export { type ListenDataServer, type ListeningDataServer, listenDataServer } from "./da/listenDataServer.js";
 export { type DataStore, type DataStoreOptions, openDataStore } from "./da/openDataStore.js";
+export { checkEpoch, type EpochContext, type EpochFault, receiptIds, receiptsTreeOf } from "./ledger/checkEpoch.js";
+export { divideContributorsPart } from "./ledger/divideContributorsPart.js";
+export { type EarnEpoch, type EarningReceipt, earnEpoch, type ModelTerms } from "./ledger/earnEpoch.js";
+export { claimOf, epochClaim } from "./ledger/epochClaim.js";

@@ -233,6 +233,8 @@ function checkCounted(counted: readonly CountedRow[]): void {
 function checkEarnings(earnings: readonly BlobEarning[]): void {
 	const wrong = earnings.findIndex(({ account }, i) => i > 0 && account <= earnings[i - 1]!.account);
 	if (wrong !== -1) throw bad(`the accounts are not strictly ascending at place ${wrong}`);
+	const poor = earnings.find(({ cumulativeWei }) => cumulativeWei === 0n);
+	if (poor !== undefined) throw bad(`${poor.account} earned nothing, and stands among those who earned`);
 }
 
 function checkErased(erased: readonly ErasedRow[]): void {
