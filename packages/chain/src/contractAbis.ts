@@ -5,10 +5,13 @@ import {
 	attributionRewardsAbi,
 	datanetRegistryAbi,
 	feeVaultAbi,
+	juryAbi,
 	modelRegistryAbi,
 	openGovernorAbi,
 	openTimelockAbi,
 	openTokenAbi,
+	parametersAbi,
+	stakePoolAbi,
 } from "./generated/index.js";
 
 export type ContractName = keyof Addresses;
@@ -16,7 +19,10 @@ export type ContractName = keyof Addresses;
 export const contractAbis: Readonly<Record<ContractName, Abi>> = {
 	openToken: openTokenAbi,
 	openTimelock: openTimelockAbi,
+	parameters: parametersAbi,
 	openGovernor: openGovernorAbi,
+	stakePool: stakePoolAbi,
+	jury: juryAbi,
 	datanetRegistry: datanetRegistryAbi,
 	modelRegistry: modelRegistryAbi,
 	attributionRewards: attributionRewardsAbi,

@@ -8,6 +8,8 @@ import {
 	datanetRegistryBytecode,
 	feeVaultAbi,
 	feeVaultBytecode,
+	juryAbi,
+	juryBytecode,
 	modelRegistryAbi,
 	modelRegistryBytecode,
 	openGovernorAbi,
@@ -16,8 +18,12 @@ import {
 	openTimelockBytecode,
 	openTokenAbi,
 	openTokenBytecode,
+	parametersAbi,
+	parametersBytecode,
+	stakePoolAbi,
+	stakePoolBytecode,
 } from "./generated/index.js";
-import type { DeploymentSettings } from "./parameters.js";
+import { type DeploymentSettings, parameterList } from "./parameters.js";
 
 /** The deterministic deployment proxy, at the same address on every chain that has it (anvil and OP Stack do). */
 export const CREATE2_DEPLOYER: Address = "0x4e59b44847b379578588920cA78FbF26c0B4956C";
@@ -35,7 +41,10 @@ export type DeployRoles = DeploymentSettings & {
 export type Addresses = {
 	readonly openToken: Address;
 	readonly openTimelock: Address;
+	readonly parameters: Address;
 	readonly openGovernor: Address;
+	readonly stakePool: Address;
+	readonly jury: Address;
 	readonly datanetRegistry: Address;
 	readonly modelRegistry: Address;
 	readonly attributionRewards: Address;
@@ -45,16 +54,38 @@ export type Addresses = {
 export type DeploymentStep = { readonly name: keyof Addresses; readonly address: Address; readonly initCode: Hex };
 
 /** The deployments in order, each with the code that makes it. */
-export function deploymentPlan({ treasury, settler, deployer, governance }: DeployRoles): readonly DeploymentStep[] {
+export function deploymentPlan({
+	treasury,
+	settler,
+	deployer,
+	governance,
+	parameters: constants,
+}: DeployRoles): readonly DeploymentStep[] {
 	const openToken = step("openToken", openTokenAbi, openTokenBytecode, [treasury]);
 	const openTimelock = step("openTimelock", openTimelockAbi, openTimelockBytecode, [
 		governance.timelockSeconds,
 		deployer,
 	]);
+	const parameters = step("parameters", parametersAbi, parametersBytecode, [
+		openTimelock.address,
+		parameterList(constants),
+	]);
 	const openGovernor = step("openGovernor", openGovernorAbi, openGovernorBytecode, [
 		openToken.address,
 		openTimelock.address,
 		governance,
+	]);
+	const stakePool = step("stakePool", stakePoolAbi, stakePoolBytecode, [
+		openToken.address,
+		parameters.address,
+		treasury,
+		deployer,
+	]);
+	const jury = step("jury", juryAbi, juryBytecode, [
+		openToken.address,
+		parameters.address,
+		stakePool.address,
+		deployer,
 	]);
 	const datanetRegistry = step("datanetRegistry", datanetRegistryAbi, datanetRegistryBytecode, []);
 	const modelRegistry = step("modelRegistry", modelRegistryAbi, modelRegistryBytecode, [datanetRegistry.address]);
@@ -68,12 +99,27 @@ export function deploymentPlan({ treasury, settler, deployer, governance }: Depl
 		attributionRewards.address,
 		treasury,
 	]);
-	return [openToken, openTimelock, openGovernor, datanetRegistry, modelRegistry, attributionRewards, feeVault];
+	return [
+		openToken,
+		openTimelock,
+		parameters,
+		openGovernor,
+		stakePool,
+		jury,
+		datanetRegistry,
+		modelRegistry,
+		attributionRewards,
+		feeVault,
+	];
 }
 
 /** Where the contracts of these roles lie, or would. */
 export function contractAddresses(roles: DeployRoles): Addresses {
-	return Object.fromEntries(deploymentPlan(roles).map(({ name, address }) => [name, address])) as Addresses;
+	return addressesOf(deploymentPlan(roles));
+}
+
+export function addressesOf(plan: readonly DeploymentStep[]): Addresses {
+	return Object.fromEntries(plan.map(({ name, address }) => [name, address])) as Addresses;
 }
 
 function step(name: keyof Addresses, abi: Abi, bytecode: Hex, args: readonly unknown[]): DeploymentStep {

@@ -4,6 +4,9 @@ export { abi as datanetRegistryAbi, bytecode as datanetRegistryBytecode } from "
 export { abi as modelRegistryAbi, bytecode as modelRegistryBytecode } from "./modelRegistry.js";
 export { abi as feeVaultAbi, bytecode as feeVaultBytecode } from "./feeVault.js";
 export { abi as attributionRewardsAbi, bytecode as attributionRewardsBytecode } from "./attributionRewards.js";
+export { abi as parametersAbi, bytecode as parametersBytecode } from "./parameters.js";
+export { abi as stakePoolAbi, bytecode as stakePoolBytecode } from "./stakePool.js";
+export { abi as juryAbi, bytecode as juryBytecode } from "./jury.js";
 export { abi as openTimelockAbi, bytecode as openTimelockBytecode } from "./openTimelock.js";
 export { abi as openGovernorAbi, bytecode as openGovernorBytecode } from "./openGovernor.js";
 export { abi as tokenAllocationAbi, bytecode as tokenAllocationBytecode } from "./tokenAllocation.js";

@@ -7,12 +7,13 @@ import type { ChainClient } from "../client/connect.js";
 import { sendTransaction } from "../client/sendTransaction.js";
 import {
 	type Addresses,
+	addressesOf,
 	CREATE2_DEPLOYER,
-	contractAddresses,
 	type DeployRoles,
 	deploymentPlan,
 } from "../contractAddresses.js";
 import { handOver } from "./handOver.js";
+import { initialiseContracts } from "./initialiseContracts.js";
 
 /** Deploys the contracts at addresses that follow from code and roles; those already there are left alone. */
 export async function deployContracts(
@@ -27,11 +28,13 @@ export async function deployContracts(
 		);
 	}
 	const all = { ...roles, deployer: deployer.address };
-	for (const { address, initCode } of deploymentPlan(all)) {
+	const plan = deploymentPlan(all);
+	for (const { address, initCode } of plan) {
 		if (await hasCode(client, address)) continue;
 		await sendTransaction(client, deployer, { to: CREATE2_DEPLOYER, data: concat([zeroHash, initCode]) });
 	}
-	const addresses = contractAddresses(all);
+	const addresses = addressesOf(plan);
+	await initialiseContracts({ client, addresses }, deployer);
 	await handOver({ client, addresses }, deployer);
 	return addresses;
 }
