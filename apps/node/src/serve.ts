@@ -4,6 +4,8 @@ import { type AdapterAdmin, ApiError, createOpenLora, type Listening, listenOpen
 import { CallerError, TransientError } from "@openledger/protocol";
 import { Hono } from "hono";
 import { createApi } from "./api/createApi.js";
+import { dataRoutes } from "./api/dataRoutes.js";
+import { rpcRoutes } from "./api/rpcRoutes.js";
 import type { ServingConfig } from "./config.js";
 import { errorText } from "./errors.js";
 import { removeNodeFile, writeNodeFile } from "./home/nodeFile.js";
@@ -27,7 +29,9 @@ export async function serve(parts: NodeParts, port: number, serving: ServingConf
 	const app = new Hono();
 	const openLora = createOpenLora(openLoraOptions(parts, serving));
 	app.route("/api", createApi(parts));
+	app.route("/rpc", rpcRoutes(parts));
 	app.route("/", paymentRoutes(parts));
+	app.route("/", dataRoutes(parts));
 	app.mount("/", openLora.fetch);
 	const listening = await listen(app, port);
 	const { url } = listening;

@@ -20,6 +20,8 @@ export function statusRoutes(parts: NodeParts): Hono {
 		return json(c, {
 			chainId: parts.chainId,
 			chainUrl: ledger.client.url,
+			// Where others send transactions: through the node, so that its journal has them.
+			rpcUrl: new URL("/rpc", c.req.url).href,
 			block: await ledger.client.publicClient.getBlockNumber(),
 			addresses: ledger.addresses,
 			engineId: parts.engineId,
