@@ -19,6 +19,8 @@ export type NodeConfig = {
 	readonly threads?: number;
 	/** Folder where compiled native kernels are looked for, and built in the background; without it WebAssembly computes, the same bits. */
 	readonly nativeFolder?: string | undefined;
+	/** Where epochs' data is kept: the URL of EigenDA's proxy or of another such data layer; by default the one in this node. */
+	readonly dataUrl?: string | undefined;
 	/** When receipts are made: with the answer, or right after it. */
 	readonly receipts?: "inline" | "deferred";
 	/** How answers are served; what is left out has a default. */
@@ -59,7 +61,7 @@ const DEFAULT_THREADS = 4;
 
 /**
  * The configuration from OPENLEDGER_HOME, OPENLEDGER_PORT, OPENLEDGER_CHAIN_ID, OPENLEDGER_BASE, OPENLEDGER_THREADS, OPENLEDGER_NATIVE
- * (auto or off), OPENLEDGER_RECEIPTS (inline or deferred) and what `readServing` reads; overrides win.
+ * (auto or off), OPENLEDGER_RECEIPTS (inline or deferred), OPENLEDGER_DA_URL and what `readServing` reads; overrides win.
  */
 export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 	const { env } = process;
@@ -77,6 +79,7 @@ export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 			Math.min(DEFAULT_THREADS, availableParallelism()),
 		serving: { ...readServing(env), ...overrides.serving },
 		receipts: overrides.receipts ?? receiptsFrom(env.OPENLEDGER_RECEIPTS),
+		dataUrl: overrides.dataUrl ?? urlFrom("OPENLEDGER_DA_URL", env.OPENLEDGER_DA_URL),
 		nativeFolder: overrides.nativeFolder ?? nativeFolder(env.OPENLEDGER_NATIVE, env.XDG_CACHE_HOME),
 	};
 	return { ...overrides, ...config };
@@ -130,6 +133,15 @@ function receiptsFrom(choice = ""): "inline" | "deferred" {
 	throw new CallerError(`OPENLEDGER_RECEIPTS is ${JSON.stringify(choice)}; it must be inline or deferred`, {
 		code: "config/bad-choice",
 		details: { name: "OPENLEDGER_RECEIPTS" },
+	});
+}
+
+function urlFrom(name: string, text = ""): string | undefined {
+	if (text === "") return undefined;
+	if (/^https?:\/\//.test(text) && URL.canParse(text)) return text;
+	throw new CallerError(`${name} is ${JSON.stringify(text)}; it must be a URL that begins with http:// or https://`, {
+		code: "config/bad-url",
+		details: { name },
 	});
 }
 

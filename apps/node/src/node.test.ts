@@ -7,7 +7,16 @@ import { createPayingFetch } from "@openledger/sdk";
 import { eq } from "drizzle-orm";
 import OpenAI from "openai";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { contributions, epochs, receipts, requests, shares, snapshots, spanReceipts } from "./database/schema.js";
+import {
+	contributions,
+	epochs,
+	receipts,
+	requests,
+	scores,
+	shares,
+	snapshots,
+	spanReceipts,
+} from "./database/schema.js";
 import { verifyReceipt } from "./inference/verifyReceipt.js";
 import type { MainJobReport } from "./mainJob/report.js";
 import { runMainJob } from "./mainJob/runMainJob.js";
@@ -220,6 +229,7 @@ test("behavior: what a crash left open is brought to its end at the next start, 
 	await reopen(async () => {
 		// As if the power had gone: after a payment, before its answer; after a contribution was taken, before the chain knew.
 		await db.delete(shares).where(eq(shares.receiptId, one!.receiptId));
+		await db.delete(scores).where(eq(scores.receiptId, one!.receiptId));
 		await db.delete(spanReceipts).where(eq(spanReceipts.receiptId, one!.receiptId));
 		await db.delete(receipts).where(eq(receipts.id, one!.receiptId));
 		await db

@@ -14,6 +14,7 @@ import {
 import { openBlobStore } from "@openledger/datanet";
 import { createEngine, engineId, loadBase } from "@openledger/llm";
 import { createCanonicalBackend } from "@openledger/openlora";
+import { dataClient, localData, openDataStore } from "@openledger/rollup";
 import { createMachine, type Machine } from "@openledger/tensor";
 import { asc, eq } from "drizzle-orm";
 import { runAudit, unfinishedAudits } from "./audit/runAudit.js";
@@ -99,6 +100,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			facilitatorAccount: keys.account("facilitator"),
 			nodeAccount: keys.account("node"),
 		});
+		const dataStore = openDataStore(join(home, "data"));
 		const parts: NodeParts = {
 			home,
 			baseFolder,
@@ -109,6 +111,8 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			engine,
 			engineId: engineId(),
 			blobs: openBlobStore(join(home, "blobs")),
+			data: config.dataUrl === undefined ? localData(dataStore) : dataClient(config.dataUrl),
+			dataStore,
 			backend: createCanonicalBackend(engine, { id: base.name, ...backendOptions(config.serving) }),
 			shelf: openModelShelf(() => parts, { kept: keptModels(config) }),
 			spans: opened.spans,

@@ -5,6 +5,7 @@ import type { openBlobStore } from "@openledger/datanet";
 import type { Engine } from "@openledger/llm";
 import type { CanonicalBackend } from "@openledger/openlora";
 import type { Hex } from "@openledger/protocol";
+import type { DataLayer, DataStore } from "@openledger/rollup";
 import type { Database } from "./database/openDatabase.js";
 import type { Keystore } from "./home/keystore.js";
 import type { ModelShelf } from "./model/openModelShelf.js";
@@ -23,6 +24,10 @@ export type NodeParts = {
 	readonly engine: Engine;
 	readonly engineId: Hex;
 	readonly blobs: ReturnType<typeof openBlobStore>;
+	/** Where epochs' data goes: the store below, or a data layer elsewhere. */
+	readonly data: DataLayer;
+	/** What this node keeps for others to read. */
+	readonly dataStore: DataStore;
 	readonly backend: CanonicalBackend;
 	readonly shelf: ModelShelf;
 	readonly spans: SpanShelf;

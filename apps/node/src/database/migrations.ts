@@ -162,4 +162,27 @@ create table scores (
 	primary key (receipt_id, row_index));
 `,
 	},
+	{
+		id: 7,
+		name: "epochs whose data is kept where anybody can read it",
+		sql: `
+do $$ declare name text; begin
+	for name in select conname from pg_constraint where conrelid = 'epochs'::regclass and contype = 'c'
+	loop execute format('alter table epochs drop constraint %I', name); end loop;
+end $$;
+alter table epochs add column closed_at numeric(20,0);
+alter table epochs add column erased json not null default '[]';
+alter table epochs add column data_root text;
+alter table epochs add column data_chunks integer;
+alter table epochs add column certificate text;
+alter table epochs add column challenge_ends numeric(20,0);
+update epochs set status = 'active' where status = 'submitted';
+update epochs set closed_at = 0;
+alter table epochs alter column closed_at set not null;
+alter table epochs add check (status in ('collecting', 'ready', 'stored', 'proposed', 'active', 'fallen'));
+alter table epochs add check (status = 'collecting' or (receipts_root is not null and earnings_root is not null and total_wei is not null));
+alter table epochs add check (status not in ('stored', 'proposed') or (data_root is not null and data_chunks is not null and certificate is not null));
+alter table epochs add check (status <> 'proposed' or challenge_ends is not null);
+`,
+	},
 ];

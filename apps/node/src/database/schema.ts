@@ -288,14 +288,27 @@ export const spanReceipts = pgTable("span_receipts", {
 	rarities: json("rarities").$type<readonly number[]>().notNull(),
 });
 
-/** collecting: its receipts are fixed · ready: earnings computed · submitted: root on chain. */
-export type EpochStatus = "collecting" | "ready" | "submitted";
+/**
+ * collecting: its receipts are fixed · ready: earnings computed · stored: its data is kept · proposed: its root is on chain and can be
+ * challenged · active: earnings can be claimed · fallen: the root was found wrong, or one before it.
+ */
+export type EpochStatus = "collecting" | "ready" | "stored" | "proposed" | "active" | "fallen";
 export const epochs = pgTable("epochs", {
 	epoch: integer("epoch").primaryKey(),
 	status: text("status").$type<EpochStatus>().notNull(),
 	receiptsRoot: hex("receipts_root"),
 	earningsRoot: hex("earnings_root"),
 	totalWei: wei("total_wei"),
+	/** Chain time at which its receipts were fixed, in seconds; 0 of epochs of earlier programs. */
+	closedAt: wei("closed_at").notNull(),
+	/** Rows that earn nothing in it any more. */
+	erased: json("erased").$type<readonly { readonly snapshotRoot: Hex; readonly row: number }[]>().notNull().default([]),
+	dataRoot: hex("data_root"),
+	dataChunks: integer("data_chunks"),
+	/** By what the data layer finds its data. */
+	certificate: hex("certificate"),
+	/** Chain time until which its root can be challenged, in seconds. */
+	challengeEnds: wei("challenge_ends"),
 });
 
 export const earnings = pgTable(

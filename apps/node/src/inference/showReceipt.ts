@@ -10,13 +10,13 @@ import {
 	splitFee,
 	TransientError,
 } from "@openledger/protocol";
+import { divideContributorsPart } from "@openledger/rollup";
 import { and, desc, eq } from "drizzle-orm";
 import { models, receipts, snapshots } from "../database/schema.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import { namesByAddress } from "../datanet/wallet.js";
 import { paramsFromJson } from "../model/modelParams.js";
 import type { NodeParts } from "../parts.js";
-import { divideContributorsPart } from "../settlement/pool.js";
 import { showSpans } from "../spans/showSpans.js";
 import { readReceipt } from "./readAnswer.js";
 

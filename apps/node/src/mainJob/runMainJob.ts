@@ -134,7 +134,7 @@ async function settle(parts: NodeParts, onProgress: OnProgress): Promise<Hex> {
 	const [latest] = await parts.db
 		.select()
 		.from(epochs)
-		.where(eq(epochs.status, "submitted"))
+		.where(eq(epochs.status, "active"))
 		.orderBy(desc(epochs.epoch))
 		.limit(1);
 	return latest!.receiptsRoot!;

@@ -43,7 +43,7 @@ export async function latestEarnings(parts: NodeParts) {
 	const [latest] = await parts.db
 		.select()
 		.from(epochs)
-		.where(eq(epochs.status, "submitted"))
+		.where(eq(epochs.status, "active"))
 		.orderBy(desc(epochs.epoch))
 		.limit(1);
 	if (latest === undefined) return [];

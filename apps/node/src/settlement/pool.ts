@@ -1,6 +1,6 @@
 // The pool: who gets the part of the contributors' money that no row earned. It must not know what was earned.
 
-import { type Address, allocate, PPM, type ShareLeaf } from "@openledger/protocol";
+import type { Address } from "@openledger/protocol";
 import { namesByAddress } from "../datanet/wallet.js";
 import type { NodeParts } from "../parts.js";
 
@@ -13,17 +13,6 @@ export const POOL_NAME = "treasury (unattributed)";
  */
 export function poolAccount({ keys }: NodeParts): Address {
 	return keys.address("treasury").toLowerCase() as Address;
-}
-
-/** Divides the contributors' part of a fee: the leaves' amounts in wei, in their order, and the pool's. All of it is given away. */
-export function divideContributorsPart(
-	contributorsWei: bigint,
-	leaves: readonly ShareLeaf[],
-): { readonly amounts: readonly bigint[]; readonly poolWei: bigint } {
-	const earned = leaves.reduce((sum, { sharePpm }) => sum + sharePpm, 0);
-	const weights = [...leaves.map(({ sharePpm }) => sharePpm), PPM - earned].map(BigInt);
-	const amounts = allocate(contributorsWei, weights);
-	return { amounts: amounts.slice(0, -1), poolWei: amounts.at(-1)! };
 }
 
 /** Names by address, of contributors and the pool. */

@@ -1,7 +1,7 @@
 import { allocate, CallerError, PPM } from "@openledger/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { divideContributorsPart } from "./pool.js";
+import { divideContributorsPart } from "./divideContributorsPart.js";
 
 const contributor = `0x${"0a".repeat(20)}` as const;
 const leavesOf = (...ppm: number[]) => ppm.map((sharePpm, row) => ({ row, contributor, sharePpm }));
