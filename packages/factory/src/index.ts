@@ -30,6 +30,6 @@ export { parseRecipe } from "./parseRecipe.js";
 export type { TrainOptions, TrainProgress } from "./progress.js";
 export { adapterConfigOf, checkpointSteps, defaultRecipe, type Recipe } from "./recipe.js";
 export { MAX_RECIPE_BYTES, parseRecipeText, readFields, recipeYaml } from "./recipeFile.js";
-export { files as runFiles, parseState } from "./runFolder.js";
+export { files as runFiles, parseState, stateBytes } from "./runFolder.js";
 export { trainAdapter } from "./trainAdapter.js";
 export { perplexity, type Validation } from "./validation.js";

@@ -65,7 +65,9 @@ describe("replay", () => {
 			}
 			expect(links).toEqual(run.chain);
 			expect(replay.linkSteps.slice(1)).toEqual(run.chain.map(({ step }) => step));
-			expect(replay.checkpoints).toHaveLength(2);
+			expect(replay.checkpoints.map((at) => replay.linkSteps[at])).toEqual(
+				expect.arrayContaining(run.checkpoints.map(({ step }) => step)),
+			);
 			const { adapterDigest, featuresRoot } = run;
 			expect(await replay.output(at.state)).toEqual({ adapterDigest, featuresRoot });
 			replay.close();

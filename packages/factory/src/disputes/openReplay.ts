@@ -40,7 +40,7 @@ export interface Replay {
 	readonly start: Hex;
 	/** Step after which link j stands, for j = 0 … N. */
 	readonly linkSteps: readonly number[];
-	/** Indices of links whose states the recipe has kept. */
+	/** Indices of links whose states a run keeps: those of the recipe, and the last. */
 	readonly checkpoints: readonly number[];
 	/** Link 0 and the state that every run of this recipe begins with. */
 	initial(): Committed;
@@ -118,7 +118,7 @@ export function openReplay({ engine, rows, snapshotRoot, recipe }: ReplayOptions
 	return {
 		start,
 		linkSteps,
-		checkpoints: kept.map((step) => linkSteps.indexOf(step)),
+		checkpoints: [...new Set([...kept, total])].map((step) => linkSteps.indexOf(step)),
 		initial() {
 			trainer.reset();
 			present = trainer.state();
