@@ -1,6 +1,9 @@
 // Rows on their way in: reading files, refusing copies, clusters, commitments, snapshots, blobs.
 
 export { type BlobStore, openBlobStore } from "./blobs/openBlobStore.js";
+export type { Action, Finding } from "./checks/check.js";
+export { type EvaluationSet, evaluationSet } from "./checks/evaluationCheck.js";
+export { type LicenceTerms, licenceFaults } from "./checks/licenceCheck.js";
 export { type AcceptedRow, type IntakeResult, intake, type KnownRow } from "./intake/intake.js";
 export {
 	MAX_FILE_BYTES,
@@ -12,6 +15,10 @@ export {
 	MAX_TEXT_CHARACTERS,
 	MAX_TURNS,
 } from "./limits.js";
+export { createPipeline, type IntakePolicy, type Pipeline, type PipelineFinding } from "./pipeline/createPipeline.js";
+export type { IntakeReport, LabelBalance } from "./pipeline/report.js";
+export { type PipelineInput, type PipelineResult, runPipeline } from "./pipeline/runPipeline.js";
+export type { RowVerdict } from "./pipeline/verdict.js";
 export type { FileRow } from "./reading/checkRow.js";
 export { type ReadRowsOptions, type ReadRowsResult, readRows } from "./reading/readRows.js";
 export type { Source } from "./reading/sourceChunks.js";

@@ -19,7 +19,17 @@ export type RejectionCode =
 	| "lone-surrogate"
 	| "bad-contributor"
 	| "duplicate"
-	| "near-duplicate";
+	| "near-duplicate"
+	| "duplicate-elsewhere"
+	| "near-duplicate-elsewhere"
+	| "schema"
+	| "licence"
+	| "wrong-language"
+	| "repetition"
+	| "secret"
+	| "personal-data"
+	| "toxic-word"
+	| "evaluation-overlap";
 
 /** A row that was not taken; `line` counts from 1, `reason` says what was wrong and what would be right. */
 export type RejectedRow = { readonly line: number; readonly code: RejectionCode; readonly reason: string };

@@ -6,11 +6,15 @@ import { type Check, NOTHING } from "./check.js";
 /** Fewer letters than this are no language: "Lima." is Malay to an n-gram. */
 export const LETTERS_TO_TELL = 40;
 
+/** More than this is not looked at: the language of a row does not change in its middle. */
+const MOST_CHARACTERS = 320;
+
 const LETTERS = /\p{L}/gu;
 const CODE = /^[a-z]{2}$/;
 
 /** The language as ISO 639-1, or `unknown` for a text too short or too mixed to tell. */
-export function languageOf(text: string): string {
+export function languageOf(whole: string): string {
+	const text = whole.slice(0, MOST_CHARACTERS);
 	if (text.length < LETTERS_TO_TELL || (text.match(LETTERS)?.length ?? 0) < LETTERS_TO_TELL) return "unknown";
 	const found = eld.detect(text);
 	return found.isReliable() ? found.language || "unknown" : "unknown";
@@ -28,7 +32,12 @@ export function languageCheck(languages: readonly string[], seen: (language: str
 	return {
 		name: "language",
 		version: 1,
-		settings: { detector: "eld 2.1.0 small", letters: LETTERS_TO_TELL, languages: [...languages].sort() },
+		settings: {
+			detector: "eld 2.1.0 small",
+			letters: LETTERS_TO_TELL,
+			characters: MOST_CHARACTERS,
+			languages: [...languages].sort(),
+		},
 		run({ whole }) {
 			const language = languageOf(whole);
 			seen(language);

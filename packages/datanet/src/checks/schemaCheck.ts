@@ -36,7 +36,9 @@ export function schemaCheck(schema: unknown): Check {
 
 function compile(schema: unknown) {
 	try {
-		return new Ajv2020({ strict: true, allErrors: false, ownProperties: true }).compile(schema as object);
+		return new Ajv2020({ strict: true, strictTypes: false, allErrors: false, ownProperties: true }).compile(
+			schema as object,
+		);
 	} catch (cause) {
 		throw bad("it is no JSON Schema of draft 2020-12", cause);
 	}

@@ -23,20 +23,19 @@ export type Filed = {
 	readonly cluster: number;
 };
 
-/** `of` is the number of the earlier row; −1 for a copy of another datanet's row is told by `elsewhere`. */
 export type Judgement = {
 	readonly kind: "new" | "duplicate" | "near-duplicate";
 	/** The earlier row is of another datanet. */
 	readonly elsewhere: boolean;
-	/** What to file if the row is kept; the digest alone for an exact copy. */
+	/** What to file if the row is kept; nothing to find it by if it is the same row of this datanet again. */
 	readonly filed: Filed;
 };
 
 export type RowIndex = {
 	/** Judges a row against all that were filed. */
 	judge(row: Row): Judgement;
-	/** Files a row under the next number; its text goes to the store. */
-	keep(row: Row, filed: Filed): void;
+	/** Files a row under the next number, its text in the store; gives its cluster. */
+	keep(row: Row, filed: Filed): number;
 	/** Files a row whose text is in the store already. */
 	restore(filed: Filed): void;
 	/** What to file for a row of another datanet. */
@@ -72,7 +71,8 @@ export function createRowIndex(store: RowStore, { expected = 0 }: { readonly exp
 
 	function file({ digest, keys, cluster }: Filed): number {
 		const number = clusters.length;
-		digests.add(digest, number);
+		// Who has the row here comes before who has it elsewhere.
+		if (cluster !== -1 || digests.find(digest) === -1) digests.add(digest, number);
 		for (let at = 0; at < keys.length; at++) {
 			tables[at] ??= createKeyTable(expected);
 			tables[at]!.add(keys[at]!, number);
@@ -86,29 +86,31 @@ export function createRowIndex(store: RowStore, { expected = 0 }: { readonly exp
 		judge(row) {
 			const digest = digestOf(row);
 			const same = digests.find(digest);
-			if (same !== -1) {
-				const elsewhere = clusters[same] === -1;
-				return { kind: "duplicate", elsewhere, filed: { digest, keys: new Uint32Array(), cluster: -1 } };
+			if (same !== -1 && clusters[same] !== -1) {
+				return { kind: "duplicate", elsewhere: false, filed: { digest, keys: new Uint32Array(), cluster: -1 } };
 			}
 			const own = profile(row);
 			const keys = keysOf(own);
 			let cluster = nextCluster;
-			let copied = false;
-			let elsewhere = false;
+			let isCopyHere = false;
+			let isCopyElsewhere = false;
 			for (const candidate of candidates(keys)) {
 				const likeness = compare(own, profileOf(candidate));
 				if (likeness === "different") continue;
 				const theirs = clusters[candidate]!;
 				if (theirs !== -1) cluster = Math.min(cluster, theirs);
-				// A copy of a row of this datanet weighs more than one of another's.
-				if (likeness === "copy") elsewhere = copied ? elsewhere && theirs === -1 : theirs === -1;
-				copied ||= likeness === "copy";
+				if (likeness === "copy" && theirs === -1) isCopyElsewhere = true;
+				else if (likeness === "copy") isCopyHere = true;
 			}
-			return { kind: copied ? "near-duplicate" : "new", elsewhere, filed: { digest, keys, cluster } };
+			const filed = { digest, keys, cluster };
+			if (isCopyHere) return { kind: "near-duplicate", elsewhere: false, filed };
+			if (same !== -1) return { kind: "duplicate", elsewhere: true, filed };
+			return { kind: isCopyElsewhere ? "near-duplicate" : "new", elsewhere: isCopyElsewhere, filed };
 		},
 		keep(row, filed) {
 			store.append(row);
 			file(filed);
+			return filed.cluster;
 		},
 		restore: (filed) => void file(filed),
 		foreign: (row) => ({ digest: digestOf(row), keys: keysOf(profile(row)), cluster: -1 }),
