@@ -77,7 +77,9 @@ interface IJury {
     error InvalidChoices(uint8 choices, uint8 max);
     error FeeNotReceived(uint256 feeWei, uint256 receivedWei);
     error WrongPhase(uint256 caseId, Phase phase, Phase wanted);
+    /// @param notBefore Block of a draw, second of a count.
     error TooEarly(uint256 caseId, uint256 notBefore);
+    error TooLate(uint256 caseId, uint256 deadline);
     error NotJuror(uint256 caseId, address sender);
     error VoteExists(uint256 caseId, address juror);
     error ZeroCommitment();

@@ -209,6 +209,7 @@ contract Jury is IJury {
     /// @inheritdoc IJury
     function revealVote(uint256 caseId, uint8 choice, bytes32 salt) external {
         Record storage record = _inPhase(caseId, Phase.Revealing);
+        require(block.timestamp < record.revealEnds, TooLate(caseId, record.revealEnds));
         require(choice != 0 && choice <= record.choices, InvalidChoice(choice, record.choices));
         Juror storage juror = _juror(caseId, _jurors[caseId]);
         require(juror.choice == 0, VoteExists(caseId, msg.sender));
