@@ -32,6 +32,10 @@ export {
 } from "./contractAddresses.js";
 export { ContractError } from "./errors.js";
 export * from "./generated/index.js";
+export * from "./governance/actions.js";
+export * from "./governance/propose.js";
+export * from "./governance/readProposals.js";
+export { type Change, type SimulatedAction, type Simulation, simulateActions } from "./governance/simulateActions.js";
 export { contributionIdOf, datanetIdOf, modelIdOf } from "./ids.js";
 export { journalledTransport } from "./journal/journalledTransport.js";
 export { type JournalEntry, type Mined, openTxJournal, type TxJournal } from "./journal/openTxJournal.js";
@@ -44,6 +48,7 @@ export * from "./reads/readEvents.js";
 export * from "./reads/readModel.js";
 export * from "./reads/readMoney.js";
 export * from "./reads/readNodeTill.js";
+export { type ReadParameter, readParameter, readParameters } from "./reads/readParameters.js";
 export { type AcceptContribution, acceptContribution } from "./verbs/acceptContribution.js";
 export { claimChannels } from "./verbs/claimChannels.js";
 export { type ClaimRewards, claimRewards } from "./verbs/claimRewards.js";

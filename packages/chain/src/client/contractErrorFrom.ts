@@ -20,6 +20,11 @@ export function contractErrorFrom(error: unknown): CallerError | undefined {
 	return data === undefined ? undefined : decode(data, error);
 }
 
+/** What revert data says, for people, where no error was thrown. */
+export function refusalFrom(data: Hex): string {
+	return decode(data, undefined).message;
+}
+
 /** A transaction that was mined and failed, though its rehearsal passed. */
 export function revertedError(hash: Hex): CallerError {
 	return new CallerError(

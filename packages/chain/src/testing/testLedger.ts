@@ -32,7 +32,7 @@ export async function openTestLedger(home: string): Promise<{ chain: LocalChain;
 	for (const name of NAMES) {
 		const { address } = people[name];
 		if ((await chain.client.publicClient.getBalance({ address })) > 0n) continue;
-		await fundAccount(chain.client, localFaucet(), { to: address, atLeastWei: COIN / 100n });
+		await fundAccount(chain.client, localFaucet(), { to: address, atLeastWei: COIN });
 	}
 	const roles = { ...localSettings, treasury: people.treasury.address, settler: people.settler.address };
 	return {
