@@ -183,6 +183,7 @@ alter table epochs add check (status in ('collecting', 'ready', 'stored', 'propo
 alter table epochs add check (status = 'collecting' or (receipts_root is not null and earnings_root is not null and total_wei is not null));
 alter table epochs add check (status not in ('stored', 'proposed') or (data_root is not null and data_chunks is not null and certificate is not null));
 alter table epochs add check (status <> 'proposed' or challenge_ends is not null);
+create table claims (account text not null, cumulative_wei numeric(78,0) not null, primary key (account, cumulative_wei));
 `,
 	},
 ];

@@ -2,6 +2,7 @@
 
 import type { RejectionCode } from "@openledger/datanet";
 import type { Hex, Turn } from "@openledger/protocol";
+import type { ErasedRow } from "@openledger/rollup";
 import { bigint, customType, integer, json, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 
 const wei = customType<{ data: bigint; driverData: string }>({
@@ -302,7 +303,7 @@ export const epochs = pgTable("epochs", {
 	/** Chain time at which its receipts were fixed, in seconds; 0 of epochs of earlier programs. */
 	closedAt: wei("closed_at").notNull(),
 	/** Rows that earn nothing in it any more. */
-	erased: json("erased").$type<readonly { readonly snapshotRoot: Hex; readonly row: number }[]>().notNull().default([]),
+	erased: json("erased").$type<readonly ErasedRow[]>().notNull().default([]),
 	dataRoot: hex("data_root"),
 	dataChunks: integer("data_chunks"),
 	/** By what the data layer finds its data. */
@@ -319,6 +320,16 @@ export const earnings = pgTable(
 		cumulativeWei: wei("cumulative_wei").notNull(),
 	},
 	(t) => [primaryKey({ columns: [t.epoch, t.account] })],
+);
+
+/** What was claimed, by whomever, as the chain tells it: each claim raises what its account has claimed in all. */
+export const claims = pgTable(
+	"claims",
+	{
+		account: hex("account").notNull(),
+		cumulativeWei: wei("cumulative_wei").notNull(),
+	},
+	(t) => [primaryKey({ columns: [t.account, t.cumulativeWei] })],
 );
 
 /** queued, running: taken up again at the next start · stopped: when it is asked for again. */

@@ -13,11 +13,16 @@ export type LedgerEvent = {
 	readonly transactionHash: Hex;
 };
 
-export type ReadEventsRange = { readonly fromBlock?: bigint; readonly toBlock?: bigint };
+export type ReadEventsRange = {
+	readonly fromBlock?: bigint;
+	readonly toBlock?: bigint;
+	/** All of ours by default. */
+	readonly contracts?: readonly ContractName[];
+};
 
 /** Reads all events of our contracts in a range of blocks, both ends included; the whole chain by default. */
 export async function readEvents(ledger: Ledger, range: ReadEventsRange = {}): Promise<LedgerEvent[]> {
-	const names = Object.keys(contractAbis) as ContractName[];
+	const names = range.contracts ?? (Object.keys(contractAbis) as ContractName[]);
 	const contractOf = new Map(names.map((name) => [ledger.addresses[name].toLowerCase() as Address, name]));
 	const logs = await ledger.client.publicClient.getLogs({
 		address: [...contractOf.keys()],

@@ -2,7 +2,7 @@ import { bytesToHex, hexToBytes, type Receipt } from "@openledger/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { decodeEpochBlob, type EpochBlob, encodeEpochBlob } from "../index.js";
-import { epochOf, person, signed } from "../testing/smallEpoch.js";
+import { epochOf, erasedRow, person, signed } from "../testing/smallEpoch.js";
 
 const few = async () =>
 	await epochOf(
@@ -17,7 +17,7 @@ const few = async () =>
 			}),
 			await signed("two", { fee: 2n * 10n ** 15n + 7n, rows: [] }),
 		],
-		{ erased: [{ snapshotRoot: `0x${"07".repeat(32)}`, row: 4 }] },
+		{ erased: [erasedRow(4)] },
 	);
 
 test("default: what was written is read, and written again is the same to the byte", async () => {

@@ -30,8 +30,16 @@ export type BlobReceipt = {
 	readonly counted: readonly CountedRow[];
 };
 
-/** A row of a model's first snapshot that earns nothing any more. */
-export type ErasedRow = { readonly snapshotRoot: Hex; readonly row: number };
+/** A row of a model's first snapshot that earns nothing any more, with what shows that this row is the one that was erased. */
+export type ErasedRow = {
+	readonly snapshotRoot: Hex;
+	readonly row: number;
+	readonly commitment: Hex;
+	readonly contributor: Address;
+	readonly cluster: number;
+	/** Of its snapshot leaf under `snapshotRoot`. */
+	readonly proof: readonly Hex[];
+};
 
 export type BlobEarning = { readonly account: Address; readonly cumulativeWei: bigint };
 
@@ -55,6 +63,7 @@ export type EpochBlob = {
 const MAGIC = utf8("openledger/epoch/v1\n");
 const SIGNATURE_BYTES = 65;
 const MAX_COUNTED = 64;
+const MAX_SIBLINGS = 64;
 const PPM = 1_000_000;
 
 /** Throws `protocol/bad-…` and `blob/malformed` for what no epoch has: rows or accounts out of order, more than 64 rows a receipt. */
@@ -68,9 +77,14 @@ export function encodeEpochBlob(blob: EpochBlob): Uint8Array {
 	out.address(blob.pool);
 	checkErased(blob.erased);
 	out.number(blob.erased.length);
-	for (const { snapshotRoot, row } of blob.erased) {
+	for (const { snapshotRoot, row, commitment, contributor, cluster, proof } of blob.erased) {
 		out.digest(snapshotRoot);
 		out.number(row);
+		out.digest(commitment);
+		out.address(contributor);
+		out.number(cluster);
+		out.number(proof.length);
+		for (const sibling of proof) out.digest(sibling);
 	}
 	checkEarnings(blob.earnings);
 	out.number(blob.earnings.length);
@@ -105,7 +119,11 @@ export function decodeEpochBlob(bytes: Uint8Array): EpochBlob {
 		closedAt: from.amount("the time of closing", 64),
 		pool: from.address(),
 	};
-	const erased = many(from, "erased rows", () => ({ snapshotRoot: from.digest(), row: from.number("a row") }));
+	const erased = many(from, "erased rows", () => ({
+		...{ snapshotRoot: from.digest(), row: from.number("a row"), commitment: from.digest() },
+		...{ contributor: from.address(), cluster: from.number("a cluster") },
+		proof: many(from, "siblings", () => from.digest(), MAX_SIBLINGS),
+	}));
 	checkErased(erased);
 	const earnings = many(from, "earnings", () => ({
 		account: from.address(),
@@ -243,4 +261,6 @@ function checkErased(erased: readonly ErasedRow[]): void {
 		return before !== undefined && (before.snapshotRoot > root || (before.snapshotRoot === root && before.row >= row));
 	});
 	if (wrong !== -1) throw bad(`the erased rows are not strictly ascending at place ${wrong}`);
+	if (erased.some(({ proof }) => proof.length > MAX_SIBLINGS))
+		throw bad(`a proof has at most ${MAX_SIBLINGS} siblings`);
 }

@@ -2,7 +2,7 @@ import { cumulativeTree, type RootClaim, splitFee } from "@openledger/protocol";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { checkEpoch, type EpochBlob, type EpochContext, earnEpoch, encodeEpochBlob, epochClaim } from "../index.js";
-import { contextOf, digest, epochOf, POOL, person, signed, terms } from "../testing/smallEpoch.js";
+import { contextOf, digest, epochOf, erasedRow, POOL, person, SNAPSHOT, signed, terms } from "../testing/smallEpoch.js";
 
 const MILLI = 10n ** 15n;
 const receipts = await Promise.all([
@@ -51,7 +51,7 @@ test("behavior: every wei of the contributors' part is somebody's, and the pool 
 			fc.nat(63),
 			(list, gone) => {
 				const paid = list.map(({ fee, ppm }) => ({
-					receipt: { modelId: digest("model"), snapshotRoot: digest("snapshot"), feeWei: fee },
+					receipt: { modelId: digest("model"), snapshotRoot: SNAPSHOT, feeWei: fee },
 					counted: ppm.map((sharePpm, row) => ({ row, contributor: person(row % 5), sharePpm })),
 				}));
 				const given = { before: [], receipts: paid, termsOf: contextOf().modelOf, pool: POOL };
@@ -60,7 +60,7 @@ test("behavior: every wei of the contributors' part is somebody's, and the pool 
 				const due = list.reduce((total, { fee }) => total + splitFee(fee, MILLI, terms.split).contributors, 0n);
 				expect(sum(earned)).toBe(due);
 				// An erased row's part goes to the pool to the wei, and nobody else's changes.
-				const after = earnEpoch({ ...given, erased: [{ snapshotRoot: digest("snapshot"), row: gone }] });
+				const after = earnEpoch({ ...given, erased: [{ ...erasedRow(0), row: gone }] });
 				expect(sum(after)).toBe(due);
 				const of = (all: typeof earned, who: string) => all.find(({ account }) => account === who)?.cumulativeWei ?? 0n;
 				for (const who of [0, 1, 2, 3, 4])
@@ -97,8 +97,20 @@ test("behavior: each lie is found, and named by what shows it", async () => {
 	expect(await kinds(honest, { ...claim, receiptsRoot: digest("other") }, context)).toEqual(["root"]);
 	expect(await kinds(honest, { ...claim, dataRoot: digest("other") }, context)).toEqual(["root"]);
 	expect(await kinds(honest, { ...claim, earningsRoot: cumulativeTree([]).root }, context)).toEqual(["root"]);
-	const erased = [{ snapshotRoot: digest("snapshot"), row: 2 }];
-	expect(await kinds(honest, claim, { before, erased })).toEqual(["erased", "earnings"]);
+});
+
+test("behavior: an erased row's part is the pool's from the epoch after; a row that was not erased cannot be struck out", async () => {
+	const erased = [erasedRow(2), erasedRow(9)];
+	const blob = await epochOf([receipts[0]!], { erased });
+	const { claim } = epochClaim(blob);
+	const gone = new Set(erased.map(({ commitment }) => commitment));
+	expect(await check(blob, claim, { isErased: (commitment) => gone.has(commitment) })).toEqual([]);
+	expect(blob.earnings.map(({ account }) => account)).toEqual([POOL]);
+	expect(await kinds(blob, claim, { isErased: (commitment) => commitment === erased[0]!.commitment })).toEqual([
+		"erased",
+	]);
+	const other = await epochOf([receipts[0]!], { erased: [{ ...erased[0]!, commitment: digest("row 3") }] });
+	expect(await kinds(other, epochClaim(other).claim, { isErased: () => true })).toEqual(["erased"]);
 });
 
 test("behavior: a receipt that is not the node's, was settled before, or lies about its rows is found", async () => {

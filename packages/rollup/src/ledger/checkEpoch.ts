@@ -13,8 +13,10 @@ import {
 	recoverReceiptSigner,
 	scoresRoot,
 	sharesRoot,
+	snapshotLeaf,
+	verifyMerkleProof,
 } from "@openledger/protocol";
-import type { EpochBlob, ErasedRow } from "../blob/epochBlob.js";
+import type { EpochBlob } from "../blob/epochBlob.js";
 import { earnEpoch, type ModelTerms } from "./earnEpoch.js";
 import { claimOf } from "./epochClaim.js";
 
@@ -28,14 +30,15 @@ export type EpochContext = {
 	readonly before: readonly Earning[];
 	/** Receipts of earlier epochs: none may be paid twice. */
 	readonly settled: ReadonlySet<Hex>;
-	readonly erased: readonly ErasedRow[];
+	/** Whether a row of this commitment had been erased when the epoch before closed. */
+	readonly isErased: (commitment: Hex) => boolean;
 	readonly modelOf: (modelId: Hex) => (ModelTerms & { readonly node: Address }) | undefined;
 };
 
 export type EpochFault = {
 	/**
 	 * `total`: the leaves' sum is another · `shrinks`, `missing`: an account has less than before, or is gone: the chain decides these alone ·
-	 * `root`: data and roots do not belong together · `receipt`: one that is not what it should be · `erased`: the list is another ·
+	 * `root`: data and roots do not belong together · `receipt`: one that is not what it should be · `erased`: a row is struck out that was not erased ·
 	 * `earnings`: the amounts do not follow from the receipts. The last four are for the jury.
 	 */
 	readonly kind: "total" | "shrinks" | "missing" | "root" | "receipt" | "erased" | "earnings";
@@ -89,11 +92,13 @@ function checkRoots(blob: EpochBlob, bytes: Uint8Array, claim: RootClaim, contex
 	for (const field of ["chainId", "rewards", "pool"] as const)
 		if (blob[field] !== context[field])
 			faults.push(fault("root", `the data's ${field} is ${blob[field]}, not ${context[field]}`));
-	const text = (list: readonly ErasedRow[]) => list.map(({ snapshotRoot, row }) => `${snapshotRoot} ${row}`).join();
-	if (text(blob.erased) !== text(context.erased))
-		faults.push(
-			fault("erased", `the data names ${blob.erased.length} erased rows, the chain ${context.erased.length}`),
-		);
+	for (const { snapshotRoot, row: index, commitment, contributor, cluster, proof } of blob.erased) {
+		const leaf = snapshotLeaf({ index, commitment, contributor, cluster });
+		if (!verifyMerkleProof(leaf, proof, snapshotRoot))
+			faults.push(fault("erased", `row ${index} is not the one of ${snapshotRoot} that the data says`));
+		else if (!context.isErased(commitment))
+			faults.push(fault("erased", `row ${index} of ${snapshotRoot} was not erased before the epoch`));
+	}
 	return faults;
 }
 
@@ -125,7 +130,8 @@ async function checkReceipts(blob: EpochBlob, context: EpochContext): Promise<Ep
 }
 
 function checkEarnings(blob: EpochBlob, context: EpochContext): EpochFault[] {
-	const { before, modelOf, pool, erased } = context;
+	const { before, modelOf, pool } = context;
+	const { erased } = blob;
 	if (blob.receipts.some(({ receipt }) => modelOf(receipt.modelId) === undefined)) return [];
 	const due = earnEpoch({ before, receipts: blob.receipts, termsOf: modelOf, pool, erased });
 	const has = new Map(blob.earnings.map(({ account, cumulativeWei }) => [account, cumulativeWei]));

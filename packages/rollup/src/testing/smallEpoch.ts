@@ -4,15 +4,24 @@ import {
 	type Address,
 	type Hex,
 	keccak256,
+	merkleTree,
 	queryDigest,
 	type Receipt,
 	scoresRoot,
 	sharesRoot,
 	signReceipt,
+	snapshotLeaf,
 	utf8,
 } from "@openledger/protocol";
 import { privateKeyToAccount } from "viem/accounts";
-import { type CountedRow, type EarningReceipt, type EpochBlob, type EpochContext, earnEpoch } from "../index.js";
+import {
+	type CountedRow,
+	type EarningReceipt,
+	type EpochBlob,
+	type EpochContext,
+	type ErasedRow,
+	earnEpoch,
+} from "../index.js";
 
 export const digest = (name: string): Hex => keccak256(utf8(name));
 export const person = (n: number): Address => `0x${(n + 1).toString(16).padStart(40, "0")}`;
@@ -42,7 +51,7 @@ export async function signed(name: string, { fee, rows }: SmallReceipt) {
 	const receipt: Receipt = {
 		...{ chainId: CHAIN, vault: VAULT, paymentNonce: digest(`${name} nonce`), payer: person(900) },
 		...{ modelId: digest("model"), adapterDigest: digest("adapter"), baseDigest: digest("base") },
-		...{ snapshotRoot: digest("snapshot"), featuresRoot: digest("features"), engineId: digest("engine") },
+		...{ snapshotRoot: erasedRow(0).snapshotRoot, featuresRoot: digest("features"), engineId: digest("engine") },
 		...{ promptHash: digest(`${name} prompt`), responseHash: digest(`${name} response`), tokensIn: 11, tokensOut: 13 },
 		...{ feeWei: fee, method: digest("method"), timestamp: 1_795_000_000n },
 		sharesRoot: sharesRoot(counted.filter(({ sharePpm }) => sharePpm > 0)),
@@ -53,7 +62,15 @@ export async function signed(name: string, { fee, rows }: SmallReceipt) {
 }
 
 export const contextOf = (changes: Partial<EpochContext> = {}): EpochContext => ({
-	...{ chainId: CHAIN, rewards: REWARDS, vault: VAULT, pool: POOL, before: [], settled: new Set<Hex>(), erased: [] },
+	...{
+		chainId: CHAIN,
+		rewards: REWARDS,
+		vault: VAULT,
+		pool: POOL,
+		before: [],
+		settled: new Set<Hex>(),
+		isErased: () => false,
+	},
 	modelOf: (id) => (id === digest("model") ? terms : undefined),
 	...changes,
 });
@@ -61,7 +78,11 @@ export const contextOf = (changes: Partial<EpochContext> = {}): EpochContext => 
 /** An honest epoch over receipts. */
 export async function epochOf(
 	receipts: Awaited<ReturnType<typeof signed>>[],
-	{ epoch = 1n, before = [], erased = [] }: Partial<EpochContext> & { readonly epoch?: bigint } = {},
+	{
+		epoch = 1n,
+		before = [],
+		erased = [],
+	}: Partial<Pick<EpochBlob, "epoch" | "erased"> & Pick<EpochContext, "before">> = {},
 ): Promise<EpochBlob> {
 	const earnings = earnEpoch({
 		...{ before, erased, pool: POOL },
@@ -70,3 +91,15 @@ export async function epochOf(
 	});
 	return { chainId: CHAIN, rewards: REWARDS, epoch, closedAt: 1_795_000_100n, pool: POOL, erased, receipts, earnings };
 }
+
+/** A snapshot of one person's rows, and a row of it as it stands in the list of the erased. */
+export function erasedRow(row: number, rows = 12): ErasedRow {
+	const leafOf = (index: number) => ({
+		...{ index, commitment: digest(`row ${index}`), contributor: person(index % 5), cluster: index },
+	});
+	const tree = merkleTree(Array.from({ length: rows }, (_, index) => snapshotLeaf(leafOf(index))));
+	const { index: _, ...rest } = leafOf(row);
+	return { snapshotRoot: tree.root, row, ...rest, proof: tree.proofFor(row) };
+}
+
+export const SNAPSHOT = erasedRow(0).snapshotRoot;
