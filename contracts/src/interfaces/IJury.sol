@@ -24,6 +24,7 @@ interface IJury {
         bytes32 role;
         bytes32 subject; // what it is about, in the court's words
         uint64 drawBlock;
+        uint32 positions; // the draw is among the first so many
         uint64 commitEnds; // the first second in which votes are no longer committed but revealed
         uint64 revealEnds; // the first second in which votes are no longer revealed
         uint8 size; // seats asked for
@@ -147,6 +148,10 @@ interface IJury {
     /// @return commitment Of the vote. @return choice 0 until revealed.
     function voteOf(uint256 caseId, address juror) external view returns (bytes32 commitment, uint8 choice);
     function seats(bytes32 role) external view returns (uint256);
+    /// @notice How many positions there are, holes included; a draw is among them.
+    function positions(bytes32 role) external view returns (uint256);
+    /// @notice Who sits at a position; zero for a hole. Positions change only while no draw is pending.
+    function seatAt(bytes32 role, uint256 position) external view returns (address);
     function hasSeat(bytes32 role, address operator) external view returns (bool);
     function getSeat(bytes32 role, address operator) external view returns (Seat memory);
     function owed(address account) external view returns (uint256);

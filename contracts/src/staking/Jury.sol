@@ -176,7 +176,7 @@ contract Jury is IJury {
             return;
         }
         --bench.pendingDraws;
-        bytes32 seed = keccak256(abi.encode(blockhash(drawBlock), address(this), caseId));
+        bytes32 seed = JuryMath.seed(blockhash(drawBlock), address(this), caseId);
         uint256 drawn = _drawJurors(caseId, record, role, seed);
         _fillHoles(role, bench);
         if (drawn == 0) {
@@ -296,6 +296,7 @@ contract Jury is IJury {
             role: record.court == address(0) ? bytes32(0) : _roleOf(record),
             subject: record.subject,
             drawBlock: record.drawBlock,
+            positions: record.positions,
             commitEnds: record.commitEnds,
             revealEnds: record.revealEnds,
             size: record.size,
@@ -333,6 +334,16 @@ contract Jury is IJury {
     }
 
     /// @inheritdoc IJury
+    function positions(bytes32 role) external view returns (uint256) {
+        return _benches[role].seats.length;
+    }
+
+    /// @inheritdoc IJury
+    function seatAt(bytes32 role, uint256 position) external view returns (address) {
+        return position < _benches[role].seats.length ? _benches[role].seats[position] : address(0);
+    }
+
+    /// @inheritdoc IJury
     function hasSeat(bytes32 role, address operator) external view returns (bool) {
         return _places[role][operator].stakeWei != 0;
     }
@@ -366,16 +377,16 @@ contract Jury is IJury {
         private
         returns (uint256 drawn)
     {
-        uint256 positions = record.positions;
+        uint256 span = record.positions;
         uint256 leastWei = parameters.get(ParameterKeys.SEAT_STAKE_WEI) / 2;
         address[] storage bench = _benches[role].seats;
         Juror[] storage list = _jurors[caseId];
         uint256 size = record.size;
         uint64 drawBlock = record.drawBlock;
-        if (positions == 0) return 0;
+        if (span == 0) return 0;
         for (uint256 slot; slot < size; ++slot) {
             for (uint256 attempt; attempt < JuryMath.ATTEMPTS; ++attempt) {
-                address operator = bench[JuryMath.position(seed, slot, attempt, positions)];
+                address operator = bench[JuryMath.position(seed, slot, attempt, span)];
                 if (operator == address(0) || _isTaken(list, operator) || _isExcluded(record, operator)) continue;
                 Place storage place = _places[role][operator];
                 if (place.stakeWei < leastWei || stakes.coveredSince(operator) > drawBlock) continue;

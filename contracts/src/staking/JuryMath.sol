@@ -9,10 +9,15 @@ library JuryMath {
     /// @dev So often each of a case's places is tried. With half of the positions unfit it stays empty once in 4 billion.
     uint256 internal constant ATTEMPTS = 32;
 
+    /// @notice What a draw follows from: the hash of its block, and whose case it is.
+    function seed(bytes32 blockHash, address jury, uint256 caseId) internal pure returns (bytes32) {
+        return keccak256(abi.encode(blockHash, jury, caseId));
+    }
+
     /// @notice Where a place of the jury looks for its juror. Each place has a row of its own, so that a seat that is left only
     /// makes room for the next in that row.
-    function position(bytes32 seed, uint256 slot, uint256 attempt, uint256 positions) internal pure returns (uint256) {
-        return uint256(keccak256(abi.encode(seed, slot, attempt))) % positions;
+    function position(bytes32 seed_, uint256 slot, uint256 attempt, uint256 positions) internal pure returns (uint256) {
+        return uint256(keccak256(abi.encode(seed_, slot, attempt))) % positions;
     }
 
     /// @notice What a juror commits to. Its own address is in it: another's commitment is of no use.
