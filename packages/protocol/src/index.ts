@@ -72,6 +72,7 @@ export {
 	type RunStart,
 	runStartOf,
 } from "./job.js";
+export { drawJurors, drawPosition, drawSeed, verdictOf, voteCommitment } from "./jury.js";
 export { doubleHash, type MerkleTree, merkleProof, merkleRoot, merkleTree, verifyMerkleProof } from "./merkle.js";
 export {
 	checkReceipt,
@@ -105,5 +106,13 @@ export {
 export { allocate, PPM, toPpm } from "./shares.js";
 export { receiptTypedData, recoverReceiptSigner, signReceipt } from "./signReceipt.js";
 export { type SnapshotEntry, snapshotLeaf, snapshotRoot } from "./snapshot.js";
+export {
+	isWorthless,
+	type SharePool,
+	sharesFor,
+	slashParts,
+	splitForfeit,
+	worthOf,
+} from "./stakeShares.js";
 export { recoverTombstoneSigner, signTombstone, type Tombstone, tombstoneTypedData } from "./tombstone.js";
 export { type VestingSchedule, vestedWei } from "./vesting.js";
