@@ -25,7 +25,7 @@ export type Given<Options> = {
 	readonly args: readonly string[];
 };
 
-type Spec = {
+export type Spec = {
 	readonly name: string;
 	readonly describe: string;
 	/** As commander writes them: `<needed>`, `[optional]`, `[several...]`, each with what it is. */

@@ -18,6 +18,12 @@ import { engineNativeCommand } from "./commands/engineNative.js";
 import { enginePlanCommand } from "./commands/enginePlan.js";
 import { engineSelftestCommand } from "./commands/engineSelftest.js";
 import { generateCommand } from "./commands/generate.js";
+import { govCancelCommand, govExecuteCommand, govQueueCommand } from "./commands/govAdvance.js";
+import { govDelegateCommand } from "./commands/govDelegate.js";
+import { govListCommand } from "./commands/govList.js";
+import { govProposeCommand } from "./commands/govPropose.js";
+import { govShowCommand } from "./commands/govShow.js";
+import { govVoteCommand } from "./commands/govVote.js";
 import { modelExportCommand } from "./commands/modelExport.js";
 import { modelListCommand } from "./commands/modelList.js";
 import { modelRecipeCommand } from "./commands/modelRecipe.js";
@@ -112,6 +118,20 @@ export function createProgram(cli: Cli): Command {
 		"rewards",
 		"what contributors earn",
 		...[rewardsListCommand(cli), rewardsSettleCommand(cli), rewardsClaimCommand(cli)],
+	);
+	group(
+		"gov",
+		"how OPEN's holders decide: proposals, votes, constants",
+		...[
+			govListCommand(cli),
+			govShowCommand(cli),
+			govProposeCommand(cli),
+			govVoteCommand(cli),
+			govQueueCommand(cli),
+			govExecuteCommand(cli),
+			govCancelCommand(cli),
+			govDelegateCommand(cli),
+		],
 	);
 	group(
 		"engine",

@@ -218,6 +218,7 @@ export type ClosedEpoch = {
 export type Status = {
 	readonly chainId: number;
 	readonly chainUrl: string;
+	readonly rpcUrl: string;
 	readonly addresses: Readonly<Record<string, `0x${string}`>>;
 	readonly engineId: string;
 	readonly base: { readonly name: string; readonly digest: string };
