@@ -29,6 +29,10 @@ export type ChainClient = {
 	readonly publicClient: PublicClient<Transport, Chain>;
 	/** Last send of each account: an account's transactions are numbered and sent one after another. */
 	readonly sends: Map<Address, Promise<unknown>>;
+	/** The number that each account's next transaction has, as far as this process sent some. */
+	readonly numbers: Map<Address, number>;
+	/** Where what is sent is written down first. */
+	readonly journal?: TxJournal | undefined;
 };
 
 /** Connects; throws `chain/wrong-chain` if the URL serves another chain and `chain/unreachable` if nobody answers. */
@@ -54,5 +58,5 @@ export async function connect({ url, chainId, journal }: ConnectOptions): Promis
 		throw unreachable(url, cause);
 	}
 	if (actual !== chainId) throw wrongChain(url, chainId, actual);
-	return { url, chainId, publicClient, sends: new Map() };
+	return { url, chainId, publicClient, sends: new Map(), numbers: new Map(), journal };
 }

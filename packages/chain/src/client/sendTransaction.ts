@@ -3,6 +3,7 @@
 import type { Address, Hex, LocalAccount } from "viem";
 import { BaseError, HttpRequestError, TimeoutError, TransactionReceiptNotFoundError } from "viem";
 import { tooFewCoins, unconfirmed, unreachable } from "../errors.js";
+import { mendReorg } from "../journal/mendReorg.js";
 import type { ChainClient } from "./connect.js";
 import { contractErrorFrom, revertedError } from "./contractErrorFrom.js";
 
@@ -45,6 +46,7 @@ export function broadcastTransaction(
 ): Promise<Hex> {
 	return inTurn(client, account.address, async () => {
 		try {
+			await mendReorg(client);
 			return await sign(client, account, request);
 		} catch (error) {
 			throw translate(client, error);
@@ -72,7 +74,7 @@ async function sign(client: ChainClient, account: LocalAccount, request: Transac
 	const { publicClient, chainId } = client;
 	const { address } = account;
 	const [nonce, estimate, block, balance] = await Promise.all([
-		publicClient.getTransactionCount({ address, blockTag: "pending" }),
+		nextNumber(client, address),
 		publicClient.estimateGas({ account: address, to, data, value }),
 		publicClient.getBlock(),
 		publicClient.getBalance({ address }),
@@ -95,7 +97,18 @@ async function sign(client: ChainClient, account: LocalAccount, request: Transac
 		maxFeePerGas,
 		maxPriorityFeePerGas,
 	});
-	return await publicClient.sendRawTransaction({ serializedTransaction: rawTx });
+	const hash = await publicClient.sendRawTransaction({ serializedTransaction: rawTx });
+	client.numbers.set(address, nonce + 1);
+	return hash;
+}
+
+/** A number below one that was used means that blocks were taken back: what had it comes first. */
+async function nextNumber(client: ChainClient, address: Address): Promise<number> {
+	const ask = () => client.publicClient.getTransactionCount({ address, blockTag: "pending" });
+	const next = await ask();
+	if (client.journal === undefined || next >= (client.numbers.get(address) ?? 0)) return next;
+	await mendReorg(client, { isSure: true });
+	return await ask();
 }
 
 function inTurn<T>(client: ChainClient, address: Address, act: () => Promise<T>): Promise<T> {

@@ -31,8 +31,9 @@ export type JournalEntry = {
 export type TxJournal = {
 	/** Makes the transaction durable; returns its hash. The same transaction twice is one entry. */
 	append(rawTx: Hex): Hex;
-	markMined(hash: Hex, mined: Mined): void;
-	markRefused(hash: Hex, reason: string): void;
+	/** The first place counts, but for `again`: then the chain took the block back and mined it elsewhere. */
+	markMined(hash: Hex, mined: Mined, options?: { readonly again?: boolean }): void;
+	markRefused(hash: Hex, reason: string, options?: { readonly again?: boolean }): void;
 	/** All entries in order of appending. */
 	all(): readonly JournalEntry[];
 	get(hash: Hex): JournalEntry | undefined;
@@ -71,15 +72,15 @@ export function openTxJournal(file: string): TxJournal {
 			return hash;
 		},
 		// Marks are not flushed: a lost one costs a look at the chain, and a kill of this process loses none.
-		markMined(hash, mined) {
+		markMined(hash, mined, { again = false } = {}) {
 			const entry = entries.get(hash);
-			if (entry === undefined || entry.mined !== undefined) return;
+			if (entry === undefined || (entry.mined !== undefined && (!again || isSamePlace(entry.mined, mined)))) return;
 			write({ mined: hash, ...mined }, false);
 			entries.set(hash, { hash, rawTx: entry.rawTx, mined });
 		},
-		markRefused(hash, reason) {
+		markRefused(hash, reason, { again = false } = {}) {
 			const entry = entries.get(hash);
-			if (entry === undefined || entry.mined !== undefined || entry.refused !== undefined) return;
+			if (entry === undefined || entry.refused !== undefined || (entry.mined !== undefined && !again)) return;
 			write({ refused: hash, why: reason }, false);
 			entries.set(hash, { hash, rawTx: entry.rawTx, refused: reason });
 		},
@@ -90,6 +91,10 @@ export function openTxJournal(file: string): TxJournal {
 			closed = true;
 		},
 	};
+}
+
+function isSamePlace(a: Mined, b: Mined): boolean {
+	return a.blockNumber === b.blockNumber && a.transactionIndex === b.transactionIndex && a.timestamp === b.timestamp;
 }
 
 function restore(file: string, handle: number, entries: Map<Hex, JournalEntry>): void {

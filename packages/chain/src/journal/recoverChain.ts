@@ -4,6 +4,7 @@ import type { Hex } from "viem";
 import type { ChainClient } from "../client/connect.js";
 import { diverged } from "../errors.js";
 import { isAnswer, isLocal, minedFrom } from "./journalledTransport.js";
+import { byPlace, sendLostAgain } from "./mendReorg.js";
 import type { JournalEntry, TxJournal } from "./openTxJournal.js";
 
 export type Recovery = {
@@ -14,6 +15,9 @@ export type Recovery = {
 	/** Transactions the chain refused now, as it would have then. */
 	readonly refused: number;
 };
+
+/** How far back a start looks for blocks that were taken back. */
+const LAST = { depth: 16 };
 
 type Request = (args: { method: string; params?: unknown }) => Promise<unknown>;
 type Receipt = Parameters<typeof minedFrom>[1];
@@ -28,7 +32,11 @@ export async function recoverChain(client: ChainClient, journal: TxJournal): Pro
 	const { missing, unmarked } = await findMissing(request, journal, live);
 	const local = await isLocal(request);
 
-	if (local && missing.length > 0) {
+	const { number: height } = await client.publicClient.getBlock();
+	// A chain that is as high as what it lacks did not forget the last blocks, it took them back.
+	const takenBack = missing.length > 0 && Number(height) >= missing[0]!.mined!.blockNumber;
+	if (local && (takenBack || missing.length === 0)) await sendLostAgain(client, journal, height, takenBack ? {} : LAST);
+	else if (local && missing.length > 0) {
 		await request({ method: "evm_setAutomine", params: [false] });
 		// A chain loaded from its state runs on the wall clock, and mines nothing at a time before that.
 		const { timestamp } = await client.publicClient.getBlock();
@@ -67,7 +75,17 @@ async function mineMissing(
 			if (Number(last.number) + 1 >= blockNumber) break;
 			await fillBlock(request, journal, fillers.shift()!, Number(last.timestamp));
 		}
+		await mineEmpty(client, request, blockNumber);
 		await mineAgain(request, block);
+	}
+}
+
+/** Blocks that held nothing of ours, or that the chain took back and mined empty: their times do not matter to anybody. */
+async function mineEmpty(client: ChainClient, request: Request, upTo: number): Promise<void> {
+	for (;;) {
+		const last = await client.publicClient.getBlock();
+		if (Number(last.number) + 1 >= upTo) return;
+		await request({ method: "evm_mine", params: [Number(last.timestamp)] });
 	}
 }
 
@@ -92,11 +110,6 @@ async function findMissing(request: Request, journal: TxJournal, live: readonly 
 		kept--;
 	}
 	return { missing: mined.slice(kept), unmarked };
-}
-
-function byPlace(a: JournalEntry, b: JournalEntry): number {
-	const [x, y] = [a.mined!, b.mined!];
-	return x.blockNumber - y.blockNumber || x.transactionIndex - y.transactionIndex;
 }
 
 function inBlocks(entries: readonly JournalEntry[]): JournalEntry[][] {
