@@ -120,6 +120,29 @@ test("default: from an empty list to a changed constant", async () => {
 	expect((await run("gov", "list", "--constants")).text).toMatch(/challengeSeconds +2 h/);
 });
 
+test("default: stake behind oneself, leave, wait, withdraw", async () => {
+	expect((await run("stake", "show")).text).toContain("Nobody stands behind it yet");
+	expect((await run("stake", "delegate", "40")).text).toMatch(/Of it yours +40\.000000 OPEN/);
+	expect((await run("stake", "claim")).text).toBe("Nothing is earned yet.");
+	await expect(run("stake", "undelegate", "41")).rejects.toThrow("ask for that at most");
+	expect(await json("stake", "undelegate", "15")).toMatchObject({ amountWei: String(15n * 10n ** 18n) });
+	expect((await run("stake", "withdraw")).text).toMatch(/^1 part still waiting; the next is ready at/);
+	await pass(6);
+	expect((await run("stake", "withdraw")).text).toBe("15.000000 OPEN are in the wallet again.");
+	expect((await run("stake", "withdraw")).text).toContain("Nothing is leaving");
+	expect(await json("stake", "undelegate", "all")).toMatchObject({ amountWei: String(25n * 10n ** 18n) });
+	await pass(6);
+	expect(await json("stake", "withdraw")).toMatchObject({ amountWei: String(25n * 10n ** 18n), waiting: [] });
+	expect(await json("wallet", "balance")).toMatchObject({ openWei: String(100n * 10n ** 18n) });
+	for (const [args, said] of [
+		[["delegate", "1000"], "100"],
+		[["delegate", "0"], "above zero"],
+		[["undelegate", "1"], "has no stake behind"],
+		[["show", "me"], "is no address"],
+	] as const)
+		await expect(run("stake", ...args), args.join(" ")).rejects.toThrow(said);
+});
+
 test("behavior: what would fail is said before it is proposed or voted on", async () => {
 	const beyond = ["gov", "propose", "--set", "challengeSeconds=0", "--set", "jurySize=5"];
 	expect(await run(...beyond, "--dry-run")).toMatchObject({

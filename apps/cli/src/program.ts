@@ -36,6 +36,11 @@ import { rewardsClaimCommand } from "./commands/rewardsClaim.js";
 import { rewardsListCommand } from "./commands/rewardsList.js";
 import { rewardsSettleCommand } from "./commands/rewardsSettle.js";
 import { serveCommand } from "./commands/serve.js";
+import { stakeClaimCommand } from "./commands/stakeClaim.js";
+import { stakeDelegateCommand } from "./commands/stakeDelegate.js";
+import { stakeShowCommand } from "./commands/stakeShow.js";
+import { stakeUndelegateCommand } from "./commands/stakeUndelegate.js";
+import { stakeWithdrawCommand } from "./commands/stakeWithdraw.js";
 import { upCommand } from "./commands/up.js";
 import { walletBalanceCommand } from "./commands/walletBalance.js";
 import { walletChannelCloseCommand } from "./commands/walletChannelClose.js";
@@ -118,6 +123,17 @@ export function createProgram(cli: Cli): Command {
 		"rewards",
 		"what contributors earn",
 		...[rewardsListCommand(cli), rewardsSettleCommand(cli), rewardsClaimCommand(cli)],
+	);
+	group(
+		"stake",
+		"OPEN behind nodes, trainers, verifiers and curators",
+		...[
+			stakeShowCommand(cli),
+			stakeDelegateCommand(cli),
+			stakeUndelegateCommand(cli),
+			stakeWithdrawCommand(cli),
+			stakeClaimCommand(cli),
+		],
 	);
 	group(
 		"gov",

@@ -68,6 +68,7 @@ export { deployCanonical } from "./verbs/deployCanonical.js";
 export { deployContracts } from "./verbs/deployContracts.js";
 export { type DepositAuthorization, type DepositChannel, depositChannel } from "./verbs/depositChannel.js";
 export { drawJury } from "./verbs/drawJury.js";
+export { type EnsureStake, ensureStake } from "./verbs/ensureStake.js";
 export { fundAccount } from "./verbs/fundAccount.js";
 export { fundOpen, transferOpen } from "./verbs/fundOpen.js";
 export { handOver } from "./verbs/handOver.js";
