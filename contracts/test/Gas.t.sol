@@ -69,20 +69,6 @@ contract GasTest is World {
         }
     }
 
-    function test_datanet() public {
-        vm.startPrank(curator);
-        bytes32 id = datanets.create("rivers", "terms", "CC-BY-4.0");
-        vm.snapshotGasLastCall(GROUP, "create datanet");
-        bytes32 contribution = datanets.contribute(id, "other rows", 10);
-        vm.snapshotGasLastCall(GROUP, "contribute");
-        datanets.accept(contribution, 10);
-        vm.snapshotGasLastCall(GROUP, "accept");
-        datanets.reject(datanets.contribute(id, "bad rows", 10), 1);
-        vm.snapshotGasLastCall(GROUP, "reject");
-        datanets.snapshot(id, "root", 10, 1);
-        vm.snapshotGasLastCall(GROUP, "snapshot");
-    }
-
     function test_publish() public {
         models.registerBase("other", ENGINE, "other");
         vm.snapshotGasLastCall(GROUP, "register base");
@@ -110,7 +96,6 @@ contract GasTest is World {
 
     function test_deploy() public {
         vm.snapshotValue("size", "OpenToken", address(token).code.length);
-        vm.snapshotValue("size", "DatanetRegistry", address(datanets).code.length);
         vm.snapshotValue("size", "ModelRegistry", address(models).code.length);
         vm.snapshotValue("size", "FeeVault", address(vault).code.length);
         vm.snapshotValue("size", "AttributionRewards", address(rewards).code.length);

@@ -12,6 +12,22 @@ library Ids {
         return keccak256(abi.encode(datanetId, contributor, rowsRoot));
     }
 
+    /// @dev What a contributor commits to before showing the root; only that contributor can reveal it.
+    function contributionCommitment(
+        bytes32 datanetId,
+        address contributor,
+        bytes32 rowsRoot,
+        uint32 rowCount,
+        bytes32 salt
+    ) internal pure returns (bytes32) {
+        return keccak256(abi.encode(datanetId, contributor, rowsRoot, rowCount, salt));
+    }
+
+    /// @dev The leaf of a row under the root of its contribution.
+    function rowLeaf(bytes32 rowCommitment) internal pure returns (bytes32) {
+        return keccak256(bytes.concat(keccak256(abi.encode(rowCommitment))));
+    }
+
     function model(address owner, string memory name, uint32 version) internal pure returns (bytes32) {
         return keccak256(abi.encode(owner, name, version));
     }

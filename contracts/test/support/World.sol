@@ -3,11 +3,17 @@ pragma solidity ^0.8.28;
 
 import {DatanetRegistry} from "../../src/datanet/DatanetRegistry.sol";
 import {FeeVault} from "../../src/inference/FeeVault.sol";
+import {Ids} from "../../src/libraries/Ids.sol";
 import {ModelRegistry} from "../../src/model/ModelRegistry.sol";
 import {AttributionRewards} from "../../src/rewards/AttributionRewards.sol";
+import {Jury} from "../../src/staking/Jury.sol";
+import {Parameters} from "../../src/staking/Parameters.sol";
+import {StakePool} from "../../src/staking/StakePool.sol";
 import {OpenToken} from "../../src/token/OpenToken.sol";
+import {DatanetTerms} from "../../src/types/Datanets.sol";
 import {FeeRates, Payment, Split} from "../../src/types/Fees.sol";
 import {ModelParams, SnapshotRef} from "../../src/types/Models.sol";
+import {ParameterList} from "./ParameterList.sol";
 import {Test} from "./Test.sol";
 
 /// @dev The whole system, deployed as packages/chain deploys it, and the few acts most tests begin with.
@@ -35,6 +41,9 @@ abstract contract World is Test {
     address internal immutable stakers = address(0x57a4e);
 
     OpenToken internal token;
+    Parameters internal parameters;
+    StakePool internal stakes;
+    Jury internal jury;
     DatanetRegistry internal datanets;
     ModelRegistry internal models;
     AttributionRewards internal rewards;
@@ -47,7 +56,11 @@ abstract contract World is Test {
     function setUp() public virtual {
         vm.warp(1_800_000_000);
         token = new OpenToken(holder);
-        datanets = new DatanetRegistry();
+        parameters = new Parameters(address(0x900e), ParameterList.production());
+        stakes = new StakePool(token, parameters, treasury, address(this));
+        jury = new Jury(token, parameters, stakes, address(this));
+        datanets = new DatanetRegistry(token, parameters, jury, treasury);
+        _initialise();
         models = new ModelRegistry(datanets);
         rewards = new AttributionRewards(token, settler);
         vault = new FeeVault(token, models, rewards, treasury);
@@ -65,10 +78,30 @@ abstract contract World is Test {
     /// @dev A datanet of the curator with one accepted contribution of 10 rows and snapshot 1 of root "root".
     function createDatanet(string memory name) internal returns (bytes32 id) {
         vm.startPrank(curator);
-        id = datanets.create(name, "terms", "CC-BY-4.0");
-        datanets.accept(datanets.contribute(id, "rows", 10), 10);
-        datanets.snapshot(id, "root", 10, 1);
+        id = datanets.create(datanetTerms(name));
+        bytes32 commitment = Ids.contributionCommitment(id, curator, "rows", 10, "salt");
+        datanets.commitContribution(id, commitment);
+        vm.roll(block.number + 1);
+        bytes32 contribution = datanets.contribute(id, "rows", 10, "salt");
+        datanets.accept(contribution, 10);
+        vm.warp(block.timestamp + 3 days + 1);
+        datanets.finalise(contribution);
+        datanets.snapshot(id, "root", 10, 1, 0);
         vm.stopPrank();
+    }
+
+    /// @dev The owner decides, nothing is staked, training is free.
+    function datanetTerms(string memory name) internal pure returns (DatanetTerms memory terms) {
+        (terms.name, terms.termsHash, terms.licence) = (name, "terms", "CC-BY-4.0");
+        (terms.contentType, terms.contributorsPpm) = ("application/jsonl", 1_000_000);
+    }
+
+    function _initialise() private {
+        address[] memory one = new address[](1);
+        one[0] = address(jury);
+        stakes.initialise(one);
+        one[0] = address(datanets);
+        jury.initialise(one);
     }
 
     function defaultSplit() internal pure returns (Split memory) {

@@ -87,7 +87,12 @@ export function deploymentPlan({
 		stakePool.address,
 		deployer,
 	]);
-	const datanetRegistry = step("datanetRegistry", datanetRegistryAbi, datanetRegistryBytecode, []);
+	const datanetRegistry = step("datanetRegistry", datanetRegistryAbi, datanetRegistryBytecode, [
+		openToken.address,
+		parameters.address,
+		jury.address,
+		treasury,
+	]);
 	const modelRegistry = step("modelRegistry", modelRegistryAbi, modelRegistryBytecode, [datanetRegistry.address]);
 	const attributionRewards = step("attributionRewards", attributionRewardsAbi, attributionRewardsBytecode, [
 		openToken.address,

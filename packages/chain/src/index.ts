@@ -59,6 +59,7 @@ export { type ClaimStakeReward, claimStakeReward } from "./verbs/claimStakeRewar
 export { collectFees, type Payment } from "./verbs/collectFees.js";
 export { collectFromNode, collectSumFromNode, type PaidReceipt, receiptSetRoot } from "./verbs/collectFromNode.js";
 export { collectStakeRewards } from "./verbs/collectStakeRewards.js";
+export { type CommitContribution, commitContribution } from "./verbs/commitContribution.js";
 export { commitVote, type Vote } from "./verbs/commitVote.js";
 export { type ContributeRows, contributeRows } from "./verbs/contributeRows.js";
 export { countCase } from "./verbs/countCase.js";
@@ -67,8 +68,22 @@ export { type DelegateStake, delegateStake } from "./verbs/delegateStake.js";
 export { deployCanonical } from "./verbs/deployCanonical.js";
 export { deployContracts } from "./verbs/deployContracts.js";
 export { type DepositAuthorization, type DepositChannel, depositChannel } from "./verbs/depositChannel.js";
+export {
+	appealContribution,
+	challengeContribution,
+	defendContribution,
+	type OfContribution,
+	resolveContribution,
+	takeBackContribution,
+	withdrawDeposits,
+} from "./verbs/disputeContribution.js";
 export { drawJury } from "./verbs/drawJury.js";
+<<<<<<< ours
 export { type EnsureStake, ensureStake } from "./verbs/ensureStake.js";
+=======
+export { type EraseRow, eraseRow } from "./verbs/eraseRow.js";
+export { type FinaliseContribution, finaliseContribution } from "./verbs/finaliseContribution.js";
+>>>>>>> theirs
 export { fundAccount } from "./verbs/fundAccount.js";
 export { fundOpen, transferOpen } from "./verbs/fundOpen.js";
 export { handOver } from "./verbs/handOver.js";
@@ -79,6 +94,7 @@ export { type PublishSnapshot, publishSnapshot } from "./verbs/publishSnapshot.j
 export { type RefundChannel, refundChannel } from "./verbs/refundChannel.js";
 export { type RegisterBase, registerBase } from "./verbs/registerBase.js";
 export { type RejectContribution, rejectContribution } from "./verbs/rejectContribution.js";
+export { contributionCost, type RevealContribution, revealContribution } from "./verbs/revealContribution.js";
 export { revealVote } from "./verbs/revealVote.js";
 export { settleChannels } from "./verbs/settleChannels.js";
 export { type SubmitRoot, submitRoot } from "./verbs/submitRoot.js";

@@ -20,6 +20,7 @@ import {
 	idOf,
 	modelIdOf,
 	modelParams,
+	offer,
 	pay,
 	RATES,
 	SPLIT,
@@ -149,7 +150,7 @@ describe("refusals change nothing and say what would be right", () => {
 		const terms = { name: "world", termsHash: digest("other"), licence: "CC0-1.0" };
 		await refuses(() => createDatanet(ledger, people.owner, terms), "chain/differs", /termsHash/);
 		const datanetId = await idOf(ledger);
-		const rows = { datanetId, rowsRoot: digest("ada"), rowCount: 31 };
+		const rows = await offer(ledger, "ada", 31);
 		await refuses(() => contributeRows(ledger, people.ada, rows), "chain/differs", /rowCount 30, not 31/);
 		const { contributionId } = await contributeRows(ledger, people.ada, { ...rows, rowCount: 30 });
 		await refuses(
@@ -167,8 +168,7 @@ describe("refusals change nothing and say what would be right", () => {
 	});
 
 	test("behavior: not the owner, not the node, not the settler", async () => {
-		const datanetId = await idOf(ledger);
-		const rows = { datanetId, rowsRoot: digest("pending"), rowCount: 1 };
+		const rows = await offer(ledger, "pending", 1);
 		const { contributionId } = await contributeRows(ledger, people.ada, rows);
 		const accept = () => acceptContribution(ledger, people.ada, { contributionId, acceptedRows: 1 });
 		await refuses(accept, "contract/NotDatanetOwner", new RegExp(people.owner.address));

@@ -22,6 +22,14 @@ export { canonicalJson } from "./canonicalJson.js";
 export { checkAddress, checkAmount, checkCount, checkDigest, ZERO_DIGEST } from "./checks.js";
 export { nextCommitment } from "./commitment.js";
 export {
+	type ContributionOffer,
+	contributionCommitment,
+	type DisputeDeposits,
+	type DisputeRight,
+	disputeBond,
+	divideDeposits,
+} from "./contribution.js";
+export {
 	type CountedScore,
 	countedScoreLeaf,
 	countedScoresTree,

@@ -53,13 +53,16 @@ const admin = () => ({ authorization: `Bearer ${token}`, "content-type": "applic
 const codeOf = ({ text }: { text: string }) => (JSON.parse(text) as { error?: { code?: string } }).error?.code;
 const everything = async () => {
 	const { db } = node.parts;
-	return JSON.stringify([
-		await db.select().from(datanets),
-		await db.select().from(contributions),
-		await db.select().from(rows),
-		await db.select().from(wallets),
-		await db.select().from(jobs),
-	]);
+	return JSON.stringify(
+		[
+			await db.select().from(datanets),
+			await db.select().from(contributions),
+			await db.select().from(rows),
+			await db.select().from(wallets),
+			await db.select().from(jobs),
+		],
+		(_, value) => (typeof value === "bigint" ? String(value) : value),
+	);
 };
 
 test("behavior: another name, another page and another method get nothing", async () => {

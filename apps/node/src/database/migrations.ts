@@ -186,4 +186,16 @@ alter table epochs add check (status <> 'proposed' or challenge_ends is not null
 create table claims (account text not null, cumulative_wei numeric(78,0) not null, primary key (account, cumulative_wei));
 `,
 	},
+	{
+		id: 8,
+		name: "terms of datanets, and which contributions are final",
+		sql: `
+alter table datanets add column content_type text not null default 'application/jsonl';
+alter table datanets add column row_schema json;
+alter table datanets add column stake_per_row_wei numeric(78,0) not null default 0;
+alter table datanets add column access_price_wei numeric(78,0) not null default 0;
+alter table datanets add column rule text not null default 'owner' check (rule in ('owner', 'committee', 'open'));
+alter table contributions add column final boolean not null default false;
+`,
+	},
 ];

@@ -3,7 +3,7 @@
 import type { RejectionCode } from "@openledger/datanet";
 import type { Hex, Turn } from "@openledger/protocol";
 import type { ErasedRow } from "@openledger/rollup";
-import { bigint, customType, integer, json, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, customType, integer, json, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
 
 const wei = customType<{ data: bigint; driverData: string }>({
 	dataType: () => "numeric(78,0)",
@@ -30,9 +30,15 @@ export const datanets = pgTable("datanets", {
 	termsHash: hex("terms_hash").notNull(),
 	licence: text("licence").notNull(),
 	status: text("status").$type<DatanetStatus>().notNull(),
+	contentType: text("content_type").notNull().default("application/jsonl"),
+	/** JSON schema of a row; null: none. */
+	rowSchema: json("row_schema").$type<unknown>(),
+	stakePerRowWei: wei("stake_per_row_wei").notNull().default(0n),
+	accessPriceWei: wei("access_price_wei").notNull().default(0n),
+	rule: text("rule").$type<"owner" | "committee" | "open">().notNull().default("owner"),
 });
 
-/** stored: durable here · offered: on chain · accepted, rejected: decided on chain. */
+/** stored: durable here · offered: on chain, under review · accepted, rejected: decided on chain. */
 export type ContributionStatus = "stored" | "offered" | "accepted" | "rejected";
 export const contributions = pgTable("contributions", {
 	id: hex("id").primaryKey(),
@@ -44,6 +50,8 @@ export const contributions = pgTable("contributions", {
 	offeredRows: integer("offered_rows").notNull(),
 	acceptedRows: integer("accepted_rows").notNull(),
 	status: text("status").$type<ContributionStatus>().notNull(),
+	/** No appeal can change the status any more; only then do its rows go into snapshots. */
+	final: boolean("final").notNull().default(false),
 });
 
 export const rows = pgTable(

@@ -3,7 +3,9 @@
 
 import {
 	acceptContribution,
+	contributionCost,
 	contributionIdOf,
+	fundOpen,
 	contributeRows as offerOnChain,
 	rejectContribution,
 } from "@openledger/chain";
@@ -11,7 +13,7 @@ import { commitRow, type FileRow, intake, type RejectedRow, readRows } from "@op
 import { CallerError, type Hex, rowDigest, rowsRoot, utf8 } from "@openledger/protocol";
 import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
 import { parted } from "../database/parted.js";
-import { contributions, rejectedRows, rows } from "../database/schema.js";
+import { contributions, datanets, rejectedRows, rows } from "../database/schema.js";
 import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { finishDatanet } from "./createDatanet.js";
@@ -32,7 +34,8 @@ export type Contributed = {
 	readonly contributor: string;
 	readonly offeredRows: number;
 	readonly acceptedRows: number;
-	readonly status: "accepted" | "rejected";
+	/** pending: revealed on chain, and a committee or the time for challenges decides. */
+	readonly status: "accepted" | "rejected" | "pending";
 	readonly rejected: readonly RejectedRow[];
 };
 
@@ -141,15 +144,28 @@ async function store(parts: NodeParts, wanted: ContributeRows): Promise<Hex> {
 	return id;
 }
 
-/** Offers and decides on chain; each verb looks first whether it is done. */
+/** Commits, reveals and, where the owner decides, decides on chain; each verb looks first whether it is done. */
 async function finish(parts: NodeParts, id: Hex): Promise<void> {
 	const { db, keys, ledger } = parts;
 	const [open] = await db.select().from(contributions).where(eq(contributions.id, id));
 	if (open === undefined || open.status === "accepted" || open.status === "rejected") return;
-	const { datanetId, contributorName, acceptedRows } = open;
-	const wallet = keys.account("contributor", contributorName);
-	await offerOnChain(ledger, wallet, { datanetId, rowsRoot: open.rowsRoot, rowCount: open.offeredRows });
-	await db.update(contributions).set({ status: "offered" }).where(eq(contributions.id, id));
+	const { datanetId, contributorName, acceptedRows, rowsRoot: root, offeredRows: rowCount } = open;
+	const [datanet] = await db.select().from(datanets).where(eq(datanets.id, datanetId));
+	if (acceptedRows === 0 && datanet!.rule !== "owner") {
+		// Nobody else is asked to judge what this node would not keep.
+		await db.update(contributions).set({ status: "rejected", final: true }).where(eq(contributions.id, id));
+		return;
+	}
+	if (open.status === "stored") {
+		const wallet = keys.account("contributor", contributorName);
+		const atLeastWei = await contributionCost(ledger, datanetId, rowCount);
+		await fundOpen(ledger, keys.account("treasury"), { to: wallet.address, atLeastWei });
+		// The salt follows from the node's seed: it is the same again after a crash between commitment and reveal.
+		const salt = keys.secret("contribution-salt", id);
+		await offerOnChain(ledger, wallet, { datanetId, rowsRoot: root, rowCount, salt });
+		await db.update(contributions).set({ status: "offered" }).where(eq(contributions.id, id));
+	}
+	if (datanet!.rule !== "owner") return;
 	const owner = keys.account("owner");
 	if (acceptedRows > 0) await acceptContribution(ledger, owner, { contributionId: id, acceptedRows });
 	else await rejectContribution(ledger, owner, { contributionId: id, reasonCode: NOTHING_NEW });
@@ -179,6 +195,7 @@ async function keptRows(parts: NodeParts, datanetId: Hex) {
 async function readContribution(parts: NodeParts, id: Hex): Promise<Contributed> {
 	const [found] = await parts.db.select().from(contributions).where(eq(contributions.id, id));
 	const { contributorName: contributor, offeredRows, acceptedRows } = found!;
-	const status = found!.status === "accepted" ? "accepted" : "rejected";
+	const { status: known } = found!;
+	const status = known === "accepted" || known === "rejected" ? known : "pending";
 	return { id, contributor, offeredRows, acceptedRows, status, rejected: await listRejected(parts, id) };
 }

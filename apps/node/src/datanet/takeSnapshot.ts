@@ -6,6 +6,7 @@ import { CallerError, canonicalJson, type Hex, utf8 } from "@openledger/protocol
 import { and, asc, desc, eq } from "drizzle-orm";
 import { contributions, rows, snapshots } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
+import { finaliseContributions } from "./finaliseContributions.js";
 import { saidOf } from "./saidOf.js";
 
 export type TakenSnapshot = { readonly version: number; readonly root: Hex; readonly rowCount: number };
@@ -20,9 +21,13 @@ export function takeSnapshot(parts: NodeParts, datanetId: Hex): Promise<TakenSna
 			.orderBy(desc(snapshots.version))
 			.limit(1);
 		if (latest?.status === "stored") await publish(parts, latest);
+		await finaliseContributions(parts, datanetId);
 		const accepted = await acceptedRows(parts, datanetId);
 		if (accepted.length === 0) {
-			throw new CallerError("the datanet has no accepted rows; contribute some first", { code: "datanet/empty" });
+			throw new CallerError(
+				"the datanet has no rows that are finally accepted; contribute some, or wait for decisions",
+				{ code: "datanet/empty" },
+			);
 		}
 		const { root } = buildSnapshot(accepted);
 		if (latest?.root === root) return latest;
@@ -58,7 +63,7 @@ async function acceptedRows(parts: NodeParts, datanetId: Hex): Promise<DatanetRo
 		.select()
 		.from(rows)
 		.innerJoin(contributions, eq(rows.contributionId, contributions.id))
-		.where(and(eq(rows.datanetId, datanetId), eq(contributions.status, "accepted")))
+		.where(and(eq(rows.datanetId, datanetId), eq(contributions.status, "accepted"), eq(contributions.final, true)))
 		.orderBy(asc(rows.position));
 	return found.map(({ rows: row, contributions: by }, index) => ({
 		index,

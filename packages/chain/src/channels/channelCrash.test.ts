@@ -40,7 +40,7 @@ afterEach(async () => {
 
 describe("kill -9 of the chain", () => {
 	test("default: after each step of a channel's life, then all steps again", async () => {
-		for (const step of steps.slice(0, 8)) await step(ledger);
+		for (const step of steps.slice(0, 10)) await step(ledger);
 		const amountWei = 4n * FEE;
 		const receipts = [1, 2, 3].map((n) => ({ receiptId: digest(`answer ${n}`), feeWei: FEE }));
 		await fundOpen(ledger, treasury, { to: payer.address, atLeastWei: amountWei });

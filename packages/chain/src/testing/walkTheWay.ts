@@ -10,8 +10,9 @@ import { readAuthorizedTransfer } from "../reads/readMoney.js";
 import { acceptContribution } from "../verbs/acceptContribution.js";
 import { claimRewards } from "../verbs/claimRewards.js";
 import { collectFees } from "../verbs/collectFees.js";
-import { contributeRows } from "../verbs/contributeRows.js";
+import { type ContributeRows, contributeRows } from "../verbs/contributeRows.js";
 import { createDatanet } from "../verbs/createDatanet.js";
+import { finaliseContribution } from "../verbs/finaliseContribution.js";
 import { fundOpen } from "../verbs/fundOpen.js";
 import { publishModel } from "../verbs/publishModel.js";
 import { publishSnapshot } from "../verbs/publishSnapshot.js";
@@ -53,14 +54,14 @@ export function modelParams(datanetId: Hex, changes: Partial<ModelParams> = {}):
 /** Each step, in order; running any prefix again changes nothing. */
 export const steps: readonly ((ledger: Ledger) => Promise<unknown>)[] = [
 	(ledger) => createDatanet(ledger, people.owner, { name: "world", termsHash: digest("terms"), licence: "CC0-1.0" }),
-	async (ledger) =>
-		contributeRows(ledger, people.ada, { datanetId: await idOf(ledger), rowsRoot: digest("ada"), rowCount: 30 }),
-	async (ledger) =>
-		contributeRows(ledger, people.grace, { datanetId: await idOf(ledger), rowsRoot: digest("grace"), rowCount: 10 }),
+	async (ledger) => contributeRows(ledger, people.ada, await offer(ledger, "ada", 30)),
+	async (ledger) => contributeRows(ledger, people.grace, await offer(ledger, "grace", 10)),
 	async (ledger) =>
 		acceptContribution(ledger, people.owner, { ...(await contribution(ledger, "ada", 30)), acceptedRows: 28 }),
 	async (ledger) =>
 		acceptContribution(ledger, people.owner, { ...(await contribution(ledger, "grace", 10)), acceptedRows: 10 }),
+	async (ledger) => finalise(ledger, await contribution(ledger, "ada", 30)),
+	async (ledger) => finalise(ledger, await contribution(ledger, "grace", 10)),
 	async (ledger) =>
 		publishSnapshot(ledger, people.owner, { datanetId: await idOf(ledger), root: digest("snapshot"), rowCount: 38 }),
 	(ledger) =>
@@ -146,7 +147,16 @@ export async function modelIdOf(ledger: Ledger): Promise<Hex> {
 }
 
 async function contribution(ledger: Ledger, who: "ada" | "grace", rowCount: number): Promise<{ contributionId: Hex }> {
-	return await contributeRows(ledger, people[who], { datanetId: await idOf(ledger), rowsRoot: digest(who), rowCount });
+	return await contributeRows(ledger, people[who], await offer(ledger, who, rowCount));
+}
+
+/** The rows of somebody, as they are committed to and revealed. */
+export async function offer(ledger: Ledger, who: string, rowCount: number): Promise<ContributeRows> {
+	return { datanetId: await idOf(ledger), rowsRoot: digest(who), rowCount, salt: digest(`salt of ${who}`) };
+}
+
+function finalise(ledger: Ledger, of: { readonly contributionId: Hex }) {
+	return finaliseContribution(ledger, people.node, { ...of, waitMs: 10_000 });
 }
 
 async function claim(ledger: Ledger, who: "ada" | "grace") {

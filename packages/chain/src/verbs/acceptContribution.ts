@@ -8,7 +8,7 @@ import { readContribution } from "../reads/readDatanet.js";
 
 export type AcceptContribution = { readonly contributionId: Hex; readonly acceptedRows: number };
 
-/** Accepts once; throws `chain/differs` if it was rejected, or accepted with another count. */
+/** Accepts once; throws `chain/differs` if it was refused, or accepted with another count. It is final only after the time for appeals. */
 export async function acceptContribution(
 	ledger: Ledger,
 	owner: LocalAccount,
@@ -18,7 +18,7 @@ export async function acceptContribution(
 		const contribution = await readContribution(ledger, contributionId);
 		if (contribution === undefined || contribution.status === "pending") return undefined;
 		const what = `contribution ${contributionId}`;
-		if (contribution.status === "rejected") throw differs(what, "status", "rejected", "accepted");
+		if (contribution.status !== "accepted") throw differs(what, "status", contribution.status, "accepted");
 		if (contribution.acceptedRows !== acceptedRows) {
 			throw differs(what, "acceptedRows", contribution.acceptedRows, acceptedRows);
 		}

@@ -23,7 +23,7 @@ let chain: LocalChain;
 let ledger: Ledger;
 beforeAll(async () => {
 	({ chain, ledger } = await openTestLedger(place.home));
-	for (const step of steps.slice(0, 7)) await step(ledger);
+	for (const step of steps.slice(0, 9)) await step(ledger);
 	for (const { address } of [people.node, people.owner]) {
 		await fundAccount(chain.client, localFaucet(), { to: address, atLeastWei: COIN });
 	}

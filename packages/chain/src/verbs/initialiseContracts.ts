@@ -9,10 +9,10 @@ type Initialisation = { readonly address: Address; readonly abi: Abi; readonly a
 
 /** Calls every `initialise` that was not called yet; only the account that deployed may. */
 export async function initialiseContracts(ledger: Ledger, deployer: LocalAccount): Promise<void> {
-	const { stakePool, jury } = ledger.addresses;
+	const { stakePool, jury, datanetRegistry } = ledger.addresses;
 	const all: readonly Initialisation[] = [
 		{ address: stakePool, abi: stakePoolAbi, args: [[jury]] },
-		{ address: jury, abi: juryAbi, args: [[]] },
+		{ address: jury, abi: juryAbi, args: [[datanetRegistry]] },
 	];
 	for (const { address, abi, args } of all) {
 		if (await readContract(ledger, { address, abi, functionName: "isInitialised", args: [] })) continue;

@@ -11,13 +11,15 @@ export type PublishSnapshot = {
 	readonly rowCount: number;
 	/** By default: the latest version if it has this very root and count, else the next. */
 	readonly version?: number;
+	/** How many of the datanet's erased rows were considered: all; by default what the chain says now. */
+	readonly tombstones?: bigint;
 };
 
 /** Publishes a version once; throws `chain/differs` if that version has another root or count. */
 export async function publishSnapshot(
 	ledger: Ledger,
 	owner: LocalAccount,
-	{ datanetId, root, rowCount, version: asked }: PublishSnapshot,
+	{ datanetId, root, rowCount, version: asked, tombstones: considered }: PublishSnapshot,
 ): Promise<Done<{ readonly version: number }>> {
 	const version = asked ?? (await chooseVersion(ledger, { datanetId, root, rowCount }));
 	const find = async () => {
@@ -30,18 +32,19 @@ export async function publishSnapshot(
 		return snapshot;
 	};
 	const { datanetRegistry: address } = ledger.addresses;
-	const { sent } = await once(find, () =>
-		writeContract(ledger, owner, {
+	const { sent } = await once(find, async () => {
+		const tombstones = considered ?? (await readDatanet(ledger, datanetId))?.tombstones ?? 0n;
+		return await writeContract(ledger, owner, {
 			address,
 			abi: datanetRegistryAbi,
 			functionName: "snapshot",
-			args: [datanetId, root, rowCount, version],
-		}),
-	);
+			args: [datanetId, root, rowCount, version, tombstones],
+		});
+	});
 	return { version, sent };
 }
 
-async function chooseVersion(ledger: Ledger, wanted: Omit<PublishSnapshot, "version">): Promise<number> {
+async function chooseVersion(ledger: Ledger, wanted: Omit<PublishSnapshot, "version" | "tombstones">): Promise<number> {
 	const latest = (await readDatanet(ledger, wanted.datanetId))?.latestVersion ?? 0;
 	const snapshot = await readSnapshot(ledger, wanted.datanetId, latest);
 	return snapshot?.root === wanted.root && snapshot.rowCount === wanted.rowCount ? latest : latest + 1;

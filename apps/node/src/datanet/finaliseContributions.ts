@@ -1,0 +1,49 @@
+// Follows contributions on chain to their end: decided by a committee, unchallenged, appealed, final. Anybody may take these steps;
+// each looks first whether it is done. It must not know the rows.
+
+import { ContractError, finaliseContribution, readContribution, resolveContribution } from "@openledger/chain";
+import type { Hex } from "@openledger/protocol";
+import { and, asc, eq, ne } from "drizzle-orm";
+import { contributions } from "../database/schema.js";
+import type { NodeParts } from "../parts.js";
+
+/** A window that ends so soon is waited for; a local chain's do. */
+const WORTH_WAITING_SECONDS = 15;
+
+/** Brings a datanet's contributions on as far as they will go; call in the datanet's turn. */
+export async function finaliseContributions(parts: NodeParts, datanetId: Hex): Promise<void> {
+	const open = await parts.db
+		.select({ id: contributions.id })
+		.from(contributions)
+		.where(
+			and(eq(contributions.datanetId, datanetId), eq(contributions.final, false), ne(contributions.status, "stored")),
+		)
+		.orderBy(asc(contributions.sequence));
+	for (const { id } of open) await bringOn(parts, id);
+}
+
+async function bringOn(parts: NodeParts, id: Hex): Promise<void> {
+	const { ledger, keys, db } = parts;
+	const sender = keys.account("owner");
+	const of = { contributionId: id };
+	const before = await readContribution(ledger, id);
+	if (before === undefined) return;
+	if (before.stage !== "final") {
+		const wait = before.deadline - Date.now() / 1000 <= WORTH_WAITING_SECONDS;
+		const waitMs = wait ? 2 * WORTH_WAITING_SECONDS * 1000 : 0;
+		try {
+			const disputed = before.stage !== "review" && before.stage !== "decided";
+			if (disputed) await resolveContribution(ledger, sender, of);
+			else await finaliseContribution(ledger, sender, { ...of, waitMs, signal: parts.closing });
+		} catch (error) {
+			// Not yet: jurors vote, or the time for appeals runs. Next time.
+			if (!(error instanceof ContractError)) throw error;
+		}
+	}
+	const { status, stage } = (await readContribution(ledger, id))!;
+	if (status === "pending") return;
+	await db
+		.update(contributions)
+		.set({ status: status === "accepted" ? "accepted" : "rejected", final: stage === "final" })
+		.where(eq(contributions.id, id));
+}
