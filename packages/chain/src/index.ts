@@ -78,12 +78,9 @@ export {
 	withdrawDeposits,
 } from "./verbs/disputeContribution.js";
 export { drawJury } from "./verbs/drawJury.js";
-<<<<<<< ours
 export { type EnsureStake, ensureStake } from "./verbs/ensureStake.js";
-=======
 export { type EraseRow, eraseRow } from "./verbs/eraseRow.js";
 export { type FinaliseContribution, finaliseContribution } from "./verbs/finaliseContribution.js";
->>>>>>> theirs
 export { fundAccount } from "./verbs/fundAccount.js";
 export { fundOpen, transferOpen } from "./verbs/fundOpen.js";
 export { handOver } from "./verbs/handOver.js";
