@@ -24,6 +24,7 @@ import { govListCommand } from "./commands/govList.js";
 import { govProposeCommand } from "./commands/govPropose.js";
 import { govShowCommand } from "./commands/govShow.js";
 import { govVoteCommand } from "./commands/govVote.js";
+import { ledgerRebuildCommand } from "./commands/ledgerRebuild.js";
 import { modelExportCommand } from "./commands/modelExport.js";
 import { modelListCommand } from "./commands/modelList.js";
 import { modelRecipeCommand } from "./commands/modelRecipe.js";
@@ -124,6 +125,7 @@ export function createProgram(cli: Cli): Command {
 		"what contributors earn",
 		...[rewardsListCommand(cli), rewardsSettleCommand(cli), rewardsClaimCommand(cli)],
 	);
+	group("ledger", "the whole ledger from chain and data layer alone", ledgerRebuildCommand(cli));
 	group(
 		"stake",
 		"OPEN behind nodes, trainers, verifiers and curators",

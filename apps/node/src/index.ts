@@ -1,12 +1,16 @@
 // The node: one process that composes the rooms. Nothing runs at import.
 
 export { MAX_RECIPE_BYTES, parseRecipeText, readFields, recipeYaml } from "@openledger/factory";
+export { dataClient as dataLayerAt } from "@openledger/rollup";
 export { demoSeed, type NodeConfig, readConfig } from "./config.js";
 export { type EngineNative, type EngineNativeOptions, engineNative } from "./engineNative.js";
 export { type DecodePlanOptions, decodePlan, type EnginePlanOptions, enginePlan } from "./enginePlan.js";
 export { engineSelftest } from "./engineSelftest.js";
 export { type NodeFile, readNodeFile } from "./home/nodeFile.js";
 export { payerAccount } from "./inference/fundPayer.js";
+export { ledgerAt } from "./ledger/ledgerAt.js";
+export { countRows, type Difference, firstDifference, type LedgerState, stateHash } from "./ledger/ledgerState.js";
+export { type RebuiltLedger, rebuildLedger } from "./ledger/rebuildLedger.js";
 export { type LocalGenerate, localGenerate } from "./localGenerate.js";
 export type { DataFile } from "./mainJob/contributeAll.js";
 export { pickQuestions, type Question } from "./mainJob/pickQuestions.js";

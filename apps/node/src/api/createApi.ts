@@ -10,6 +10,7 @@ import type { NodeParts } from "../parts.js";
 import { auditRoutes } from "./auditRoutes.js";
 import { datanetRoutes } from "./datanetRoutes.js";
 import { json, type Status } from "./json.js";
+import { ledgerRoutes } from "./ledgerRoutes.js";
 import { modelRoutes } from "./modelRoutes.js";
 import { receiptRoutes } from "./receiptRoutes.js";
 import { rewardRoutes } from "./rewardRoutes.js";
@@ -58,6 +59,7 @@ export function createApi(parts: NodeParts): Hono {
 	app.route("/", modelRoutes(parts));
 	app.route("/", receiptRoutes(parts));
 	app.route("/", rewardRoutes(parts));
+	app.route("/", ledgerRoutes(parts));
 	app.route("/", auditRoutes(parts));
 	app.route("/", walletRoutes(parts));
 	return app;

@@ -8,6 +8,7 @@ import {
 	dataTree,
 	type Earning,
 	type Hex,
+	OpenLedgerError,
 	type RootProposal,
 	receiptId,
 } from "@openledger/protocol";
@@ -20,7 +21,7 @@ import {
 	getBlob,
 } from "@openledger/rollup";
 import { buildState, type LedgerState, type StateBuilder, stateHash } from "./ledgerState.js";
-import { isErased, readTombstones, type Tombstones } from "./tombstones.js";
+import { isErased, readTombstones } from "./tombstones.js";
 
 export type RebuildLedger = {
 	/** Needs no journal: nothing is sent. */
@@ -55,8 +56,8 @@ export type StandingRoot = {
 };
 
 /**
- * Throws `ledger/data-differs` where the data layer gives other bytes than were committed, `ledger/wrong-contracts` where no root and no
- * datanet is found, and the layers' own errors. Wrong epochs do not throw: their faults are in the result.
+ * Throws `ledger/data-missing` where an epoch's data cannot be had or is not what was committed, and the chain's own errors. Wrong epochs
+ * do not throw: their faults are in the result.
  */
 export async function rebuildLedger(options: RebuildLedger): Promise<RebuiltLedger> {
 	const { ledger, data, onProgress = () => {} } = options;
@@ -83,20 +84,14 @@ export async function rebuildLedger(options: RebuildLedger): Promise<RebuiltLedg
 		const { datanetId, version, root, rowCount } = args as never as Parameters<StateBuilder["snapshot"]>[0];
 		state.snapshot({ datanetId, version, root, rowCount });
 	}
-	const models = new Map<Hex, NonNullable<Awaited<ReturnType<typeof readModel>>>>();
 	for (const { args } of said("ModelPublished")) {
 		const id = args.modelId as Hex;
-		models.set(id, (await readModel(ledger, id))!);
-		state.model(id, models.get(id)!);
+		state.model(id, (await readModel(ledger, id))!);
 		tick("models");
 	}
-	const roots = standingRoots(events);
-	const tombstones = await readTombstones(ledger, events);
-	const context = { modelOf: (id: Hex) => models.get(id), pool: await readPool(ledger), tombstones };
 	const epochs: EpochFound[] = [];
-	let walked: Walked = { before: [], settled: new Set(), closedAt: undefined };
-	for (const root of roots) {
-		const { blob, bytes, faults } = await readEpoch(ledger, data, root, walked, context);
+	for await (const { root, blob, bytes, faults, problem } of checkRoots({ ledger, data, events })) {
+		if (blob === undefined || bytes === undefined) throw problemOf(root, problem);
 		const { claim } = root.proposal;
 		state.epoch(blob, {
 			status: root.status,
@@ -105,9 +100,7 @@ export async function rebuildLedger(options: RebuildLedger): Promise<RebuiltLedg
 		});
 		const counts = { receipts: blob.receipts.length, accounts: blob.earnings.length, bytes: bytes.length };
 		epochs.push({ epoch: Number(claim.epoch), status: root.status, ...counts, faults });
-		for (const { receipt } of blob.receipts) walked.settled.add(receiptId(receipt));
-		walked = { before: blob.earnings, settled: walked.settled, closedAt: blob.closedAt };
-		onProgress({ what: "epochs", done: epochs.length, total: roots.length });
+		onProgress({ what: "epochs", done: epochs.length, total: Number(claim.epoch) });
 	}
 	const claimed = new Map<Address, bigint>();
 	for (const { args } of said("Claimed")) claimed.set(args.account as Address, args.cumulativeWei as bigint);
@@ -116,41 +109,76 @@ export async function rebuildLedger(options: RebuildLedger): Promise<RebuiltLedg
 	return { state: rebuilt, hash: stateHash(rebuilt), block, epochs };
 }
 
-type Walked = {
-	readonly before: readonly Earning[];
-	readonly settled: Set<Hex>;
-	/** Of the epoch before. */
-	readonly closedAt: bigint | undefined;
-};
-type Context = {
-	readonly modelOf: (id: Hex) => Awaited<ReturnType<typeof readModel>>;
-	readonly pool: Address;
-	readonly tombstones: Tombstones;
+/** A root with what recomputing it found. */
+export type CheckedRoot = {
+	readonly root: StandingRoot;
+	/** Undefined where its data cannot be had, or is not what was committed; then `problem` says why. */
+	readonly blob?: EpochBlob;
+	readonly bytes?: Uint8Array;
+	readonly problem?: string;
+	readonly faults: readonly EpochFault[];
+	/** The epoch before. */
+	readonly previous?: { readonly proposal: RootProposal; readonly earnings: readonly Earning[] };
 };
 
-/** Reads and checks one epoch. */
-async function readEpoch(
-	{ client, addresses }: Ledger,
-	data: DataLayer,
-	{ proposal: { claim }, certificate }: StandingRoot,
-	{ before, settled, closedAt }: Walked,
-	{ modelOf, pool, tombstones }: Context,
-): Promise<{ readonly blob: EpochBlob; readonly bytes: Uint8Array; readonly faults: readonly EpochFault[] }> {
-	const bytes = await getBlob(data, certificate);
-	const { root } = dataTree(bytes);
-	if (root !== claim.dataRoot) {
-		const message = `the data layer gives bytes with root ${root} for epoch ${claim.epoch}, committed was ${claim.dataRoot}`;
-		throw new CallerError(`${message}; ask another data layer`, { code: "ledger/data-differs" });
+export type CheckRoots = {
+	readonly ledger: Ledger;
+	readonly data: DataLayer;
+	readonly events: readonly LedgerEvent[];
+};
+
+/** Recomputes all standing roots, the first epoch first. Ends after one whose data cannot be had: the next stands on it. */
+export async function* checkRoots({ ledger, data, events }: CheckRoots): AsyncGenerator<CheckedRoot> {
+	const { client, addresses } = ledger;
+	const tombstones = await readTombstones(ledger, events);
+	const pool = await readPool(ledger);
+	const models = new Map<Hex, Awaited<ReturnType<typeof readModel>>>();
+	const settled = new Set<Hex>();
+	let previous: CheckedRoot["previous"];
+	let closedAt: bigint | undefined;
+	for (const root of standingRoots(events)) {
+		const { proposal, certificate } = root;
+		let bytes: Uint8Array;
+		let blob: EpochBlob;
+		try {
+			bytes = await getBlob(data, certificate);
+			const found = dataTree(bytes).root;
+			if (found !== proposal.claim.dataRoot) throw dataDiffers(found, root);
+			blob = decodeEpochBlob(bytes);
+		} catch (error) {
+			if (!(error instanceof OpenLedgerError)) throw error;
+			yield { root, faults: [], problem: error.message, ...(previous && { previous }) };
+			return;
+		}
+		for (const { receipt } of blob.receipts)
+			if (!models.has(receipt.modelId)) models.set(receipt.modelId, await readModel(ledger, receipt.modelId));
+		const cutoff = closedAt;
+		const faults = await checkEpoch(blob, bytes, proposal.claim, {
+			chainId: BigInt(client.chainId),
+			rewards: lower(addresses.attributionRewards),
+			vault: lower(addresses.feeVault),
+			...{ pool, settled, before: previous?.earnings ?? [] },
+			modelOf: (id) => models.get(id),
+			isErased: (commitment) => isErased(tombstones, commitment, cutoff),
+		});
+		yield { root, blob, bytes, faults, ...(previous && { previous }) };
+		for (const { receipt } of blob.receipts) settled.add(receiptId(receipt));
+		previous = { proposal, earnings: blob.earnings };
+		closedAt = blob.closedAt;
 	}
-	const blob = decodeEpochBlob(bytes);
-	const faults = await checkEpoch(blob, bytes, claim, {
-		chainId: BigInt(client.chainId),
-		rewards: lower(addresses.attributionRewards),
-		vault: lower(addresses.feeVault),
-		...{ pool, before, settled, modelOf },
-		isErased: (commitment) => isErased(tombstones, commitment, closedAt),
+}
+
+function dataDiffers(found: Hex, { proposal: { claim } }: StandingRoot): CallerError {
+	const message = `the data layer gives bytes with root ${found} for epoch ${claim.epoch}, committed was ${claim.dataRoot}`;
+	return new CallerError(`${message}; ask another data layer`, { code: "ledger/data-differs" });
+}
+
+function problemOf({ proposal }: StandingRoot, problem = "its data cannot be had"): CallerError {
+	const { epoch } = proposal.claim;
+	return new CallerError(`epoch ${epoch} cannot be rebuilt: ${problem}`, {
+		code: "ledger/data-missing",
+		details: { epoch: `${epoch}` },
 	});
-	return { blob, bytes, faults };
 }
 
 /** Who gets what no row earned: the vault's treasury. */
