@@ -12,8 +12,17 @@ export async function databaseLedger(parts: NodeParts): Promise<LedgerState> {
 	const { db } = parts;
 	const state = buildState();
 	for (const it of await db.select().from(datanets).where(eq(datanets.status, "created"))) state.datanet(it);
-	for (const it of await db.select().from(contributions).where(ne(contributions.status, "stored")))
-		state.contribution({ ...it, status: it.status === "offered" ? "pending" : it.status });
+	const offered = await db
+		.select()
+		.from(contributions)
+		.innerJoin(datanets, eq(contributions.datanetId, datanets.id))
+		.where(ne(contributions.status, "stored"));
+	for (const { contributions: it, datanets: by } of offered) {
+		// What this node would not keep itself, it asks no committee about: that never was on chain.
+		if (it.status === "rejected" && it.acceptedRows === 0 && by.rule !== "owner") continue;
+		const status = it.status === "offered" ? "pending" : it.status;
+		state.contribution({ ...it, status, acceptedRows: status === "accepted" ? it.acceptedRows : 0 });
+	}
 	for (const it of await db.select().from(snapshots).where(eq(snapshots.status, "published"))) state.snapshot(it);
 	for (const { id, params } of await db.select().from(models).where(eq(models.status, "published")))
 		state.model(id, paramsFromJson(params));

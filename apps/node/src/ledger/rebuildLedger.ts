@@ -77,7 +77,8 @@ export async function rebuildLedger(options: RebuildLedger): Promise<RebuiltLedg
 	for (const { args } of said("Contributed")) {
 		const id = args.contributionId as Hex;
 		const found = (await readContribution(ledger, id))!;
-		state.contribution({ id, ...found, offeredRows: found.rowCount });
+		const decided = found.status === "pending" || found.status === "accepted" ? found.status : "rejected";
+		state.contribution({ id, ...found, status: decided, offeredRows: found.rowCount });
 		tick("contributions");
 	}
 	for (const { args } of said("SnapshotPublished")) {

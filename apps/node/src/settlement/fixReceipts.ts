@@ -1,8 +1,9 @@
 // Which receipts an epoch is made of: fixed once, with the chain's time, before anything of it moves.
 
-import { and, asc, eq, exists, gte, isNull, ne, notInArray, or, sql } from "drizzle-orm";
+import { and, asc, desc, eq, exists, gte, isNull, ne, notInArray, or, sql } from "drizzle-orm";
 import { channels, epochs, receipts } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
+import { erasedRows } from "./erasedRows.js";
 
 /** Statuses of epochs of which nothing is left to do before their root stands on chain. */
 const ON_CHAIN = ["proposed", "active"] as const;
@@ -19,6 +20,8 @@ function covered({ db }: NodeParts) {
 /** The first epoch that is not on chain yet, or a new one over all receipts that wait; undefined if none does. */
 export async function fixReceipts(parts: NodeParts): Promise<number | undefined> {
 	const { timestamp } = await parts.ledger.client.publicClient.getBlock();
+	const [before] = await parts.db.select().from(epochs).orderBy(desc(epochs.epoch)).limit(1);
+	const erased = await erasedRows(parts, before?.closedAt);
 	return await parts.db.transaction(async (tx) => {
 		const [open] = await tx
 			.select()
@@ -34,6 +37,7 @@ export async function fixReceipts(parts: NodeParts): Promise<number | undefined>
 				epoch: sql`(select coalesce(max(epoch), 0) + 1 from epochs)`,
 				status: "collecting",
 				closedAt: timestamp,
+				erased,
 			})
 			.returning();
 		await tx.update(receipts).set({ epoch: next!.epoch }).where(covered(parts));
