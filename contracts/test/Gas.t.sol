@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {EarningsLeaf} from "../src/libraries/EarningsLeaf.sol";
 import {FeeSplit} from "../src/libraries/FeeSplit.sol";
 import {FeeParts, Payment, PaymentSum} from "../src/types/Fees.sol";
 import {ModelParams} from "../src/types/Models.sol";
-import {MerkleTree} from "./support/MerkleTree.sol";
 import {World} from "./support/World.sol";
 
 /// @dev Gas of what users pay for, written to snapshots/ and committed. Every call runs as a transaction of its own
@@ -77,27 +75,9 @@ contract GasTest is World {
         vm.snapshotGasLastCall(GROUP, "publish model with 1 snapshot");
     }
 
-    function test_rewards() public {
-        bytes32[] memory leaves = new bytes32[](1024);
-        for (uint256 epoch = 1; epoch <= 2; ++epoch) {
-            collectAs(node, modelId, pay(modelId, 1000 * FEE));
-            for (uint256 i; i < 1024; ++i) {
-                leaves[i] = EarningsLeaf.hash(address(uint160(i + 1)), epoch * 1000);
-            }
-            bytes32 root = MerkleTree.root(leaves);
-            vm.prank(settler);
-            rewards.submitRoot(uint64(epoch), "receipts", root, epoch * 1000 * 1024);
-            vm.snapshotGasLastCall(GROUP, epoch == 1 ? "submit root, first" : "submit root, later");
-            bytes32[] memory proof = MerkleTree.proof(leaves, 700);
-            rewards.claim(address(701), epoch * 1000, proof);
-            vm.snapshotGasLastCall(GROUP, epoch == 1 ? "claim of 1024, first" : "claim of 1024, later");
-        }
-    }
-
     function test_deploy() public {
         vm.snapshotValue("size", "OpenToken", address(token).code.length);
         vm.snapshotValue("size", "ModelRegistry", address(models).code.length);
         vm.snapshotValue("size", "FeeVault", address(vault).code.length);
-        vm.snapshotValue("size", "AttributionRewards", address(rewards).code.length);
     }
 }

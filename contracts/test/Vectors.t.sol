@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.28;
 
-import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
-import {EarningsLeaf} from "../src/libraries/EarningsLeaf.sol";
 import {FeeSplit} from "../src/libraries/FeeSplit.sol";
 import {Ids} from "../src/libraries/Ids.sol";
 import {FeeParts, Split} from "../src/types/Fees.sol";
@@ -32,21 +30,6 @@ contract VectorsTest is Test {
             _expect(i, "treasury", vm.toString(parts.treasury));
         }
         _close(i, 11);
-    }
-
-    function test_earnings() public {
-        _open("earnings");
-        uint256 i;
-        bytes32 previous;
-        for (string memory at = _case(0); vm.keyExistsJson(json, at); at = _case(++i)) {
-            bytes32 leaf = EarningsLeaf.hash(
-                vm.parseJsonAddress(json, string.concat(at, ".account")), _uint(at, ".cumulativeWei")
-            );
-            _expect(i, "leaf", vm.toString(leaf));
-            if (i > 0) _expect(i, "rootWithPrevious", vm.toString(Hashes.commutativeKeccak256(previous, leaf)));
-            previous = leaf;
-        }
-        _close(i, 5);
     }
 
     function test_ids() public {

@@ -9,14 +9,37 @@ library IndexedMerkle {
     function climb(bytes32 leaf, uint256 index, bytes32[] calldata siblings) internal pure returns (bytes32 node) {
         node = leaf;
         assembly ("memory-safe") {
+            // An even index is a left child: it goes to 0x00 and its sibling to 0x20, else the other way round.
+            let side := shl(5, index)
             let at := siblings.offset
-            for { let end := add(at, shl(5, siblings.length)) } lt(at, end) { at := add(at, 0x20) } {
-                // An even index is a left child: it goes to 0x00 and its sibling to 0x20, else the other way round.
-                let place := shl(5, and(index, 1))
+            let end := add(at, shl(5, and(siblings.length, 3)))
+            for {} lt(at, end) { at := add(at, 0x20) } {
+                let place := and(side, 0x20)
                 mstore(place, node)
                 mstore(xor(place, 0x20), calldataload(at))
                 node := keccak256(0x00, 0x40)
-                index := shr(1, index)
+                side := shr(1, side)
+            }
+            // The rest four levels a turn: what claims of large trees cost beyond calldata is computed here.
+            end := add(siblings.offset, shl(5, siblings.length))
+            for {} lt(at, end) { at := add(at, 0x80) } {
+                let place := and(side, 0x20)
+                mstore(place, node)
+                mstore(xor(place, 0x20), calldataload(at))
+                node := keccak256(0x00, 0x40)
+                place := and(shr(1, side), 0x20)
+                mstore(place, node)
+                mstore(xor(place, 0x20), calldataload(add(at, 0x20)))
+                node := keccak256(0x00, 0x40)
+                place := and(shr(2, side), 0x20)
+                mstore(place, node)
+                mstore(xor(place, 0x20), calldataload(add(at, 0x40)))
+                node := keccak256(0x00, 0x40)
+                place := and(shr(3, side), 0x20)
+                mstore(place, node)
+                mstore(xor(place, 0x20), calldataload(add(at, 0x60)))
+                node := keccak256(0x00, 0x40)
+                side := shr(4, side)
             }
         }
     }
@@ -32,7 +55,8 @@ library IndexedMerkle {
 
     /// @notice Whether a tree of `count` leaves has a leaf at `index`, `levels` below its root.
     function fits(uint256 index, uint256 count, uint256 levels) internal pure returns (bool) {
-        return index < count && levels == depth(count);
+        return index < count && levels < 256 && (count - 1) >> levels == 0
+            && (levels == 0 || (count - 1) >> (levels - 1) != 0);
     }
 
     /// @notice The smallest d with 2^d ≥ count; 0 for none.

@@ -225,7 +225,7 @@ contract FeeVaultAttacks is World {
 
     function _hostile() private returns (HostileToken hostile, FeeVault shop, AttributionRewards pot) {
         hostile = new HostileToken();
-        pot = new AttributionRewards(IOpenToken(address(hostile)), settler);
+        pot = new AttributionRewards(IOpenToken(address(hostile)), parameters, stakes, address(this));
         shop = new FeeVault(IOpenToken(address(hostile)), models, pot, treasury);
     }
 

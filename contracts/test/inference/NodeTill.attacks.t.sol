@@ -155,7 +155,8 @@ contract NodeTillAttacks is World {
     function test_reentrancy() public {
         for (uint256 way; way < 3; ++way) {
             HostileToken hostile = new HostileToken();
-            AttributionRewards pot = new AttributionRewards(IOpenToken(address(hostile)), settler);
+            AttributionRewards pot =
+                new AttributionRewards(IOpenToken(address(hostile)), parameters, stakes, address(this));
             FeeVault shop = new FeeVault(IOpenToken(address(hostile)), models, pot, treasury);
             bytes32 its = publish(address(uint160(0xabc0 + way)), address(hostile), "of the token");
             address till = shop.payToNode(address(hostile));
@@ -175,7 +176,7 @@ contract NodeTillAttacks is World {
     /// @dev Re-entered with another receipt it is no more than a second, honest collection: the sums still hold.
     function test_reentrancy_withAnotherReceipt() public {
         HostileToken hostile = new HostileToken();
-        AttributionRewards pot = new AttributionRewards(IOpenToken(address(hostile)), settler);
+        AttributionRewards pot = new AttributionRewards(IOpenToken(address(hostile)), parameters, stakes, address(this));
         FeeVault shop = new FeeVault(IOpenToken(address(hostile)), models, pot, treasury);
         bytes32 its = publish(MALLORY, address(hostile), "of the token");
         address till = shop.payToNode(address(hostile));

@@ -2,13 +2,13 @@
 pragma solidity ^0.8.28;
 
 import {IModelRegistry} from "../../src/interfaces/IModelRegistry.sol";
-import {EarningsLeaf} from "../../src/libraries/EarningsLeaf.sol";
 import {FeeVault} from "../../src/inference/FeeVault.sol";
 import {AttributionRewards} from "../../src/rewards/AttributionRewards.sol";
 import {OpenToken} from "../../src/token/OpenToken.sol";
 import {FeeParts, FeeTerms, Payment, PaymentSum} from "../../src/types/Fees.sol";
 import {FeeSplit} from "../../src/libraries/FeeSplit.sol";
-import {MerkleTree} from "./MerkleTree.sol";
+import {EarningsProof, RootClaim, RootProposal} from "../../src/types/Rewards.sol";
+import {Book, RewardsTrees} from "./RewardsTrees.sol";
 import {Test} from "./Test.sol";
 
 /// @dev Payers, nodes, a settler, earners and an attacker, let loose in any order. Every act bounds its inputs to what
@@ -39,6 +39,8 @@ contract EconomyHandler is Test {
     PaymentSum[2] private lastSum;
     bool[2] private hasLastSum;
     uint256[5] public earned;
+    uint256 public settledTotal;
+    RootProposal private lastRoot;
 
     uint256 private nonces;
     uint256 public paid;
@@ -136,17 +138,37 @@ contract EconomyHandler is Test {
             earned[i] += amount;
             left -= amount;
         }
+        Book memory it = _book();
         uint256 total = totalEarned();
-        bytes32 root = total == 0 ? bytes32(0) : MerkleTree.root(_leaves());
-        uint64 epoch = rewards.latestEpoch() + 1;
+        RootClaim memory claim_ = RootClaim({
+            epoch: rewards.proposedEpoch() + 1,
+            receiptsRoot: "receipts",
+            receipts: 1,
+            earningsRoot: RewardsTrees.root(RewardsTrees.leavesOf(it)),
+            accounts: uint32(it.accounts.length),
+            totalCumulativeWei: total,
+            dataRoot: "data",
+            dataChunks: 1
+        });
+        RootProposal memory root = RootProposal({
+            claim: claim_,
+            previousHash: claim_.epoch == 1 ? bytes32(0) : keccak256(abi.encode(lastRoot)),
+            previousTotalWei: settledTotal,
+            proposer: settler,
+            challengeEnds: uint64(block.timestamp + 1 days)
+        });
         vm.prank(settler);
-        rewards.submitRoot(epoch, bytes32(uint256(epoch)), root, total);
+        rewards.propose(claim_, "certificate");
+        vm.warp(root.challengeEnds);
+        rewards.activate(root);
+        (lastRoot, settledTotal) = (root, total);
     }
 
     function claim(uint256 who) external {
         who %= EARNERS;
         if (earned[who] <= rewards.claimed(earner(who))) return;
-        rewards.claim(earner(who), earned[who], MerkleTree.proof(_leaves(), who));
+        EarningsProof memory proof = _proofOf(who);
+        rewards.claim(proof.account, proof.cumulativeWei, proof.prefixWei, proof.index, proof.siblings);
     }
 
     function gift(uint256 amount) external {
@@ -238,13 +260,25 @@ contract EconomyHandler is Test {
     }
 
     function attackRoot(uint256 total, uint64 epoch, bytes32 root, bool asSettler) external {
-        uint64 next = rewards.latestEpoch() + 1;
+        uint64 next = rewards.proposedEpoch() + 1;
         if (asSettler && epoch == next) total = bound(total, rewards.collected() + 1, type(uint256).max);
         if (root == 0) root = "root";
+        RootClaim memory claim_ = RootClaim(epoch, root, 1, root, 1, total, root, 1);
         _attack(
             asSettler ? settler : address(0xbad),
             address(rewards),
-            abi.encodeCall(rewards.submitRoot, (epoch, root, root, total))
+            abi.encodeCall(rewards.propose, (claim_, "certificate"))
+        );
+    }
+
+    /// @dev Strikes or activates what it may not, with a proposal of its own making.
+    function attackQueue(RootProposal calldata made, bool strikes) external {
+        _attack(
+            address(0xbad),
+            address(rewards),
+            strikes
+                ? abi.encodeCall(rewards.strike, (made, address(0xbad), "mine"))
+                : abi.encodeCall(rewards.activate, (made))
         );
     }
 
@@ -253,10 +287,12 @@ contract EconomyHandler is Test {
         uint256 floor = rewards.claimed(earner(who));
         // Either another amount than the leaf, or the leaf once it is paid.
         if (amount == earned[who] && amount > floor) ++amount;
+        EarningsProof memory proof;
+        if (earned[who] != 0) proof = _proofOf(who);
         _attack(
             address(0xbad),
             address(rewards),
-            abi.encodeCall(rewards.claim, (earner(who), amount, MerkleTree.proof(_leaves(), who)))
+            abi.encodeCall(rewards.claim, (earner(who), amount, proof.prefixWei, proof.index, proof.siblings))
         );
     }
 
@@ -330,11 +366,28 @@ contract EconomyHandler is Test {
         return address(uint160(0xea0000 + i));
     }
 
-    function _leaves() private view returns (bytes32[] memory leaves) {
-        leaves = new bytes32[](EARNERS);
+    /// @dev All who earned anything, ascending.
+    function _book() private view returns (Book memory it) {
+        uint256 count;
         for (uint256 i; i < EARNERS; ++i) {
-            leaves[i] = EarningsLeaf.hash(earner(i), earned[i]);
+            if (earned[i] != 0) ++count;
         }
+        (it.accounts, it.amounts, it.prefixes) = (new address[](count), new uint256[](count), new uint256[](count));
+        uint256 prefix;
+        for (uint256 i = EARNERS; i != 0; --i) {
+            if (earned[i - 1] != 0) (it.accounts[--count], it.amounts[count]) = (earner(i - 1), earned[i - 1]);
+        }
+        for (uint256 i; i < it.amounts.length; ++i) {
+            it.prefixes[i] = prefix += it.amounts[i];
+        }
+    }
+
+    function _proofOf(uint256 who) private view returns (EarningsProof memory) {
+        uint256 place;
+        for (uint256 i; i < who; ++i) {
+            if (earned[i] != 0) ++place;
+        }
+        return RewardsTrees.proofAt(_book(), place);
     }
 
     function _sign(uint256 key, address from, address to, uint256 value, bytes32 nonce)

@@ -6,6 +6,7 @@ import {FeeVault} from "../../src/inference/FeeVault.sol";
 import {Ids} from "../../src/libraries/Ids.sol";
 import {ModelRegistry} from "../../src/model/ModelRegistry.sol";
 import {AttributionRewards} from "../../src/rewards/AttributionRewards.sol";
+import {RootChallenges} from "../../src/rewards/RootChallenges.sol";
 import {Jury} from "../../src/staking/Jury.sol";
 import {Parameters} from "../../src/staking/Parameters.sol";
 import {StakePool} from "../../src/staking/StakePool.sol";
@@ -48,6 +49,7 @@ abstract contract World is Test {
     ModelRegistry internal models;
     AttributionRewards internal rewards;
     FeeVault internal vault;
+    RootChallenges internal challenges;
 
     bytes32 internal datanetId;
     bytes32 internal modelId;
@@ -60,10 +62,11 @@ abstract contract World is Test {
         stakes = new StakePool(token, parameters, treasury, address(this));
         jury = new Jury(token, parameters, stakes, address(this));
         datanets = new DatanetRegistry(token, parameters, jury, treasury);
-        _initialise();
         models = new ModelRegistry(datanets);
-        rewards = new AttributionRewards(token, settler);
+        rewards = new AttributionRewards(token, parameters, stakes, address(this));
         vault = new FeeVault(token, models, rewards, treasury);
+        challenges = new RootChallenges(token, parameters, stakes, jury, models, rewards, address(vault));
+        _initialise();
         give(payer, 1_000_000 ether);
         datanetId = createDatanet("capitals");
         models.registerBase(BASE, ENGINE, "ember");
@@ -97,11 +100,20 @@ abstract contract World is Test {
     }
 
     function _initialise() private {
-        address[] memory one = new address[](1);
-        one[0] = address(jury);
-        stakes.initialise(one);
-        one[0] = address(datanets);
-        jury.initialise(one);
+        address[] memory consumers = new address[](3);
+        (consumers[0], consumers[1], consumers[2]) = (address(jury), address(rewards), address(challenges));
+        stakes.initialise(consumers);
+        address[] memory courts = new address[](2);
+        (courts[0], courts[1]) = (address(datanets), address(challenges));
+        jury.initialise(courts);
+        address[] memory proposers = new address[](1);
+        proposers[0] = settler;
+        rewards.initialise(address(challenges), proposers);
+        give(settler, 100_000 ether);
+        vm.startPrank(settler);
+        token.approve(address(stakes), type(uint256).max);
+        stakes.delegate(settler, 100_000 ether);
+        vm.stopPrank();
     }
 
     function defaultSplit() internal pure returns (Split memory) {

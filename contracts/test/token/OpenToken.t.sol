@@ -18,7 +18,9 @@ contract OpenTokenTest is World {
         vm.assertEq(token.symbol(), "OPEN");
         vm.assertEq(token.decimals(), 18);
         vm.assertEq(token.totalSupply(), 1_000_000_000 ether);
-        vm.assertEq(token.balanceOf(holder) + token.balanceOf(payer), token.totalSupply());
+        vm.assertEq(
+            token.balanceOf(holder) + token.balanceOf(payer) + token.balanceOf(address(stakes)), token.totalSupply()
+        );
     }
 
     function test_domain_isOpenLedgerVersion1() public view {
