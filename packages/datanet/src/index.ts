@@ -12,6 +12,8 @@ export {
 	MAX_REJECTED,
 	MAX_RESPONSE_CHARACTERS,
 	MAX_ROWS,
+	MAX_STREAM_BYTES,
+	MAX_STREAM_ROWS,
 	MAX_TEXT_CHARACTERS,
 	MAX_TURNS,
 } from "./limits.js";
@@ -23,6 +25,14 @@ export type { FileRow } from "./reading/checkRow.js";
 export { type ReadRowsOptions, type ReadRowsResult, readRows } from "./reading/readRows.js";
 export type { Source } from "./reading/sourceChunks.js";
 export {
+	formatOf,
+	type LineFormat,
+	ROW_FORMATS,
+	type RowFormat,
+	type StreamedRow,
+	streamRows,
+} from "./reading/streamRows.js";
+export {
 	openRecordStore,
 	type RecordState,
 	type RecordStore,
@@ -32,3 +42,9 @@ export { readRowBytes } from "./records/readRowBytes.js";
 export type { RejectedRow, RejectionCode } from "./rejection.js";
 export { buildSnapshot, type DatanetSnapshot } from "./snapshot/buildSnapshot.js";
 export { type CommitRowInput, commitRow, type DatanetRow } from "./snapshot/datanetRow.js";
+export {
+	type StreamPipelineOptions,
+	type StreamProgress,
+	type StreamResult,
+	streamPipeline,
+} from "./stream/streamPipeline.js";

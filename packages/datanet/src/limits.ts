@@ -16,3 +16,8 @@ export const MAX_TURNS = 64;
 export const MAX_ROWS = 250_000;
 /** Rejected rows of one file, after which it is taken for a file of another kind. */
 export const MAX_REJECTED = 10_000;
+
+/** Bytes of one file that is streamed: 16 GiB. */
+export const MAX_STREAM_BYTES = 16 * 1024 * 1024 * 1024;
+/** Rows that a stream keeps: their keys take about 300 bytes each of memory. */
+export const MAX_STREAM_ROWS = 4_000_000;

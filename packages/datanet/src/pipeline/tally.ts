@@ -23,6 +23,8 @@ export type Tally = {
 	lengths: number[];
 	/** Accepted responses of at most 40 characters, in lower case. */
 	labels: Record<string, number>;
+	/** Different labels counted one by one. */
+	labelCount: number;
 	otherLabels: number;
 	/** Accepted rows that founded a cluster. */
 	clusters: number;
@@ -40,7 +42,8 @@ export function emptyTally(): Tally {
 		codes: {},
 		languages: {},
 		lengths: [],
-		labels: {},
+		labels: Object.create(null) as Record<string, number>,
+		labelCount: 0,
 		otherLabels: 0,
 		clusters: 0,
 		verdicts: ZERO_DIGEST,
@@ -91,6 +94,8 @@ function countResponse(tally: Tally, response: string): void {
 	if (response.length > LABEL_CHARACTERS) return;
 	const label = response.trim().toLowerCase();
 	if (Object.hasOwn(tally.labels, label)) tally.labels[label]!++;
-	else if (Object.keys(tally.labels).length < MAX_LABELS) tally.labels[label] = 1;
-	else tally.otherLabels++;
+	else if (tally.labelCount < MAX_LABELS) {
+		tally.labelCount++;
+		tally.labels[label] = 1;
+	} else tally.otherLabels++;
 }

@@ -1,24 +1,20 @@
 // Reads a contributor's file into rows, and tells for every row it cannot take why. It must not know other rows' owners.
 import { CallerError } from "@openledger/protocol";
-import { MAX_LINE_BYTES, MAX_REJECTED, MAX_ROWS } from "../limits.js";
-import type { Fault, RejectedRow } from "../rejection.js";
-import { checkRow, type FileRow } from "./checkRow.js";
-import { parseCsvHeader, parseCsvRecord } from "./parseCsvRecord.js";
-import { parseJsonLine } from "./parseJsonLine.js";
-import { type Source, sourceChunks } from "./sourceChunks.js";
-import { type RawRecord, splitRecords } from "./splitRecords.js";
+import { MAX_REJECTED, MAX_ROWS } from "../limits.js";
+import type { RejectedRow } from "../rejection.js";
+import type { FileRow } from "./checkRow.js";
+import type { Source } from "./sourceChunks.js";
+import { type LineFormat, lineRows } from "./streamRows.js";
 
-export type ReadRowsOptions = { readonly format: "jsonl" | "csv" };
+export type ReadRowsOptions = { readonly format: LineFormat };
 export type ReadRowsResult = { readonly rows: readonly FileRow[]; readonly rejected: readonly RejectedRow[] };
 
-type Fields = ReadonlyMap<string, unknown>;
-
-// A byte order mark is dropped at the start of the file only; elsewhere it is part of the text.
-const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const FORMATS: readonly LineFormat[] = ["jsonl", "csv", "markdown", "text"];
 
 /**
- * Reads JSON Lines or CSV from bytes or a path. A row is {prompt, response} (or completion), Alpaca's {instruction, input?, output},
- * {messages} as OpenAI writes them (JSON only) or {text}, each perhaps with a contributor; forms may stand beside one another.
+ * Reads JSON Lines, CSV, Markdown or text from bytes or a path. A row is {prompt, response} (or completion), Alpaca's {instruction,
+ * input?, output}, {messages} as OpenAI writes them (JSON only) or {text}, each perhaps with a contributor; forms may stand beside one
+ * another. A section of Markdown is a row of text, and so is a paragraph of text.
  *
  * A bad row is never thrown: it is in `rejected` with line, code and reason. Blank lines are passed over. Throws a
  * CallerError for the file as a whole: `datanet/file-not-found`, `-unreadable`, `-too-big` (64 MiB), `datanet/bad-header`,
@@ -26,17 +22,15 @@ const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  */
 export function readRows(source: Source, options: ReadRowsOptions): ReadRowsResult {
 	const { format } = options;
-	if (format !== "jsonl" && format !== "csv") {
-		throw new CallerError("the format is neither jsonl nor csv; name one of them", { code: "datanet/unknown-format" });
+	if (!FORMATS.includes(format)) {
+		throw new CallerError(`the format is none of ${FORMATS.join(", ")}; name one of them`, {
+			code: "datanet/unknown-format",
+		});
 	}
-	const records = splitRecords(sourceChunks(source), { quotes: format === "csv" });
-	const parse = format === "csv" ? csvParser(records) : parseJsonLine;
 	const rows: FileRow[] = [];
 	const rejected: RejectedRow[] = [];
-	for (const record of records) {
-		const row = readRecord(record, parse);
-		if (row === undefined) continue;
-		if ("code" in row) rejected.push({ line: record.line, ...row });
+	for (const { line, row } of lineRows(source, format)) {
+		if ("code" in row) rejected.push({ line, ...row });
 		else rows.push(row);
 		checkCounts(rows.length, rejected.length);
 	}
@@ -44,38 +38,6 @@ export function readRows(source: Source, options: ReadRowsOptions): ReadRowsResu
 	throw new CallerError("the file holds no rows; write at least one prompt with its response, or one text", {
 		code: "datanet/no-rows",
 	});
-}
-
-function csvParser(records: Generator<RawRecord>): (text: string) => Fields | Fault {
-	// Not for…of, which would end the generator with the header.
-	const first = records.next();
-	const header = first.done ? undefined : decode(first.value);
-	const columns = parseCsvHeader(typeof header === "string" ? header : undefined);
-	return (text) => parseCsvRecord(text, columns);
-}
-
-function readRecord(record: RawRecord, parse: (text: string) => Fields | Fault): FileRow | Fault | undefined {
-	const text = decode(record);
-	if (typeof text !== "string") return text;
-	if (text.trim() === "") return undefined;
-	const fields = parse(text);
-	return "code" in fields ? fields : checkRow(record.line, fields);
-}
-
-function decode(record: RawRecord): string | Fault {
-	const until =
-		record.lastLine === record.line ? "" : `, which began on line ${record.line} and ran to line ${record.lastLine}`;
-	if (record.unclosed) {
-		return { code: "unclosed-quote", reason: `the file ended inside a quoted cell${until}; close the quote` };
-	}
-	if (record.bytes === undefined) {
-		return { code: "line-too-long", reason: `the row is longer than ${MAX_LINE_BYTES} bytes${until}; shorten it` };
-	}
-	try {
-		return decoder.decode(record.bytes);
-	} catch {
-		return { code: "bad-utf8", reason: "the row is not UTF-8; save the file in that encoding" };
-	}
 }
 
 function checkCounts(rows: number, rejected: number): void {

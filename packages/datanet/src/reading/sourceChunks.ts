@@ -9,9 +9,9 @@ export type Source = Uint8Array | string;
 const CHUNK_BYTES = 64 * 1024;
 
 /** Pieces of at most 64 KiB, valid until the next is asked for; throws `datanet/file-not-found`, `-unreadable`, `-too-big`. */
-export function* sourceChunks(source: Source): Generator<Uint8Array> {
+export function* sourceChunks(source: Source, maxBytes = MAX_FILE_BYTES): Generator<Uint8Array> {
 	if (typeof source !== "string") {
-		if (source.length > MAX_FILE_BYTES) throw tooBig();
+		if (source.length > maxBytes) throw tooBig(maxBytes);
 		for (let at = 0; at < source.length; at += CHUNK_BYTES) yield source.subarray(at, at + CHUNK_BYTES);
 		return;
 	}
@@ -24,7 +24,7 @@ export function* sourceChunks(source: Source): Generator<Uint8Array> {
 			if (length === 0) return;
 			// Counted as read, not as announced: a file may grow, and a device has no size.
 			total += length;
-			if (total > MAX_FILE_BYTES) throw tooBig();
+			if (total > maxBytes) throw tooBig(maxBytes);
 			yield chunk.subarray(0, length);
 		}
 	} finally {
@@ -44,9 +44,9 @@ function attempt<T>(path: string, action: () => T): T {
 	}
 }
 
-function tooBig(): CallerError {
-	return new CallerError(`the file is bigger than ${MAX_FILE_BYTES} bytes; split it into smaller files`, {
+function tooBig(maxBytes: number): CallerError {
+	return new CallerError(`the file is bigger than ${maxBytes} bytes; split it into smaller files`, {
 		code: "datanet/file-too-big",
-		details: { maxBytes: MAX_FILE_BYTES },
+		details: { maxBytes },
 	});
 }
