@@ -14,6 +14,8 @@ const NAMES = [
 	"ModelRegistry",
 	"FeeVault",
 	"AttributionRewards",
+	"TrainingJobs",
+	"Disputes",
 	"Parameters",
 	"StakePool",
 	"Jury",

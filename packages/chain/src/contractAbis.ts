@@ -4,6 +4,7 @@ import type { Addresses } from "./contractAddresses.js";
 import {
 	attributionRewardsAbi,
 	datanetRegistryAbi,
+	disputesAbi,
 	feeVaultAbi,
 	juryAbi,
 	modelRegistryAbi,
@@ -12,6 +13,7 @@ import {
 	openTokenAbi,
 	parametersAbi,
 	stakePoolAbi,
+	trainingJobsAbi,
 } from "./generated/index.js";
 
 export type ContractName = keyof Addresses;
@@ -27,4 +29,6 @@ export const contractAbis: Readonly<Record<ContractName, Abi>> = {
 	modelRegistry: modelRegistryAbi,
 	attributionRewards: attributionRewardsAbi,
 	feeVault: feeVaultAbi,
+	trainingJobs: trainingJobsAbi,
+	disputes: disputesAbi,
 };
