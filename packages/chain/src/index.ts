@@ -46,7 +46,9 @@ export * from "./parameters.js";
 export * from "./reads/readCase.js";
 export * from "./reads/readChannel.js";
 export * from "./reads/readDatanet.js";
+export * from "./reads/readDispute.js";
 export * from "./reads/readEvents.js";
+export * from "./reads/readJob.js";
 export * from "./reads/readModel.js";
 export * from "./reads/readMoney.js";
 export * from "./reads/readNodeTill.js";
@@ -54,6 +56,7 @@ export { type ReadParameter, readParameter, readParameters } from "./reads/readP
 export * from "./reads/readStake.js";
 export { type AcceptContribution, acceptContribution } from "./verbs/acceptContribution.js";
 export { claimChannels } from "./verbs/claimChannels.js";
+export { claimJob } from "./verbs/claimJob.js";
 export { type ClaimRewards, claimRewards } from "./verbs/claimRewards.js";
 export { type ClaimStakeReward, claimStakeReward } from "./verbs/claimStakeReward.js";
 export { collectFees, type Payment } from "./verbs/collectFees.js";
@@ -78,6 +81,15 @@ export {
 	withdrawDeposits,
 } from "./verbs/disputeContribution.js";
 export { drawJury } from "./verbs/drawJury.js";
+export {
+	appealVerdict,
+	closeDispute,
+	resolveDispute,
+	settleDisputeCase,
+	timeOutDispute,
+	withdrawDisputeDeposit,
+} from "./verbs/endDispute.js";
+export { cancelJob, expireJob, finaliseJob, withdrawJobPay } from "./verbs/endJob.js";
 export { type EnsureStake, ensureStake } from "./verbs/ensureStake.js";
 export { type EraseRow, eraseRow } from "./verbs/eraseRow.js";
 export { type FinaliseContribution, finaliseContribution } from "./verbs/finaliseContribution.js";
@@ -86,6 +98,9 @@ export { fundOpen, transferOpen } from "./verbs/fundOpen.js";
 export { handOver } from "./verbs/handOver.js";
 export { joinJury } from "./verbs/joinJury.js";
 export { leaveJury } from "./verbs/leaveJury.js";
+export { type DisputeMove, moveDispute, type TraceClaim } from "./verbs/moveDispute.js";
+export { type OpenDispute, openDispute } from "./verbs/openDispute.js";
+export { postJob } from "./verbs/postJob.js";
 export { publishModel } from "./verbs/publishModel.js";
 export { type PublishSnapshot, publishSnapshot } from "./verbs/publishSnapshot.js";
 export { type RefundChannel, refundChannel } from "./verbs/refundChannel.js";
@@ -95,6 +110,7 @@ export { contributionCost, type RevealContribution, revealContribution } from ".
 export { revealVote } from "./verbs/revealVote.js";
 export { settleChannels } from "./verbs/settleChannels.js";
 export { type SubmitRoot, submitRoot } from "./verbs/submitRoot.js";
+export { type SubmitRun, submitRun } from "./verbs/submitRun.js";
 export { type Undelegated, type UndelegateStake, undelegateStake } from "./verbs/undelegateStake.js";
 export { finishWithdrawal, startWithdrawal } from "./verbs/withdrawChannel.js";
 export { withdrawJuryPay } from "./verbs/withdrawJuryPay.js";
