@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.28;
+
+/// @dev A positional tree, built the plain way: every level filled up with the zero of that level.
+library IndexedTree {
+    function root(bytes32[] memory leaves) internal pure returns (bytes32) {
+        bytes32[] memory level = _filled(leaves);
+        while (level.length > 1) level = _up(level);
+        return level[0];
+    }
+
+    function proof(bytes32[] memory leaves, uint256 index) internal pure returns (bytes32[] memory path) {
+        bytes32[] memory level = _filled(leaves);
+        uint256 depth;
+        for (uint256 size = level.length; size > 1; size /= 2) {
+            ++depth;
+        }
+        path = new bytes32[](depth);
+        for (uint256 i; i < depth; ++i) {
+            path[i] = level[index ^ 1];
+            level = _up(level);
+            index >>= 1;
+        }
+    }
+
+    function _filled(bytes32[] memory leaves) private pure returns (bytes32[] memory level) {
+        uint256 size = 1;
+        while (size < leaves.length) size *= 2;
+        level = new bytes32[](size);
+        for (uint256 i; i < leaves.length; ++i) {
+            level[i] = leaves[i];
+        }
+    }
+
+    function _up(bytes32[] memory level) private pure returns (bytes32[] memory next) {
+        next = new bytes32[](level.length / 2);
+        for (uint256 i; i < next.length; ++i) {
+            next[i] = keccak256(bytes.concat(level[2 * i], level[2 * i + 1]));
+        }
+    }
+}
