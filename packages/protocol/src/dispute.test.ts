@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
-import type { Hex } from "viem";
+import { readFileSync } from "node:fs";
+import type { Address, Hex } from "viem";
 import { expect, test } from "vitest";
 import { disputeId, midOf, mostMoves, traceEnd, traceEntry, traceOf } from "./dispute.js";
+import { jobId, outputLink, runStartOf } from "./job.js";
 
 const digest = (byte: string): Hex => `0x${byte.repeat(32)}`;
 
@@ -51,4 +53,31 @@ test("behavior: a challenger has one dispute about an attempt", () => {
 	const ids = [disputeId(digest("01"), 1, ada), disputeId(digest("01"), 2, ada), disputeId(digest("01"), 1, bob)];
 	expect(new Set(ids).size).toBe(3);
 	expect(() => disputeId(digest("01"), -1, ada)).toThrow(expect.objectContaining({ code: "protocol/bad-number" }));
+});
+
+test("default: agrees with RunHashes.sol on what forge wrote", () => {
+	const file = new URL("../../../contracts/test/vectors/compute.json", import.meta.url);
+	const { cases, expected } = JSON.parse(readFileSync(file, "utf8")) as {
+		cases: (Record<"salt" | "baseDigest" | "snapshotRoot" | "engineId" | "runCommitment" | "adapterDigest", Hex> &
+			Record<"featuresRoot" | "entry" | "link", Hex> &
+			Record<"recipe" | "attempt" | "index", string> & { poster: Address })[];
+		expected: Record<"jobId" | "disputeId" | "runStart" | "outputLink" | "traceEnd", Hex>[];
+	};
+	expect(cases).toHaveLength(4);
+	for (const [i, one] of cases.entries()) {
+		const id = jobId(one.poster, one.salt);
+		expect({
+			jobId: id,
+			disputeId: disputeId(id, Number(one.attempt), one.poster),
+			runStart: runStartOf({ ...one, snapshotRoots: [one.snapshotRoot] }),
+			outputLink: outputLink(one.runCommitment, one),
+			traceEnd: traceEnd(one.entry, Number(one.index), one.link),
+		}).toEqual(expected[i]);
+	}
+});
+
+test("default: counts the moves that Disputes.sol counts", () => {
+	// contracts/test/compute/Disputes.t.sol: spans of one and of seven intervals.
+	expect(mostMoves(3, 4)).toBe(42);
+	expect(mostMoves(0, 7)).toBe(6 + 42);
 });
