@@ -14,6 +14,7 @@ const NAMES = [
 	"ModelRegistry",
 	"FeeVault",
 	"AttributionRewards",
+	"RootChallenges",
 	"TrainingJobs",
 	"Disputes",
 	"Parameters",

@@ -12,6 +12,7 @@ import {
 	openTimelockAbi,
 	openTokenAbi,
 	parametersAbi,
+	rootChallengesAbi,
 	stakePoolAbi,
 	trainingJobsAbi,
 } from "./generated/index.js";
@@ -29,6 +30,7 @@ export const contractAbis: Readonly<Record<ContractName, Abi>> = {
 	modelRegistry: modelRegistryAbi,
 	attributionRewards: attributionRewardsAbi,
 	feeVault: feeVaultAbi,
+	rootChallenges: rootChallengesAbi,
 	trainingJobs: trainingJobsAbi,
 	disputes: disputesAbi,
 };

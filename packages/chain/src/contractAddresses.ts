@@ -31,6 +31,7 @@ const NAMES = [
 	"modelRegistry",
 	"attributionRewards",
 	"feeVault",
+	"rootChallenges",
 	"trainingJobs",
 	"disputes",
 ] as const;
@@ -41,7 +42,7 @@ export type DeploymentStep = { readonly name: Name; readonly address: Address; r
 
 /** The deployments in order, each with the code that makes it. */
 export function deploymentPlan(roles: DeployRoles): readonly DeploymentStep[] {
-	const { treasury, settler, deployer, governance } = roles;
+	const { treasury, deployer, governance } = roles;
 	const plan: DeploymentStep[] = [];
 	const deploy = (name: Name, args: readonly unknown[]): Address => {
 		const { abi, bytecode } = artifactOf(name);
@@ -58,8 +59,9 @@ export function deploymentPlan(roles: DeployRoles): readonly DeploymentStep[] {
 	const jury = deploy("jury", [token, parameters, stakes, deployer]);
 	const datanets = deploy("datanetRegistry", [token, parameters, jury, treasury]);
 	const models = deploy("modelRegistry", [datanets]);
-	const rewards = deploy("attributionRewards", [token, settler]);
-	deploy("feeVault", [token, models, rewards, treasury]);
+	const rewards = deploy("attributionRewards", [token, parameters, stakes, deployer]);
+	const vault = deploy("feeVault", [token, models, rewards, treasury]);
+	deploy("rootChallenges", [token, parameters, stakes, jury, models, rewards, vault]);
 	const jobs = deploy("trainingJobs", [token, parameters, stakes, datanets, deployer]);
 	deploy("disputes", [token, parameters, jobs, jury, treasury]);
 	return plan;

@@ -53,11 +53,21 @@ export * from "./reads/readModel.js";
 export * from "./reads/readMoney.js";
 export * from "./reads/readNodeTill.js";
 export { type ReadParameter, readParameter, readParameters } from "./reads/readParameters.js";
+export * from "./reads/readRoot.js";
 export * from "./reads/readStake.js";
 export { type AcceptContribution, acceptContribution } from "./verbs/acceptContribution.js";
+export { activateRoot } from "./verbs/activateRoot.js";
+export * from "./verbs/challengeRoot.js";
 export { claimChannels } from "./verbs/claimChannels.js";
 export { claimJob } from "./verbs/claimJob.js";
+export { claimManyRewards } from "./verbs/claimManyRewards.js";
 export { type ClaimRewards, claimRewards } from "./verbs/claimRewards.js";
+export {
+	claimRewardsBySig,
+	claimRewardsTo,
+	type SignedRewardsClaim,
+	signRewardsClaim,
+} from "./verbs/claimRewardsTo.js";
 export { type ClaimStakeReward, claimStakeReward } from "./verbs/claimStakeReward.js";
 export { collectFees, type Payment } from "./verbs/collectFees.js";
 export { collectFromNode, collectSumFromNode, type PaidReceipt, receiptSetRoot } from "./verbs/collectFromNode.js";
@@ -68,6 +78,7 @@ export { type ContributeRows, contributeRows } from "./verbs/contributeRows.js";
 export { countCase } from "./verbs/countCase.js";
 export { type CreateDatanet, createDatanet } from "./verbs/createDatanet.js";
 export { type DelegateStake, delegateStake } from "./verbs/delegateStake.js";
+export * from "./verbs/demandOfRoot.js";
 export { deployCanonical } from "./verbs/deployCanonical.js";
 export { deployContracts } from "./verbs/deployContracts.js";
 export { type DepositAuthorization, type DepositChannel, depositChannel } from "./verbs/depositChannel.js";
@@ -80,6 +91,7 @@ export {
 	takeBackContribution,
 	withdrawDeposits,
 } from "./verbs/disputeContribution.js";
+export { disputeRoot, resolveRootDispute } from "./verbs/disputeRoot.js";
 export { drawJury } from "./verbs/drawJury.js";
 export {
 	appealVerdict,
@@ -101,6 +113,7 @@ export { leaveJury } from "./verbs/leaveJury.js";
 export { type DisputeMove, moveDispute, type TraceClaim } from "./verbs/moveDispute.js";
 export { type OpenDispute, openDispute } from "./verbs/openDispute.js";
 export { postJob } from "./verbs/postJob.js";
+export { advanceRoot, type ProposeRoot, proposeRoot } from "./verbs/proposeRoot.js";
 export { publishModel } from "./verbs/publishModel.js";
 export { type PublishSnapshot, publishSnapshot } from "./verbs/publishSnapshot.js";
 export { type RefundChannel, refundChannel } from "./verbs/refundChannel.js";
@@ -109,7 +122,6 @@ export { type RejectContribution, rejectContribution } from "./verbs/rejectContr
 export { contributionCost, type RevealContribution, revealContribution } from "./verbs/revealContribution.js";
 export { revealVote } from "./verbs/revealVote.js";
 export { settleChannels } from "./verbs/settleChannels.js";
-export { type SubmitRoot, submitRoot } from "./verbs/submitRoot.js";
 export { type SubmitRun, submitRun } from "./verbs/submitRun.js";
 export { type Undelegated, type UndelegateStake, undelegateStake } from "./verbs/undelegateStake.js";
 export { finishWithdrawal, startWithdrawal } from "./verbs/withdrawChannel.js";

@@ -10,7 +10,8 @@ import { localSettings } from "./parameters.js";
 import { readDatanet } from "./reads/readDatanet.js";
 import { readEvents } from "./reads/readEvents.js";
 import { readModel, readTill } from "./reads/readModel.js";
-import { readBalance, readCollected, readLatestEpoch, readOwed, readReceiptOf } from "./reads/readMoney.js";
+import { readBalance, readCollected, readOwed, readReceiptOf } from "./reads/readMoney.js";
+import { readLatestEpoch } from "./reads/readRoot.js";
 import { openTestLedger, people, TEST_CHAIN_ID, temporaryHome } from "./testing/testLedger.js";
 import {
 	digest,
@@ -23,6 +24,7 @@ import {
 	offer,
 	pay,
 	RATES,
+	rootClaim,
 	SPLIT,
 	steps,
 } from "./testing/walkTheWay.js";
@@ -34,9 +36,9 @@ import { createDatanet } from "./verbs/createDatanet.js";
 import { deployContracts } from "./verbs/deployContracts.js";
 import { fundAccount } from "./verbs/fundAccount.js";
 import { transferOpen } from "./verbs/fundOpen.js";
+import { proposeRoot } from "./verbs/proposeRoot.js";
 import { publishModel } from "./verbs/publishModel.js";
 import { rejectContribution } from "./verbs/rejectContribution.js";
-import { submitRoot } from "./verbs/submitRoot.js";
 import { withdrawOwed } from "./verbs/withdrawOwed.js";
 
 const place = temporaryHome();
@@ -51,6 +53,10 @@ afterAll(async () => {
 	place.remove();
 });
 
+const root = (changes: Parameters<typeof rootClaim>[0]) => ({
+	claim: rootClaim(changes),
+	dataCertificate: digest("certificate"),
+});
 const block = () => chain.client.publicClient.getBlockNumber();
 
 describe("the way", () => {
@@ -119,7 +125,7 @@ describe("the way", () => {
 			expect(names).toContain(name);
 		}
 		expect(names.indexOf("ModelPublished")).toBeLessThan(names.indexOf("PaymentCollected"));
-		expect(names.indexOf("PaymentCollected")).toBeLessThan(names.indexOf("RootSubmitted"));
+		expect(names.indexOf("PaymentCollected")).toBeLessThan(names.indexOf("RootProposed"));
 		const collected = events.find((event) => event.name === "PaymentCollected");
 		expect(collected).toMatchObject({ contract: "feeVault", args: { amountWei: FEE, payer: people.payer.address } });
 		const order = events.map((event) => event.blockNumber * 1000n + BigInt(event.logIndex));
@@ -176,15 +182,17 @@ describe("refusals change nothing and say what would be right", () => {
 		const modelId = await modelIdOf(ledger);
 		const collect = () => collectFees(ledger, people.ada, { modelId, payments: [payment] });
 		await refuses(collect, "contract/NotModelNode", new RegExp(people.node.address));
-		const root = { epoch: 2n, receiptsRoot: digest("x"), earningsRoot: digest("y"), totalCumulativeWei: 1n };
-		await refuses(() => submitRoot(ledger, people.ada, root), "contract/NotSettler", /only the settler/);
+		await refuses(
+			() => proposeRoot(ledger, people.ada, root({ epoch: 2n })),
+			"contract/NotProposer",
+			/governance names/,
+		);
 	});
 
 	test("behavior: forged proof, replayed receipt, payment never made, epoch out of order", async () => {
-		const account = people.ada.address;
-		const proof = earnings().proofFor(account);
-		const forged = () => claimRewards(ledger, people.ada, { account, cumulativeWei: earned().ada + 1n, proof });
-		await refuses(forged, "contract/InvalidProof", /proof from the latest settled epoch/);
+		const proof = { ...earnings().proofFor(people.ada.address), cumulativeWei: earned().ada + 1n };
+		const forged = () => claimRewards(ledger, people.ada, { proof });
+		await refuses(forged, "contract/InvalidProof", /proof from the latest activated epoch/);
 
 		const modelId = await modelIdOf(ledger);
 		const payment = { payer: people.payer.address, nonce: digest("never"), receiptId: digest("r"), amountWei: 1n };
@@ -207,11 +215,12 @@ describe("refusals change nothing and say what would be right", () => {
 		await refuses(other, "chain/differs", /receiptId/);
 
 		const settled = await readCollected(ledger);
-		const root = { epoch: 3n, receiptsRoot: digest("x"), earningsRoot: digest("y") };
-		const skipped = () => submitRoot(ledger, people.settler, { ...root, totalCumulativeWei: settled.contributorsWei });
-		await refuses(skipped, "contract/InvalidEpoch", /submit epoch 2/);
-		const more = { ...root, epoch: 2n, totalCumulativeWei: settled.contributorsWei + 1n };
-		await refuses(() => submitRoot(ledger, people.settler, more), "contract/TotalExceedsCollected", /at most/);
+		const skipped = () => proposeRoot(ledger, people.settler, root({ epoch: 3n }));
+		await refuses(skipped, "contract/InvalidEpoch", /epoch 2 is next/);
+		const more = root({ epoch: 2n, totalCumulativeWei: settled.contributorsWei + 1n });
+		await refuses(() => proposeRoot(ledger, people.settler, more), "contract/TotalExceedsCollected", /at most/);
+		const another = root({ dataChunks: 9 });
+		await refuses(() => proposeRoot(ledger, people.settler, another), "chain/differs", /dataChunks/);
 	});
 
 	test("behavior: too little OPEN, too few coins", async () => {
@@ -229,12 +238,7 @@ describe("refusals change nothing and say what would be right", () => {
 	});
 
 	test("behavior: errors keep the contract's own name and arguments", async () => {
-		const error = await submitRoot(ledger, people.settler, {
-			epoch: 9n,
-			receiptsRoot: digest("x"),
-			earningsRoot: digest("y"),
-			totalCumulativeWei: 1n,
-		}).catch((e: unknown) => e);
+		const error = await proposeRoot(ledger, people.settler, root({ epoch: 9n })).catch((e: unknown) => e);
 		expect(error).toBeInstanceOf(ContractError);
 		expect((error as ContractError).args).toEqual([9n, 2n]);
 	});

@@ -42,8 +42,8 @@ export function indexedTree(leaves: readonly Hex[]): IndexedTree {
 		bottom.set(hexToBytes(checkDigest(leaf, `leaf ${index}`)), BYTES * index);
 	}
 	// Level k without its zero filling; what lies beyond it is zeros[k].
-	const levels = [bottom];
-	const zeros = [new Uint8Array(BYTES)];
+	const levels: Uint8Array[] = [bottom];
+	const zeros: Uint8Array[] = [new Uint8Array(BYTES)];
 	for (let k = 0; k < indexedDepth(count); k++) {
 		levels.push(levelAbove(levels[k]!, zeros[k]!));
 		zeros.push(hashPair(zeros[k]!, zeros[k]!));

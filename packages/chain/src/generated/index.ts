@@ -4,6 +4,7 @@ export { abi as datanetRegistryAbi, bytecode as datanetRegistryBytecode } from "
 export { abi as modelRegistryAbi, bytecode as modelRegistryBytecode } from "./modelRegistry.js";
 export { abi as feeVaultAbi, bytecode as feeVaultBytecode } from "./feeVault.js";
 export { abi as attributionRewardsAbi, bytecode as attributionRewardsBytecode } from "./attributionRewards.js";
+export { abi as rootChallengesAbi, bytecode as rootChallengesBytecode } from "./rootChallenges.js";
 export { abi as trainingJobsAbi, bytecode as trainingJobsBytecode } from "./trainingJobs.js";
 export { abi as disputesAbi, bytecode as disputesBytecode } from "./disputes.js";
 export { abi as parametersAbi, bytecode as parametersBytecode } from "./parameters.js";

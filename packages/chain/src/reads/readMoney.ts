@@ -11,16 +11,8 @@ export type Collected = {
 	readonly owedWei: bigint;
 	/** The contributors' part of all collected payments. */
 	readonly contributorsWei: bigint;
-	/** What contributors claimed of it. */
+	/** What contributors claimed of it; OPEN sent to the rewards by plain transfer makes it read lower. */
 	readonly claimedWei: bigint;
-};
-
-/** One settled epoch; `timestamp` in seconds. */
-export type Epoch = {
-	readonly receiptsRoot: Hex;
-	readonly earningsRoot: Hex;
-	readonly totalCumulativeWei: bigint;
-	readonly timestamp: bigint;
 };
 
 /** OPEN balance of an account. */
@@ -53,21 +45,6 @@ export async function readClaimed(ledger: Ledger, account: Address): Promise<big
 	const { attributionRewards: address } = ledger.addresses;
 	const call = { address, abi: attributionRewardsAbi, functionName: "claimed", args: [account] } as const;
 	return (await readContract(ledger, call)) ?? 0n;
-}
-
-/** Number of the latest settled epoch; 0 before the first. */
-export async function readLatestEpoch(ledger: Ledger): Promise<bigint> {
-	const { attributionRewards: address } = ledger.addresses;
-	const call = { address, abi: attributionRewardsAbi, functionName: "latestEpoch", args: [] } as const;
-	return (await readContract(ledger, call)) ?? 0n;
-}
-
-/** A settled epoch; undefined if it is not settled. */
-export async function readEpoch(ledger: Ledger, epoch: bigint): Promise<Epoch | undefined> {
-	const { attributionRewards: address } = ledger.addresses;
-	const call = { address, abi: attributionRewardsAbi, functionName: "getEpoch", args: [epoch] } as const;
-	const found = await readContract(ledger, call);
-	return found === undefined || found.timestamp === 0n ? undefined : found;
 }
 
 /** Under which receipt a payment was collected; undefined if it was not. */

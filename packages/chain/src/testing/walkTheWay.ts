@@ -1,6 +1,6 @@
 // The whole way on chain, from contributed rows to claimed rewards, made only of verbs that may be repeated.
 // Only tests import it.
-import { earningsTree, receiptsRoot, splitFee } from "@openledger/protocol";
+import { cumulativeTree, dataTree, epochReceiptsTree, type RootClaim, splitFee } from "@openledger/protocol";
 import { type Hex, keccak256, parseSignature, toHex } from "viem";
 import { type Ledger, writeContract } from "../client/ledger.js";
 import { openTokenAbi } from "../generated/index.js";
@@ -8,16 +8,18 @@ import type { ModelParams } from "../reads/readModel.js";
 import { readTill } from "../reads/readModel.js";
 import { readAuthorizedTransfer } from "../reads/readMoney.js";
 import { acceptContribution } from "../verbs/acceptContribution.js";
+import { activateRoot } from "../verbs/activateRoot.js";
 import { claimRewards } from "../verbs/claimRewards.js";
 import { collectFees } from "../verbs/collectFees.js";
 import { type ContributeRows, contributeRows } from "../verbs/contributeRows.js";
 import { createDatanet } from "../verbs/createDatanet.js";
+import { ensureStake } from "../verbs/ensureStake.js";
 import { finaliseContribution } from "../verbs/finaliseContribution.js";
 import { fundOpen } from "../verbs/fundOpen.js";
+import { proposeRoot } from "../verbs/proposeRoot.js";
 import { publishModel } from "../verbs/publishModel.js";
 import { publishSnapshot } from "../verbs/publishSnapshot.js";
 import { registerBase } from "../verbs/registerBase.js";
-import { submitRoot } from "../verbs/submitRoot.js";
 import { COIN, people } from "./testLedger.js";
 
 export const digest = (text: string): Hex => keccak256(toHex(text));
@@ -75,13 +77,9 @@ export const steps: readonly ((ledger: Ledger) => Promise<unknown>)[] = [
 				{ receiptId: digest("receipt 1"), payer: people.payer.address, nonce: digest("nonce 1"), amountWei: FEE },
 			],
 		}),
-	(ledger) =>
-		submitRoot(ledger, people.settler, {
-			epoch: 1n,
-			receiptsRoot: receiptsRoot([digest("receipt 1")]),
-			earningsRoot: earnings().root,
-			totalCumulativeWei: earnings().totalWei,
-		}),
+	(ledger) => ensureStake(ledger, people.treasury, { operator: people.settler.address, atLeastWei: 100n * COIN }),
+	(ledger) => proposeRoot(ledger, people.settler, { claim: rootClaim(), dataCertificate: digest("certificate") }),
+	(ledger) => activateWhenDue(ledger, 1n),
 	(ledger) => claim(ledger, "ada"),
 	(ledger) => claim(ledger, "grace"),
 ];
@@ -131,10 +129,37 @@ export async function pay(ledger: Ledger, nonce: Hex): Promise<void> {
 
 export function earnings() {
 	const { ada, grace } = earned();
-	return earningsTree([
+	return cumulativeTree([
 		{ account: people.ada.address, cumulativeWei: ada },
 		{ account: people.grace.address, cumulativeWei: grace },
 	]);
+}
+
+/** Epoch 1 as it is proposed. */
+export function rootClaim(changes: Partial<RootClaim> = {}): RootClaim {
+	const tree = earnings();
+	const receipts = epochReceiptsTree([digest("receipt 1")]);
+	const data = dataTree(new TextEncoder().encode("what was published"));
+	return {
+		epoch: 1n,
+		...{ receiptsRoot: receipts.root, receipts: receipts.count },
+		...{ earningsRoot: tree.root, accounts: tree.accounts, totalCumulativeWei: tree.totalWei },
+		...{ dataRoot: data.root, dataChunks: data.chunks },
+		...changes,
+	};
+}
+
+/** The challenge time of a local chain is a second; blocks that are mined by transactions alone do not let it pass. */
+export async function activateWhenDue(ledger: Ledger, epoch: bigint): Promise<void> {
+	for (let tries = 0; ; tries++) {
+		try {
+			await activateRoot(ledger, people.node, { epoch });
+			return;
+		} catch (error) {
+			if (tries === 50 || (error as { code?: string }).code !== "contract/StillOpen") throw error;
+			await new Promise((later) => setTimeout(later, 100));
+		}
+	}
 }
 
 export async function idOf(ledger: Ledger): Promise<Hex> {
@@ -160,10 +185,5 @@ function finalise(ledger: Ledger, of: { readonly contributionId: Hex }) {
 }
 
 async function claim(ledger: Ledger, who: "ada" | "grace") {
-	const { address } = people[who];
-	return claimRewards(ledger, people.node, {
-		account: address,
-		cumulativeWei: earned()[who],
-		proof: earnings().proofFor(address),
-	});
+	return claimRewards(ledger, people.node, { proof: earnings().proofFor(people[who].address) });
 }

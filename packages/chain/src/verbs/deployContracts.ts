@@ -34,7 +34,7 @@ export async function deployContracts(
 		await sendTransaction(client, deployer, { to: CREATE2_DEPLOYER, data: concat([zeroHash, initCode]) });
 	}
 	const addresses = addressesOf(plan);
-	await initialiseContracts({ client, addresses }, deployer);
+	await initialiseContracts({ client, addresses }, deployer, roles.settler);
 	await handOver({ client, addresses }, deployer);
 	return addresses;
 }
