@@ -1,6 +1,9 @@
 // Rows on their way in: reading files, refusing copies, clusters, commitments, snapshots, blobs.
 
 export { type BlobStore, openBlobStore } from "./blobs/openBlobStore.js";
+export { croissant } from "./card/croissant.js";
+export { datanetCard } from "./card/datanetCard.js";
+export type { DatanetFacts, DatanetFile } from "./card/datanetFacts.js";
 export type { Action, Finding } from "./checks/check.js";
 export { type EvaluationSet, evaluationSet } from "./checks/evaluationCheck.js";
 export { type LicenceTerms, licenceFaults } from "./checks/licenceCheck.js";

@@ -16,7 +16,7 @@ const creation = z.strictObject({
 });
 const contribution = z.strictObject({
 	contributor: z.string(),
-	format: z.enum(["jsonl", "csv"]),
+	format: z.enum(["jsonl", "csv", "markdown", "text"]),
 	content: z.string(),
 	/** base64 carries a file that is not UTF-8, so that its bad lines are named instead of the file refused. */
 	encoding: z.enum(["utf8", "base64"]).default("utf8"),

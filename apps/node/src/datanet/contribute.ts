@@ -9,7 +9,7 @@ import {
 	contributeRows as offerOnChain,
 	rejectContribution,
 } from "@openledger/chain";
-import { commitRow, type FileRow, intake, type RejectedRow, readRows } from "@openledger/datanet";
+import { commitRow, type FileRow, type RejectedRow, type RowFormat, readRows } from "@openledger/datanet";
 import { CallerError, type Hex, rowDigest, rowsRoot, utf8 } from "@openledger/protocol";
 import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
 import { parted } from "../database/parted.js";
@@ -19,6 +19,7 @@ import type { NodeParts } from "../parts.js";
 import { finishDatanet } from "./createDatanet.js";
 import { listRejected } from "./readDatanets.js";
 import { saidOf } from "./saidOf.js";
+import { type IntakeRecord, readIntake, saveIntake, takeIn } from "./takeIn.js";
 import { contributorWallet } from "./wallet.js";
 
 export type ContributeRows = {
@@ -37,12 +38,14 @@ export type Contributed = {
 	/** pending: revealed on chain, and a committee or the time for challenges decides. */
 	readonly status: "accepted" | "rejected" | "pending";
 	readonly rejected: readonly RejectedRow[];
+	/** What the checks said, signed; absent for what was contributed before there were any. */
+	readonly intake?: IntakeRecord;
 };
 
 export type ContributeFile = {
 	readonly datanetId: Hex;
 	readonly contributor: string;
-	readonly format: "jsonl" | "csv";
+	readonly format: Exclude<RowFormat, "parquet">;
 	readonly content: string | Uint8Array;
 };
 
@@ -112,7 +115,15 @@ async function store(parts: NodeParts, wanted: ContributeRows): Promise<Hex> {
 	if (known !== undefined) return id;
 
 	const existing = await keptRows(parts, datanetId);
-	const taken = intake(wanted.rows, existing);
+	const [datanet] = await parts.db.select().from(datanets).where(eq(datanets.id, datanetId));
+	const taken = await takeIn({
+		licence: datanet!.licence,
+		rowSchema: datanet!.rowSchema,
+		rows: wanted.rows,
+		rejected: wanted.rejected,
+		existing,
+		elsewhere: await rowsElsewhere(parts, datanetId),
+	});
 	const next = existing.reduce((max, { position }) => Math.max(max, position), -1) + 1;
 	const accepted = taken.accepted.map((row, i) => ({
 		datanetId,
@@ -122,9 +133,7 @@ async function store(parts: NodeParts, wanted: ContributeRows): Promise<Hex> {
 		digest: rowDigest(row),
 		...commit(row, next + i, row.cluster),
 	}));
-	const rejected = [...wanted.rejected, ...taken.rejected]
-		.map(({ line, code, reason }) => ({ line, code, reason }))
-		.sort((a, b) => a.line - b.line);
+	await saveIntake(parts, taken, { contributionId: id, datanetId, rowsRoot: root });
 	await parts.db.transaction(async (tx) => {
 		await tx.insert(contributions).values({
 			id,
@@ -138,7 +147,7 @@ async function store(parts: NodeParts, wanted: ContributeRows): Promise<Hex> {
 			status: "stored",
 		});
 		for (const part of parted(accepted)) await tx.insert(rows).values(part);
-		const told = rejected.map((row, place) => ({ contributionId: id, place, ...row }));
+		const told = taken.rejected.map((row, place) => ({ contributionId: id, place, ...row }));
 		for (const part of parted(told)) await tx.insert(rejectedRows).values(part);
 	});
 	return id;
@@ -176,6 +185,13 @@ async function finish(parts: NodeParts, id: Hex): Promise<void> {
 /** Reason on chain for a contribution of which no row was new. */
 const NOTHING_NEW = 1;
 
+/** A copy of another datanet's row is told, not refused: the same person may give a row to two. */
+async function rowsElsewhere(parts: NodeParts, datanetId: Hex) {
+	const others = await parts.db.select({ id: datanets.id }).from(datanets).where(ne(datanets.id, datanetId));
+	const found = await Promise.all(others.map(({ id }) => keptRows(parts, id)));
+	return found.flat();
+}
+
 async function keptRows(parts: NodeParts, datanetId: Hex) {
 	const found = await parts.db
 		.select({
@@ -197,5 +213,7 @@ async function readContribution(parts: NodeParts, id: Hex): Promise<Contributed>
 	const { contributorName: contributor, offeredRows, acceptedRows } = found!;
 	const { status: known } = found!;
 	const status = known === "accepted" || known === "rejected" ? known : "pending";
-	return { id, contributor, offeredRows, acceptedRows, status, rejected: await listRejected(parts, id) };
+	const intake = readIntake(parts, id);
+	const rejected = await listRejected(parts, id);
+	return { id, contributor, offeredRows, acceptedRows, status, rejected, ...(intake && { intake }) };
 }

@@ -7,7 +7,7 @@ import { type Check, NOTHING } from "./check.js";
 export const LETTERS_TO_TELL = 40;
 
 /** More than this is not looked at: the language of a row does not change in its middle. */
-const MOST_CHARACTERS = 320;
+const MOST_CHARACTERS = 192;
 
 const LETTERS = /\p{L}/gu;
 const CODE = /^[a-z]{2}$/;
