@@ -24,12 +24,18 @@ import { govListCommand } from "./commands/govList.js";
 import { govProposeCommand } from "./commands/govPropose.js";
 import { govShowCommand } from "./commands/govShow.js";
 import { govVoteCommand } from "./commands/govVote.js";
+import { jobListCommand } from "./commands/jobList.js";
+import { jobPostCommand } from "./commands/jobPost.js";
+import { jobShowCommand } from "./commands/jobShow.js";
 import { ledgerRebuildCommand } from "./commands/ledgerRebuild.js";
+import { ledgerWatchCommand } from "./commands/ledgerWatch.js";
 import { modelExportCommand } from "./commands/modelExport.js";
 import { modelListCommand } from "./commands/modelList.js";
 import { modelRecipeCommand } from "./commands/modelRecipe.js";
 import { modelShowCommand } from "./commands/modelShow.js";
 import { modelTrainCommand } from "./commands/modelTrain.js";
+import { nodeTrainerCommand } from "./commands/nodeTrainer.js";
+import { nodeVerifierCommand } from "./commands/nodeVerifier.js";
 import { receiptListCommand } from "./commands/receiptList.js";
 import { receiptShowCommand } from "./commands/receiptShow.js";
 import { receiptVerifyCommand } from "./commands/receiptVerify.js";
@@ -96,6 +102,12 @@ export function createProgram(cli: Cli): Command {
 		"what a server started by openledger serve has",
 		...[adaptersListCommand(cli), adaptersLoadCommand(cli), adaptersPinCommand(cli), adaptersUnloadCommand(cli)],
 	);
+	group("job", "training that the chain pays for", ...[jobPostCommand(cli), jobListCommand(cli), jobShowCommand(cli)]);
+	group(
+		"node",
+		"work for others: train what jobs ask for, verify what others trained",
+		...[nodeTrainerCommand(cli), nodeVerifierCommand(cli)],
+	);
 	program.addCommand(chatCommand(cli));
 	const wallet = group(
 		"wallet",
@@ -125,7 +137,12 @@ export function createProgram(cli: Cli): Command {
 		"what contributors earn",
 		...[rewardsListCommand(cli), rewardsSettleCommand(cli), rewardsClaimCommand(cli)],
 	);
-	group("ledger", "the whole ledger from chain and data layer alone", ledgerRebuildCommand(cli));
+	group(
+		"ledger",
+		"the whole ledger from chain and data layer alone",
+		ledgerRebuildCommand(cli),
+		ledgerWatchCommand(cli),
+	);
 	group(
 		"stake",
 		"OPEN behind nodes, trainers, verifiers and curators",

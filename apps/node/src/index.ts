@@ -2,6 +2,9 @@
 
 export { MAX_RECIPE_BYTES, parseRecipeText, readFields, recipeYaml } from "@openledger/factory";
 export { dataClient as dataLayerAt } from "@openledger/rollup";
+export { type RunTrainer, runTrainer } from "./compute/runTrainer.js";
+export { type RunVerifier, runVerifier } from "./compute/runVerifier.js";
+export { openWorkplace, type Workplace, type WorkplaceOptions } from "./compute/workplace.js";
 export { demoSeed, type NodeConfig, readConfig } from "./config.js";
 export { type EngineNative, type EngineNativeOptions, engineNative } from "./engineNative.js";
 export { type DecodePlanOptions, decodePlan, type EnginePlanOptions, enginePlan } from "./enginePlan.js";
@@ -11,6 +14,7 @@ export { payerAccount } from "./inference/fundPayer.js";
 export { ledgerAt } from "./ledger/ledgerAt.js";
 export { countRows, type Difference, firstDifference, type LedgerState, stateHash } from "./ledger/ledgerState.js";
 export { type RebuiltLedger, rebuildLedger } from "./ledger/rebuildLedger.js";
+export { type Finding, watchLedger } from "./ledger/watchLedger.js";
 export { type LocalGenerate, localGenerate } from "./localGenerate.js";
 export type { DataFile } from "./mainJob/contributeAll.js";
 export { pickQuestions, type Question } from "./mainJob/pickQuestions.js";

@@ -5,11 +5,13 @@ import { join } from "node:path";
 import {
 	deployCanonical,
 	deployContracts,
+	ensureStake,
 	fundAccount,
 	type LocalChain,
 	localFaucet,
 	localSettings,
 	openLocalChain,
+	readParameter,
 } from "@openledger/chain";
 import { openBlobStore } from "@openledger/datanet";
 import { createEngine, engineId, loadBase } from "@openledger/llm";
@@ -34,6 +36,7 @@ import { type NativeUse, useNative } from "./native/useNative.js";
 import type { NodeParts } from "./parts.js";
 import { openPaymentMethods } from "./payment/index.js";
 import { type Served, serve } from "./serve.js";
+import { type FollowedSettlement, followSettlement } from "./settlement/followSettlement.js";
 import { openSpanShelf, type SpanShelf } from "./spans/openSpanShelf.js";
 import { createTurns } from "./turns.js";
 
@@ -88,6 +91,9 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 		};
 		await deployCanonical(client, keys.account("owner"));
 		const ledger = { client, addresses: await deployContracts(client, keys.account("owner"), roles) };
+		// Who proposes roots stands behind them with a bond.
+		const { value: atLeastWei } = await readParameter(ledger, "rootBondWei");
+		await ensureStake(ledger, keys.account("treasury"), { operator: roles.settler, atLeastWei });
 		opened.native = useNative(config.nativeFolder, log);
 		const { kernels } = opened.native;
 		opened.machine = createMachine({ threads: config.threads ?? 1, ...(kernels && { kernels }) });
@@ -125,6 +131,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 		const recovered = await recover(parts, chain, keptModels(config));
 		opened.channels = payments.watch();
 		opened.followed = await followModels(parts);
+		opened.settlement = followSettlement(parts);
 		return run(
 			parts,
 			config,
@@ -146,6 +153,7 @@ type Opened = {
 	spans?: SpanShelf;
 	channels?: { stop(): Promise<void> };
 	followed?: FollowedModels;
+	settlement?: FollowedSettlement;
 };
 
 const MODELS_KEPT = 8;
@@ -227,6 +235,7 @@ function run(
 				opened.closing.abort();
 				await (await served?.catch(() => undefined))?.close();
 				await opened.followed?.stop();
+				await opened.settlement?.stop();
 				await receiptsIdle(parts);
 				await background;
 				await parts.turns("audit", async () => {});
@@ -243,11 +252,22 @@ function run(
 	};
 }
 
-async function shut({ lock, database, chain, channels, followed, machine, native, spans }: Opened): Promise<void> {
+async function shut({
+	lock,
+	database,
+	chain,
+	channels,
+	followed,
+	settlement,
+	machine,
+	native,
+	spans,
+}: Opened): Promise<void> {
 	try {
 		// They read the database, so they end before it.
 		await channels?.stop();
 		await followed?.stop();
+		await settlement?.stop();
 		await spans?.close();
 		machine?.close();
 		await native?.close();

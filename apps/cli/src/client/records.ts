@@ -198,6 +198,9 @@ export type Reward = {
 	readonly account: string;
 	readonly earnedWei: string;
 	readonly claimedWei: string;
+	readonly claimableWei: string;
+	/** By roots that can still be challenged. */
+	readonly challengedWei: string;
 };
 
 export type Claimed = {
@@ -207,8 +210,21 @@ export type Claimed = {
 	readonly cumulativeWei: string;
 };
 
+export type EpochStatus = "collecting" | "ready" | "stored" | "proposed" | "active" | "fallen";
+
+export type OpenEpoch = {
+	readonly epoch: number;
+	readonly status: EpochStatus;
+	readonly receipts: number;
+	/** Unix seconds. */
+	readonly challengeEnds: string | null;
+};
+
 export type ClosedEpoch = {
 	readonly epoch: number;
+	readonly status: EpochStatus;
+	readonly challengeEnds: string;
+	readonly certificate: string;
 	readonly receipts: number;
 	readonly receiptsRoot: string;
 	readonly earningsRoot: string;

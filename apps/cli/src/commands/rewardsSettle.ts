@@ -3,12 +3,13 @@
 import type { ClosedEpoch } from "../client/records.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
 import { counted, open } from "../output/amounts.js";
+import { time } from "../output/proposals.js";
 import { facts } from "../output/table.js";
 
 export function rewardsSettleCommand(cli: Cli) {
 	const spec = {
 		name: "settle",
-		describe: "close the epoch: collect its fees, put receipts and earnings on chain as roots",
+		describe: "close the epoch: collect its fees, keep its data for anybody to read, propose its roots",
 		examples: ["rewards settle"],
 	};
 	return nodeCommand(cli, spec, async ({ api, terminal }) => {
@@ -19,7 +20,13 @@ export function rewardsSettleCommand(cli: Cli) {
 			["Earned", `${open(closed.totalWei)} OPEN by contributors, in all epochs`],
 			["Receipts", closed.receiptsRoot],
 			["Earnings", closed.earningsRoot],
-			["Next", "openledger rewards claim"],
+			["Data", closed.certificate],
+			closed.status === "active"
+				? ["Next", "openledger rewards claim"]
+				: [
+						"Next",
+						`its root can be challenged until ${time(BigInt(closed.challengeEnds))} UTC; then: openledger rewards claim`,
+					],
 		]);
 		return { json: { closed }, text };
 	});

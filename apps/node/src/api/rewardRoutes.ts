@@ -5,7 +5,7 @@ import { z } from "zod";
 import type { NodeParts } from "../parts.js";
 import { claimRewards } from "../settlement/claimRewards.js";
 import { closeEpoch } from "../settlement/closeEpoch.js";
-import { countUnsettled, listRewards } from "../settlement/listRewards.js";
+import { countUnsettled, listOpenEpochs, listRewards } from "../settlement/listRewards.js";
 import { json, readBody } from "./json.js";
 
 const claim = z.strictObject({ contributor: z.string().optional() });
@@ -14,7 +14,11 @@ export function rewardRoutes(parts: NodeParts): Hono {
 	const app = new Hono();
 	app.post("/epochs/close", async (c) => json(c, { closed: (await closeEpoch(parts)) ?? null }));
 	app.get("/rewards", async (c) =>
-		json(c, { rewards: await listRewards(parts), unsettledAnswers: await countUnsettled(parts) }),
+		json(c, {
+			rewards: await listRewards(parts),
+			unsettledAnswers: await countUnsettled(parts),
+			openEpochs: await listOpenEpochs(parts),
+		}),
 	);
 	app.post("/rewards/claim", async (c) => {
 		const { contributor } = await readBody(c, claim);

@@ -12,7 +12,7 @@ import { queueTraining, runTraining } from "../model/trainModel.js";
 import type { OpenNode } from "../openNode.js";
 import type { NodeParts } from "../parts.js";
 import { claimRewards } from "../settlement/claimRewards.js";
-import { closeEpoch } from "../settlement/closeEpoch.js";
+import { closeEpoch, type SettlementStep } from "../settlement/closeEpoch.js";
 import { askQuestions } from "./askQuestions.js";
 import { contributeAll, type DataFile } from "./contributeAll.js";
 import { pickQuestions, type Question } from "./pickQuestions.js";
@@ -123,7 +123,13 @@ async function train(
 }
 
 async function settle(parts: NodeParts, onProgress: OnProgress): Promise<Hex> {
-	const closed = await closeEpoch(parts);
+	const onStep = (step: SettlementStep, epoch?: number) => {
+		if (step === "stored")
+			onProgress({ stage: "settle", message: `epoch ${epoch}: its data is kept for anybody to read` });
+		if (step !== "proposed") return;
+		onProgress({ stage: "settle", message: `epoch ${epoch}: root proposed; waiting out the time to challenge it` });
+	};
+	const closed = await closeEpoch(parts, { onStep });
 	if (closed !== undefined) {
 		const message = `epoch ${closed.epoch}: ${closed.receipts} receipts, ${sayOpen(closed.totalWei)} earned in all`;
 		onProgress({ stage: "settle", message });

@@ -1,10 +1,12 @@
 // Closes an epoch: its receipts are fixed, their fees collected, earnings summed, its data kept where anybody can read it, its root
-// proposed. Every step is written down and looked up on chain first, so that a crash between any two counts nothing twice.
+// proposed, and once nobody can challenge it any more activated. Every step is written down and looked up on chain first, so that a crash
+// between any two counts nothing twice.
 
 import type { Hex } from "@openledger/protocol";
 import { count, eq } from "drizzle-orm";
 import { type EpochStatus, epochs, receipts } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
+import { activateEpochs, awaitActivation } from "./activateEpochs.js";
 import { collectEpoch } from "./collectEpoch.js";
 import { fixReceipts } from "./fixReceipts.js";
 import { proposeEpoch } from "./proposeEpoch.js";
@@ -21,6 +23,8 @@ export type ClosedEpoch = {
 	readonly totalWei: bigint;
 	/** By what the data layer finds its data. */
 	readonly certificate: Hex;
+	/** Until when its root can be challenged, in Unix seconds. */
+	readonly challengeEnds: bigint;
 };
 
 /** What was done; each is durable when it is told. */
@@ -28,11 +32,17 @@ export type SettlementStep = "claimed" | "fixed" | "collected" | "summed" | "sto
 
 export type CloseEpoch = {
 	readonly onStep?: (step: SettlementStep, epoch?: number) => void;
+	/** A root whose challenge time ends within so long is waited for; another one is activated later, while the node is open. */
+	readonly patienceMs?: number;
 };
 
+const PATIENCE_MS = 15_000;
+
 /** Closes the epoch that is open, or finishes one that a crash cut short; undefined if no receipt waits. */
-export function closeEpoch(parts: NodeParts, { onStep = () => {} }: CloseEpoch = {}): Promise<ClosedEpoch | undefined> {
+export function closeEpoch(parts: NodeParts, options: CloseEpoch = {}): Promise<ClosedEpoch | undefined> {
+	const { onStep = () => {}, patienceMs = PATIENCE_MS } = options;
 	return parts.turns("epoch", async () => {
+		await activateEpochs(parts);
 		await parts.payments.claim();
 		onStep("claimed");
 		const epoch = await fixReceipts(parts);
@@ -51,11 +61,16 @@ export function closeEpoch(parts: NodeParts, { onStep = () => {} }: CloseEpoch =
 		}
 		await proposeEpoch(parts, epoch);
 		onStep("proposed", epoch);
-		const { certificate, earningsRoot, receiptsRoot, totalWei, ...closed } = await readEpoch(parts, epoch);
+		await awaitActivation(parts, patienceMs);
+		const { certificate, challengeEnds, earningsRoot, receiptsRoot, totalWei, ...closed } = await readEpoch(
+			parts,
+			epoch,
+		);
+		if (closed.status === "active") onStep("active", epoch);
 		const [inside] = await parts.db.select({ n: count() }).from(receipts).where(eq(receipts.epoch, epoch));
 		return {
 			...{ epoch, status: closed.status, receipts: inside!.n, receiptsRoot: receiptsRoot! },
-			...{ earningsRoot: earningsRoot!, totalWei: totalWei!, certificate: certificate! },
+			...{ earningsRoot: earningsRoot!, totalWei: totalWei!, certificate: certificate!, challengeEnds: challengeEnds! },
 		};
 	});
 }

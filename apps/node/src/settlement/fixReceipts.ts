@@ -28,7 +28,12 @@ export async function fixReceipts(parts: NodeParts): Promise<number | undefined>
 			.from(epochs)
 			.where(notInArray(epochs.status, [...ON_CHAIN]))
 			.orderBy(asc(epochs.epoch));
-		if (open !== undefined) return open.epoch;
+		if (open !== undefined) {
+			// A root that fell is looked at from the start: nothing that it was made of is believed.
+			if (open.status === "fallen")
+				await tx.update(epochs).set({ status: "collecting" }).where(eq(epochs.epoch, open.epoch));
+			return open.epoch;
+		}
 		const [waiting] = await tx.select().from(receipts).where(covered(parts)).limit(1);
 		if (waiting === undefined) return undefined;
 		const [next] = await tx

@@ -1,33 +1,64 @@
-// What contributors earned and claimed. Reads only.
+// What contributors earned, what of it can still be challenged, and what they claimed. Reads only.
 
 import { readClaimed } from "@openledger/chain";
 import type { Address } from "@openledger/protocol";
-import { count, isNull } from "drizzle-orm";
-import { receipts } from "../database/schema.js";
+import { asc, count, eq, isNull, ne } from "drizzle-orm";
+import { type EpochStatus, epochs, receipts } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
-import { latestEarnings } from "./claimRewards.js";
+import { earningsOf } from "./claimRewards.js";
 import { namesOfEarners } from "./pool.js";
 
 export type Reward = {
 	readonly contributor: string;
 	readonly account: Address;
+	/** By roots that pay. */
 	readonly earnedWei: bigint;
 	readonly claimedWei: bigint;
+	/** What is left to claim. */
+	readonly claimableWei: bigint;
+	/** More, by roots that can still be challenged. */
+	readonly challengedWei: bigint;
+};
+
+/** An epoch on its way: not yet proposed, or its root can still be challenged, or it fell. */
+export type OpenEpoch = {
+	readonly epoch: number;
+	readonly status: EpochStatus;
+	readonly receipts: number;
+	/** Unix seconds; null before it is proposed. */
+	readonly challengeEnds: bigint | null;
 };
 
 /** Every account that settled epochs gave something, largest first. */
 export async function listRewards(parts: NodeParts): Promise<Reward[]> {
 	const names = await namesOfEarners(parts);
-	const settled = await latestEarnings(parts);
+	const paid = new Map((await earningsOf(parts, "active")).map((it) => [it.account, it.cumulativeWei]));
+	const proposed = new Map((await earningsOf(parts, "proposed")).map((it) => [it.account, it.cumulativeWei]));
 	const rewards = await Promise.all(
-		settled.map(async ({ account, cumulativeWei }) => ({
-			contributor: names.get(account) ?? account,
-			account,
-			earnedWei: cumulativeWei,
-			claimedWei: await readClaimed(parts.ledger, account),
-		})),
+		[...new Set([...paid.keys(), ...proposed.keys()])].map(async (account) => {
+			const earnedWei = paid.get(account) ?? 0n;
+			const claimedWei = await readClaimed(parts.ledger, account);
+			return {
+				contributor: names.get(account) ?? account,
+				...{ account, earnedWei, claimedWei },
+				claimableWei: earnedWei > claimedWei ? earnedWei - claimedWei : 0n,
+				challengedWei: (proposed.get(account) ?? earnedWei) - earnedWei,
+			};
+		}),
 	);
-	return rewards.sort((a, b) => (a.earnedWei === b.earnedWei ? 0 : a.earnedWei > b.earnedWei ? -1 : 1));
+	const of = ({ earnedWei, challengedWei }: Reward) => earnedWei + challengedWei;
+	return rewards.sort((a, b) => (of(a) === of(b) ? 0 : of(a) > of(b) ? -1 : 1));
+}
+
+/** Epochs whose root does not pay yet, the oldest first. */
+export async function listOpenEpochs({ db }: NodeParts): Promise<OpenEpoch[]> {
+	const open = await db.select().from(epochs).where(ne(epochs.status, "active")).orderBy(asc(epochs.epoch));
+	return await Promise.all(
+		open.map(async ({ epoch, status, challengeEnds }) => {
+			const [inside] = await db.select({ n: count() }).from(receipts).where(eq(receipts.epoch, epoch));
+			return { epoch, status, challengeEnds, receipts: inside!.n };
+		}),
+	);
 }
 
 /** How many answers wait for the next settlement. */
