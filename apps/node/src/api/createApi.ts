@@ -9,6 +9,7 @@ import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { auditRoutes } from "./auditRoutes.js";
 import { datanetRoutes } from "./datanetRoutes.js";
+import { jobRoutes } from "./jobRoutes.js";
 import { json, type Status } from "./json.js";
 import { ledgerRoutes } from "./ledgerRoutes.js";
 import { modelRoutes } from "./modelRoutes.js";
@@ -57,6 +58,7 @@ export function createApi(parts: NodeParts): Hono {
 	app.route("/", statusRoutes(parts));
 	app.route("/", datanetRoutes(parts));
 	app.route("/", modelRoutes(parts));
+	app.route("/", jobRoutes(parts));
 	app.route("/", receiptRoutes(parts));
 	app.route("/", rewardRoutes(parts));
 	app.route("/", ledgerRoutes(parts));

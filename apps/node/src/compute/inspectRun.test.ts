@@ -85,7 +85,9 @@ async function dispute(
 
 function opens({ low, lowLink, lowProof, high, highLink, highProof }: Opening, root: Hex): boolean {
 	const at = (leaf: Hex, index: number, siblings: readonly Hex[]) =>
-		verifyIndexedProof(leaf, { index, count: LAST + 1, siblings }, root);
+		index === 0 || index >= N
+			? siblings.length === 0
+			: verifyIndexedProof(leaf, { index, count: LAST + 1, siblings }, root);
 	return at(lowLink, low, lowProof) && at(highLink, high, highProof);
 }
 
@@ -149,7 +151,7 @@ describe("inspectRun", () => {
 			const { game, vote } = await dispute(found, { book: { links, trace }, submitted, reader });
 			expect([game.links.low, game.ops.low, vote]).toEqual([N, "adapterDigest" in lie ? 0 : 1, 2]);
 			const blind = await look(submitted, undefined);
-			expect(blind).toMatchObject({ holds: false, opening: { low: 0, high: LAST } });
+			expect(blind).toMatchObject({ holds: false, opening: { low: N, high: LAST } });
 		}
 	});
 

@@ -89,8 +89,10 @@ async function inspectAll(options: InspectRun): Promise<Inspection> {
 	own.push(output);
 	const theirs = outputLink(submitted.runCommitment, submitted);
 	if (output === theirs) return { holds: true, links: last + 1, published: false };
-	const [high, highLink] = at.hash === submitted.runCommitment ? [last + 1, theirs] : [last, submitted.runCommitment];
-	const opening = { low: 0, lowLink: replay.start, lowProof: [], high, highLink, highProof: [], own: own[high]! };
+	const isRun = at.hash === submitted.runCommitment;
+	const [low, lowLink] = isRun ? [last, at.hash] : [0, replay.start];
+	const [high, highLink] = isRun ? [last + 1, theirs] : [last, submitted.runCommitment];
+	const opening = { low, lowLink, lowProof: [], high, highLink, highProof: [], own: own[high]! };
 	return { holds: false, knows: { first: 0, links: own }, opening };
 }
 
@@ -110,9 +112,11 @@ async function compare(options: InspectRun, start: Committed, to: number): Promi
 		onLink?.(next.index, to);
 		if (next.hash !== reader.links[next.index]) {
 			const { proofFor } = indexedTree(reader.links);
+			// What the chain knows anyhow is not proved to it.
+			const proof = (index: number) => (index === 0 || index >= last ? [] : proofFor(index));
 			const opening = {
-				...{ low: at.index, lowLink: at.hash, lowProof: proofFor(at.index) },
-				...{ high: next.index, highLink: reader.links[next.index]!, highProof: proofFor(next.index), own: next.hash },
+				...{ low: at.index, lowLink: at.hash, lowProof: proof(at.index) },
+				...{ high: next.index, highLink: reader.links[next.index]!, highProof: proof(next.index), own: next.hash },
 			};
 			return { holds: false, knows: { first: start.index, links: own }, opening };
 		}
