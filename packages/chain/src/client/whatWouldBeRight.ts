@@ -7,6 +7,21 @@ const PROPOSAL_STATES = ["pending", "active", "canceled", "defeated", "succeeded
 /** As IJury.sol numbers them. */
 const CASE_PHASES = ["not there", "waiting for its draw", "committing", "revealing", "counted", "settled"];
 
+/** As Jobs.sol numbers them. */
+const JOB_STATUSES = ["not there", "open", "claimed", "submitted", "paid", "cancelled"];
+const DISPUTE_PHASES = [
+	"nothing",
+	"showLink",
+	"answerLink",
+	"showTrace",
+	"showEntry",
+	"answerEntry",
+	"claimEntry",
+	"the jury",
+	"the first verdict",
+	"its end",
+];
+
 type Advice = (...args: readonly unknown[]) => string;
 
 const ADVICE: Readonly<Record<string, Advice>> = {
@@ -18,14 +33,17 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	AnsweredTooLate: (_id, deadline) => `it could be answered until second ${deadline}`,
 	BaseExists: () => "the base is registered for this engine already; just use it",
 	BondInUse: (_proposer, epoch) => `it stands behind epoch ${epoch}; wait until that is activated`,
+	CaseNotCounted: () => "wait until the jury's votes are counted; a case is settled once",
 	ClaimExceedsBalance: () => "the channel holds less than that; claim up to its balance, and ask for a deposit",
 	ClaimExceedsCeiling: () => "claim at most what the voucher allows",
 	ContributionExists: () => "this root was contributed before; contribute other rows",
 	DataMissing: () => "publish the epoch's data and name its root and number of chunks",
 	DatanetExists: () => "use the existing datanet, or another name",
 	DepositCollectionFailed: () => "the token must bring exactly the amount; tokens that take a fee cannot be used",
+	DisputeExists: () => "a challenger disputes a run once; go on with that dispute",
 	EarlierCommitmentsOpen: () => "somebody committed before and may still reveal; finalise it when that time is over",
 	EmptyBatch: () => "claim at least one voucher",
+	EntryNotInTrace: (index) => `show entry ${index} as the trace's root has it, with its own opening`,
 	ERC20InsufficientAllowance: (_spender, allowance, needed) => `approve ${needed} wei first; ${allowance} are approved`,
 	ERC20InsufficientBalance: (sender, balance, needed) => `${sender} needs ${needed} wei of OPEN and has ${balance}`,
 	ERC20InvalidReceiver: () => "name a receiver that may receive",
@@ -61,6 +79,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	InvalidChunk: (_index, _length, expected) => `a chunk has ${expected} bytes, the last 1 to that`,
 	InvalidClaimCount: (_count, max) => `claim for 1 to ${max} accounts at a time`,
 	InvalidEpoch: (_epoch, expected) => `epoch ${expected} is next`,
+	InvalidOpCount: (_count, max) => `a trace has 1 to ${max} operations`,
 	InvalidOpening: (what) => `the ${what} must lead to its root with the siblings given`,
 	InvalidPaymentCount: (_count, max) => `collect 1 to ${max} payments at a time`,
 	InvalidProof: () => "use the account's leaf and its proof from the latest activated epoch",
@@ -71,11 +90,16 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 		"the payer's authoriser signs vouchers, the receiver's signs claims and refunds, for this chain",
 	InvalidSize: (_size, max) => `a jury has 1 to ${max} seats`,
 	InvalidSnapshotCount: (_count, max) => `name 1 to ${max} snapshots`,
+	InvalidSpan: (_low, _high, last) => `links count from 0 to ${last}, and the agreed one comes before the disputed`,
 	InvalidText: (field, _length, max) => `${field} must have 1 to ${max} bytes`,
 	InvalidVersion: (_version, expected) => `version ${expected} would be the next`,
+	JobExists: () => "use the job that is there, or another salt",
+	LinkMismatch: (index, _link, known) => `the run has ${known} at place ${index}`,
+	LinkNotInRun: (index) => `show link ${index} as the run's root has it, with its own opening`,
 	LockTooLow: (_operator, _consumer, locked) => `at most what it locked, ${locked} wei`,
 	NoFault: () => "what was opened is as it should be; nothing is lost but gas",
 	NoJury: (_seats, needed) => `${needed} verifiers must have a seat before a root can be disputed`,
+	NoMoveDue: () => "nobody has to move now; read the dispute again",
 	NoSeat: () => "take a seat in this role first",
 	NoSuchChunk: (_index, chunks) => `the data has ${chunks} chunks, counted from 0`,
 	NoSuchDemand: () => "it was answered or closed already",
@@ -92,9 +116,11 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	NotCourt: () => "only contracts that governance allowed open cases, and each settles its own",
 	NotDatanetOwner: (_id, _caller, owner) => `only the datanet's owner ${owner} may do this`,
 	NotDeployer: (_sender, deployer) => `only ${deployer} may, once; later governance`,
+	NotDisputes: (_sender, disputes) => `only the disputes' contract ${disputes} judges a run`,
 	NotEraser: () => "only the row's contributor and the datanet's owner may have it erased",
 	NotFunded: (needed) => `bring the allocation its ${needed} wei first`,
 	NotGovernor: (_sender, governor) => `only the timelock ${governor} may, by a proposal that was carried`,
+	NothingDisputed: () => "name another value than the trainer's, or leave the run alone",
 	NothingOwed: () => "nothing has accrued since the last withdrawal; wait for fees to be collected",
 	NothingToClaim: () => "all of it was claimed before; wait for the next epoch's root",
 	NothingToRelease: () => "nothing more is vested; wait",
@@ -103,11 +129,16 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	NotJuror: () => "only who was drawn for the case votes in it",
 	NotModelNode: (_id, _caller, node) => `only the model's node ${node} collects its fees`,
 	NotPending: () => "it pays already, or fell; read the epoch's root again",
+	NotPoster: (_id, _sender, poster) => `only the job's poster ${poster} takes it back`,
 	NotProposer: () => "governance names who may propose roots",
 	NotReceiverAuthorizer: () => "a signed batch holds channels of one authoriser only",
+	NotTrainer: (_id, _sender, trainer) => `only the job's trainer ${trainer} submits its run`,
 	NotYetFailed: (_id, deadline) => `it may be answered until second ${deadline}`,
 	NotYetReady: (readyAt) => `wait until second ${readyAt}`,
+	NotYourMove: (_id, _sender, mover) => `it is the move of ${mover}`,
 	OutOfBounds: (_key, _value, min, max) => `it lies between ${min} and ${max}, for ever`,
+	OutOfRange: (field, _value, min, max) => `${field} must be ${min} to ${max}`,
+	OwnRun: () => "nobody disputes a run of one's own",
 	ParameterExists: () => "name each constant once",
 	PartOutOfBounds: (part, _stated, min, max) => `the ${part} part of this sum lies between ${min} and ${max} wei`,
 	PaymentAlreadyCollected: (_payer, _nonce, receiptId) => `it was collected under receipt ${receiptId}; leave it out`,
@@ -122,11 +153,15 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	RevealTooLate: () => "the time to reveal is over; commit again, then reveal",
 	RootDisagrees: (field) => `${field} must be zero exactly if what it stands for is empty`,
 	RootTaken: () => "somebody who committed before has shown these rows; contribute other rows",
+	RunGone: () => "the run has fallen otherwise; close the dispute, its deposit comes back",
+	RunStands: () => "the run stands; go on with the dispute",
 	SeatExists: () => "the seat is there already; nothing is left to do",
 	SeatInUse: (_role, _operator, open) => `wait until its ${open} open cases are settled`,
 	SignatureExpired: (deadline) => `it was good until second ${deadline}; sign anew`,
 	SnapshotMismatch: (_id, version, _root, published) =>
 		`snapshot ${version} has root ${published}; name that, or publish it first`,
+	SnapshotStale: (_id, version) => `rows of snapshot ${version} were erased since; name a later one`,
+	SnapshotsUnordered: () => "name snapshots in the order of datanet ids, then versions, each once",
 	SplitOutOfBounds: (part, _ppm, min, max) => `the ${part} share must be ${min} to ${max} ppm`,
 	SplitSum: () => "the five shares must sum to 1000000 ppm",
 	StakeTooLow: (operator, free, asked) =>
@@ -148,11 +183,14 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	TooManyScores: (_count, max) => `at most ${max} rows count in an answer`,
 	TotalExceedsCollected: (_total, collected) => `the total may be at most what was collected, ${collected} wei`,
 	TotalShrinks: (_total, previous) => `the cumulative total must be at least the last one, ${previous} wei`,
+	UnderDispute: (_id, open) => `wait until its ${open} disputes have ended`,
 	UnknownBase: () => "register the base for this engine first",
 	UnknownCommitment: () => "commit first, with the same rows, count and salt",
 	UnknownContribution: () => "use the id that contributing returned",
 	UnknownDatanet: () => "create the datanet first, or use its id",
+	UnknownDispute: () => "open the dispute first, or use its id",
 	UnknownGrant: (_index, count) => `there are ${count} grants, counted from 0`,
+	UnknownJob: () => "post the job first, or use its id",
 	UnknownModel: () => "publish the model first, or use its id",
 	UnknownParameter: () => "use a key of contracts/src/libraries/ParameterKeys.sol",
 	UnknownRole: () => "the roles are curator and verifier",
@@ -164,10 +202,16 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	WithdrawAmountExceedsAvailable: () => "withdraw at most what is not claimed",
 	WithdrawDelayNotElapsed: () => "wait until the channel's withdraw delay is over since notice was given",
 	WithdrawDelayOutOfRange: () => "the delay is 900 to 2592000 seconds",
-	WrongPhase: (_case, phase, wanted) =>
-		`the case is ${CASE_PHASES[Number(phase)] ?? "in another phase"}, this needs it ${CASE_PHASES[Number(wanted)] ?? "elsewhere"}`,
+	WrongIndex: (_index, wanted) => `place ${wanted} is asked for`,
+	// Cases have numbers, disputes digests.
+	WrongPhase: (id, phase, wanted) =>
+		typeof id === "string"
+			? `the dispute is at ${DISPUTE_PHASES[Number(phase)]}, and this belongs to ${DISPUTE_PHASES[Number(wanted)]}`
+			: `the case is ${CASE_PHASES[Number(phase)] ?? "in another phase"}, this needs it ${CASE_PHASES[Number(wanted)] ?? "elsewhere"}`,
 	WrongRule: (_id, rule) =>
 		`this datanet is curated by ${["its owner", "a committee", "nobody unless challenged"][Number(rule)]}`,
+	WrongStatus: (_id, status, wanted) =>
+		`the job is ${JOB_STATUSES[Number(status)]}, and this needs it ${JOB_STATUSES[Number(wanted)]}`,
 	ZeroAccount: (field) => `${field} must be a real account`,
 	ZeroAmount: () => "the amount must be above zero",
 	ZeroCommitment: () => "commit to the hash of case, juror, choice and salt",
@@ -176,6 +220,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	ZeroGovernor: () => "name the timelock",
 	ZeroReceiptId: () => "use the id of a signed receipt",
 	ZeroRefund: () => "refund more than nothing",
+	ZeroValue: (field) => `${field} must not be zero`,
 };
 
 /** One clause that says what to do about a contract's error. */
