@@ -9,6 +9,8 @@ import { auditListCommand } from "./commands/auditList.js";
 import { auditRunCommand } from "./commands/auditRun.js";
 import { auditShowCommand } from "./commands/auditShow.js";
 import { chatCommand } from "./commands/chat.js";
+import { datanetCardCommand } from "./commands/datanetCard.js";
+import { datanetCheckCommand } from "./commands/datanetCheck.js";
 import { datanetContributeCommand } from "./commands/datanetContribute.js";
 import { datanetCreateCommand } from "./commands/datanetCreate.js";
 import { datanetListCommand } from "./commands/datanetList.js";
@@ -84,7 +86,14 @@ export function createProgram(cli: Cli): Command {
 	group(
 		"datanet",
 		"rows and who contributed them",
-		...[datanetCreateCommand(cli), datanetContributeCommand(cli), datanetListCommand(cli), datanetShowCommand(cli)],
+		...[
+			datanetCreateCommand(cli),
+			datanetContributeCommand(cli),
+			datanetListCommand(cli),
+			datanetShowCommand(cli),
+			datanetCheckCommand(cli),
+			datanetCardCommand(cli),
+		],
 	);
 	group(
 		"model",

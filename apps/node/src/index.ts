@@ -6,6 +6,7 @@ export { type RunTrainer, runTrainer } from "./compute/runTrainer.js";
 export { type RunVerifier, runVerifier } from "./compute/runVerifier.js";
 export { openWorkplace, type Workplace, type WorkplaceOptions } from "./compute/workplace.js";
 export { demoSeed, type NodeConfig, readConfig } from "./config.js";
+export { type CheckedFile, type CheckFile, checkFile } from "./datanet/checkFile.js";
 export { type EngineNative, type EngineNativeOptions, engineNative } from "./engineNative.js";
 export { type DecodePlanOptions, decodePlan, type EnginePlanOptions, enginePlan } from "./enginePlan.js";
 export { engineSelftest } from "./engineSelftest.js";

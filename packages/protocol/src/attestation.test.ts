@@ -76,6 +76,6 @@ test("behavior: bad fields, a tombstone that tells a story and the second form o
 	const signature = await signTombstone(account, tombstone);
 	const order = 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n;
 	const high = (order - BigInt(`0x${signature.slice(66, 130)}`)).toString(16).padStart(64, "0");
-	const twin = `${signature.slice(0, 66)}${high}${signature.endsWith("1b") ? "1c" : "1b"}` as const;
+	const twin: `0x${string}` = `0x${signature.slice(2, 66)}${high}${signature.endsWith("1b") ? "1c" : "1b"}`;
 	await expect(recoverTombstoneSigner(tombstone, twin)).rejects.toThrow(code("bad-signature"));
 });

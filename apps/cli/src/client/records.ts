@@ -30,6 +30,10 @@ export type Contributed = {
 	readonly acceptedRows: number;
 	readonly status: "accepted" | "rejected";
 	readonly rejected: readonly { readonly line: number; readonly code: string; readonly reason: string }[];
+	readonly intake?: {
+		readonly pipeline: string;
+		readonly flagged: readonly { readonly line: number; readonly code: string; readonly reason: string }[];
+	};
 };
 
 export type Model = {

@@ -8,10 +8,15 @@ import { unusable } from "../errors.js";
 import { counted } from "../output/amounts.js";
 import { table } from "../output/table.js";
 
-const REJECTED_SHOWN = 20;
+const VERDICTS_SHOWN = 20;
 const STDIN = 0;
+const ENDINGS = [
+	[/\.csv$/i, "csv"],
+	[/\.(?:md|markdown)$/i, "markdown"],
+	[/\.txt$/i, "text"],
+] as const;
 
-type Options = { readonly contributor: string; readonly format?: "jsonl" | "csv" };
+type Options = { readonly contributor: string; readonly format?: "jsonl" | "csv" | "markdown" | "text" };
 
 export function datanetContributeCommand(cli: Cli) {
 	const spec = {
@@ -21,36 +26,50 @@ export function datanetContributeCommand(cli: Cli) {
 			["<datanet>", "name or id of the datanet"],
 			[
 				"<file>",
-				"JSON Lines or CSV with prompt and response (or completion), instruction, input and output, messages (JSON), or text; - reads stdin",
+				"JSON Lines or CSV with prompt and response (or completion), instruction, input and output, messages (JSON), or text; Markdown or text; - reads stdin",
 			],
 		],
 		options: [
 			new Option("--contributor <name>", "whose rows these are; every name has a wallet")
 				.argParser(name)
 				.makeOptionMandatory(),
-			new Option("--format <format>", "jsonl or csv (default: by the file's ending)").choices(["jsonl", "csv"]),
+			new Option("--format <format>", "what the file is (default: by its ending)").choices([
+				"jsonl",
+				"csv",
+				"markdown",
+				"text",
+			]),
 		],
 		examples: ["datanet contribute world examples/world/amara.jsonl --contributor amara"],
 	} as const;
 	return nodeCommand<Options>(cli, spec, async ({ api, args, options, terminal }) => {
 		const [datanet, file] = args as [string, string];
-		const format = options.format ?? (file.endsWith(".csv") ? "csv" : "jsonl");
+		const format = options.format ?? ENDINGS.find(([ending]) => ending.test(file))?.[1] ?? "jsonl";
 		const body = { contributor: options.contributor, format, ...read(file) };
 		const done = await api.post<Contributed>(`/datanets/${encodeURIComponent(datanet)}/contributions`, body);
 		return { json: done, text: show(done), ok: done.status === "accepted" };
 
-		function show({ acceptedRows, rejected, contributor, id }: Contributed): string {
+		function show({ acceptedRows, rejected, contributor, id, intake }: Contributed): string {
 			const { style } = terminal;
 			const mark = acceptedRows > 0 ? style.green("✓") : style.red("✗");
-			const head = `${mark} ${counted(acceptedRows, "row")} of ${contributor} accepted, ${rejected.length} rejected`;
-			const lines = [head, style.dim(`contribution ${id}`)];
-			if (rejected.length === 0) return lines.join("\n");
-			const shown = rejected.slice(0, REJECTED_SHOWN).map(({ line, code, reason }) => [String(line), code, reason]);
-			const columns = [{ head: "Line", align: "right" }, { head: "Code" }, { head: "Reason" }] as const;
-			lines.push("", table(terminal, columns, shown));
-			const more = rejected.length - REJECTED_SHOWN;
-			if (more > 0) lines.push(style.dim(`and ${more} more; --json has them all`));
+			const flagged = intake?.flagged ?? [];
+			const lines = [
+				`${mark} ${counted(acceptedRows, "row")} of ${contributor} accepted, ${rejected.length} rejected`,
+				style.dim(`contribution ${id}`),
+				...(intake === undefined ? [] : [style.dim(`pipeline ${intake.pipeline}`)]),
+				...verdicts(rejected, "Rejected"),
+				...verdicts(flagged, "Taken, but look at it"),
+			];
 			return lines.join("\n");
+		}
+
+		function verdicts(rows: Contributed["rejected"], head: string): string[] {
+			if (rows.length === 0) return [];
+			const shown = rows.slice(0, VERDICTS_SHOWN).map(({ line, code, reason }) => [String(line), code, reason]);
+			const columns = [{ head: "Line", align: "right" }, { head: "Code" }, { head }] as const;
+			const more = rows.length - VERDICTS_SHOWN;
+			const rest = more > 0 ? [terminal.style.dim(`and ${more} more; --json has them all`)] : [];
+			return ["", table(terminal, columns, shown), ...rest];
 		}
 	});
 }

@@ -4,6 +4,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { contributeFile } from "../datanet/contribute.js";
 import { createDatanet } from "../datanet/createDatanet.js";
+import { makeCard } from "../datanet/makeCard.js";
 import { findDatanet, listDatanets, showDatanet } from "../datanet/readDatanets.js";
 import { takeSnapshot } from "../datanet/takeSnapshot.js";
 import type { NodeParts } from "../parts.js";
@@ -32,6 +33,10 @@ export function datanetRoutes(parts: NodeParts): Hono {
 	app.get("/datanets/:id", async (c) => {
 		const { id } = await findDatanet(parts, c.req.param("id"));
 		return json(c, await showDatanet(parts, id));
+	});
+	app.get("/datanets/:id/card", async (c) => {
+		const { id } = await findDatanet(parts, c.req.param("id"));
+		return json(c, await makeCard(parts, id));
 	});
 	app.post("/datanets/:id/contributions", async (c) => {
 		const { id } = await findDatanet(parts, c.req.param("id"));
