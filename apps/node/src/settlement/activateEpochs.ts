@@ -1,37 +1,50 @@
 // Lets proposed roots pay, in order, once their challenge time is over, and notes those that fell. Looks at the chain first: anybody may
-// have activated them.
+// have activated them, and a chain that took blocks back may have forgotten that they were.
 
-import { activateRoot, ContractError, readRoot } from "@openledger/chain";
-import { asc, eq, gte } from "drizzle-orm";
+import { activateRoot, ContractError, mendReorg, readLatestEpoch, readRoot } from "@openledger/chain";
+import { and, asc, eq, gt, gte, inArray } from "drizzle-orm";
 import { epochs } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
 import { answerDemands } from "./answerDemands.js";
 
+/** Until somebody does something, or time passes: nothing wrong with the root. */
+const NOT_YET: readonly string[] = ["StillOpen", "Held"];
+
 /** Returns until when the first that is not due can be challenged (Unix seconds); undefined if none waits. Call it in the turn "epoch". */
 export async function activateEpochs(parts: NodeParts): Promise<bigint | undefined> {
 	const { db, keys, ledger } = parts;
+	await reopenForgotten(parts);
 	const waiting = await db.select().from(epochs).where(eq(epochs.status, "proposed")).orderBy(asc(epochs.epoch));
-	for (const { epoch, challengeEnds } of waiting) {
-		const root = await readRoot(ledger, BigInt(epoch));
-		if (root === undefined || root.status === "fallen") {
+	for (const { epoch } of waiting) {
+		const here = eq(epochs.epoch, epoch);
+		const root = (await readRoot(ledger, BigInt(epoch))) ?? (await afterMending(parts, epoch));
+		if (root === undefined) {
+			// Never proposed, as the chain has it now: the next settlement goes on from there.
+			await db.update(epochs).set({ status: "stored" }).where(here);
+			return undefined;
+		}
+		if (root.status === "fallen") {
 			// It takes all later ones with it.
-			await db.update(epochs).set({ status: "fallen" }).where(gte(epochs.epoch, epoch));
+			await db
+				.update(epochs)
+				.set({ status: "fallen" })
+				.where(and(gte(epochs.epoch, epoch), inArray(epochs.status, ["proposed", "stored", "ready"])));
 			parts.log(`the root of epoch ${epoch} fell; look at the data, then settle again: it is summed and proposed anew`);
 			return undefined;
 		}
+		const { challengeEnds } = root.proposal;
 		if (root.status === "pending") {
 			if (root.holds > 0n) await answerDemands(parts, root.proposal);
-			if (now() < challengeEnds!) return challengeEnds!;
+			if (Date.now() < Number(challengeEnds) * 1000) return challengeEnds;
 			try {
 				await activateRoot(ledger, keys.account("node"), { epoch: BigInt(epoch) });
 			} catch (error) {
 				// The chain's clock may be behind this machine's.
-				if (error instanceof ContractError && (error.errorName === "StillOpen" || error.errorName === "Held"))
-					return challengeEnds!;
+				if (error instanceof ContractError && NOT_YET.includes(error.errorName)) return challengeEnds;
 				throw error;
 			}
 		}
-		await db.update(epochs).set({ status: "active" }).where(eq(epochs.epoch, epoch));
+		await db.update(epochs).set({ status: "active", challengeEnds }).where(here);
 	}
 	return undefined;
 }
@@ -48,4 +61,16 @@ export async function awaitActivation(parts: NodeParts, patienceMs: number): Pro
 	}
 }
 
-const now = () => BigInt(Math.floor(Date.now() / 1000));
+/** Epochs that were active and are not, as the chain has it now: blocks were taken back. */
+async function reopenForgotten({ db, ledger }: NodeParts): Promise<void> {
+	const latest = Number(await readLatestEpoch(ledger));
+	await db
+		.update(epochs)
+		.set({ status: "proposed" })
+		.where(and(eq(epochs.status, "active"), gt(epochs.epoch, latest)));
+}
+
+async function afterMending(parts: NodeParts, epoch: number) {
+	await mendReorg(parts.ledger.client, { isSure: true });
+	return await readRoot(parts.ledger, BigInt(epoch));
+}
