@@ -163,6 +163,32 @@ contract StakePoolTest is StakingWorld {
         vm.assertEq(stakes.withdraw(OPERATOR, ALICE, index), 0);
     }
 
+    /// @dev What is left after a slash to nearly nothing is burnt with the shares, active and leaving ones.
+    function test_sharesOfNothingAreStruckOff() public {
+        delegateAs(ALICE, OPERATOR, 20 ether);
+        stakes.lock(OPERATOR, 20 ether - 12);
+        uint256 index = _undelegate(ALICE, 10 ether);
+        vm.expectEmit(address(stakes));
+        emit IStakePool.SharesStruckOff(OPERATOR, true, 6);
+        vm.expectEmit(address(stakes));
+        emit IStakePool.SharesStruckOff(OPERATOR, false, 6);
+        (uint256 taken,) = stakes.slash(OPERATOR, 20 ether - 12, BOB, "nearly all");
+        vm.assertEq(taken, 20 ether - 12);
+        vm.assertEq(stakes.totalStaked(), 0);
+        vm.assertEq(token.balanceOf(address(stakes)), 0);
+        vm.assertEq(_pool().activeShares, 0);
+        vm.assertEq(stakes.getUnbonding(OPERATOR, ALICE, index).shares, 0);
+        vm.assertEq(token.balanceOf(BOB), 10 ether - 6);
+        vm.assertEq(token.totalSupply(), token.INITIAL_SUPPLY() - (10 ether - 6) / 2 - 12);
+    }
+
+    function test_sharesJustWorthSomethingStay() public {
+        delegateAs(ALICE, OPERATOR, 10 ether);
+        stakes.lock(OPERATOR, 10 ether - 1e10);
+        stakes.slash(OPERATOR, 10 ether - 1e10, BOB, "down to the least price");
+        vm.assertEq(stakes.stakeOf(OPERATOR, ALICE), 1e10);
+    }
+
     function test_rewardsStreamBySharesAndTime() public {
         delegateAs(ALICE, OPERATOR, 30 ether);
         delegateAs(BOB, OPERATOR, 10 ether);
