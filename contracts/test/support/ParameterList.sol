@@ -3,7 +3,8 @@ pragma solidity ^0.8.28;
 
 import {IParameters} from "../../src/interfaces/IParameters.sol";
 
-/// @dev The production constants as packages/chain deploys them (packages/chain/src/parameters.ts), for tests.
+/// @dev The production constants as packages/chain deploys them (packages/chain/src/parameters.ts), for tests; but for what jurors are
+/// charged, which is ten and four times as much here, so that it shows beside their fees.
 library ParameterList {
     uint256 internal constant OPEN = 1 ether;
 
