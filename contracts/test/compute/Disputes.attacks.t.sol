@@ -381,7 +381,8 @@ contract DisputesAttacks is JobsWorld {
         moveTrainer(id, falseRun(jobId, 4, 1));
     }
 
-    /// @dev The longest job and dispute end before the stake pool lets leaving stake go in spite of a lock.
+    /// @dev The longest job and its longest dispute end while the stake pool still holds leaving stake back for locks: three unbonding
+    /// times after it left. The tree of a million links is all zero but for the three that are opened.
     function test_attack_outliveTheLock() public {
         JobParams memory params = jobParams("job");
         params.steps = uint32(jobs.MAX_STEPS());
@@ -390,10 +391,39 @@ contract DisputesAttacks is JobsWorld {
         bytes32 jobId = jobs.post(params);
         claim(jobId, TRAINER);
         uint256 claimed = block.timestamp;
-        // A tree of 2^20 + 2 links cannot be built here; the time it takes follows from the number alone.
-        uint256 moves = 2 * 21 + 2 * 20 + 2 + 1 + 4;
-        uint256 longest = params.trainSeconds + 1 days + moves * MOVE + 2 * 2 days;
-        vm.assertLe(claimed + longest, claimed + 3 * 14 days);
+        vm.warp(claimed + 14 days);
+        _submitEmptyRun(jobId);
+        vm.warp(jobs.getJob(jobId).deadline);
+        bytes32 id = challengeAs(CHALLENGER, jobId);
+        vm.assertLe(disputes.getDispute(id).endsBy, claimed + 3 * 14 days);
+    }
+
+    function _submitEmptyRun(bytes32 jobId) private {
+        bytes32 start = jobs.getJob(jobId).runStart;
+        Submission memory run = Submission(0, "end", "adapter", "features", "data", "");
+        bytes32 output = sha256(
+            abi.encodePacked("openledger/run-output/v1", run.runCommitment, run.adapterDigest, run.featuresRoot)
+        );
+        bytes32[] memory first = new bytes32[](21);
+        bytes32[] memory end = new bytes32[](21);
+        bytes32[] memory last = new bytes32[](21);
+        (end[0], last[0]) = (output, run.runCommitment);
+        bytes32 zero;
+        bytes32 left = start;
+        bytes32 right = keccak256(abi.encode(run.runCommitment, output));
+        for (uint256 level; level < 20; ++level) {
+            first[level] = zero;
+            left = keccak256(abi.encode(left, zero));
+            zero = keccak256(abi.encode(zero, zero));
+            if (level == 19) break;
+            (end[level + 1], last[level + 1]) = (zero, zero);
+            right = keccak256(abi.encode(right, zero));
+        }
+        first[20] = right;
+        (end[20], last[20]) = (left, left);
+        run.linksRoot = keccak256(abi.encode(left, right));
+        vm.prank(TRAINER);
+        jobs.submit(jobId, run, first, end, last);
     }
 
     /// @dev Another's move, another's dispute, an old index: nothing moves.

@@ -429,7 +429,8 @@ contract DisputesTest is JobsWorld {
         vm.assertEq(disputes.owed(CHALLENGER), BOND + STAKE / 2 + FIRST_JURY);
         vm.assertTrue(jobs.getJob(jobId).status == JobStatus.Open);
         // The first jury was wrong: its jurors are charged.
-        vm.assertEq(jury.getSeat("verifier", jury.jurorsOf(first)[0]).stakeWei, SEAT * 9 / 10);
+        uint256 chargeWei = SEAT * parameters.get("wrongVotePpm") / 1_000_000;
+        vm.assertEq(jury.getSeat("verifier", jury.jurorsOf(first)[0]).stakeWei, SEAT - chargeWei);
     }
 
     function test_appeal_byTheTrainer_overturns() public {

@@ -174,6 +174,8 @@ contract TrainingJobsTest is JobsWorld {
         vm.assertEq(jobs.leastStakeWei(), 32_000 ether);
         setParameter("slashChallengerPpm", 100_000);
         vm.assertEq(jobs.leastStakeWei(), 160_000 ether);
+        setParameter("slashChallengerPpm", 600_000);
+        vm.assertEq(jobs.leastStakeWei(), 26_666_666_666_666_666_666_667);
     }
 
     function test_post_twice() public {

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Address, Hex } from "viem";
 import { expect, test } from "vitest";
-import { disputeId, midOf, mostMoves, traceEnd, traceEntry, traceOf } from "./dispute.js";
+import { disputeId, longestDisputeSeconds, midOf, mostMoves, traceEnd, traceEntry, traceOf } from "./dispute.js";
 import { jobId, outputLink, runStartOf } from "./job.js";
 
 const digest = (byte: string): Hex => `0x${byte.repeat(32)}`;
@@ -80,4 +80,10 @@ test("default: counts the moves that Disputes.sol counts", () => {
 	// contracts/test/compute/Disputes.t.sol: spans of one and of seven intervals.
 	expect(mostMoves(3, 4)).toBe(42);
 	expect(mostMoves(0, 7)).toBe(6 + 42);
+	const [hour, day] = [3600n, 86_400n];
+	const terms = { disputeMoveSeconds: 6n * hour, voteCommitSeconds: day, voteRevealSeconds: day };
+	expect(longestDisputeSeconds(3, 4, terms)).toBe((42n + 5n) * 6n * hour + 4n * day);
+	expect(longestDisputeSeconds(0, 7, terms)).toBe((6n + 42n + 5n) * 6n * hour + 4n * day);
+	// The longest job and its longest dispute end while the stake pool holds leaving stake for locks: three unbonding times.
+	expect(14n * day + day + longestDisputeSeconds(0, 2 ** 20 + 1, terms)).toBeLessThan(3n * 14n * day);
 });

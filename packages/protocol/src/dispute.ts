@@ -49,6 +49,22 @@ export function mostMoves(low: number, high: number): number {
 	return 2 * indexedDepth(high - low) + 2 * indexedDepth(MAX_TRACE_OPS) + 2;
 }
 
+/** Governed constants that a dispute's longest time follows from, in seconds. */
+export type DisputeTerms = {
+	readonly disputeMoveSeconds: bigint;
+	readonly voteCommitSeconds: bigint;
+	readonly voteRevealSeconds: bigint;
+};
+
+/**
+ * The longest that a dispute between `low` and `high` can take, with every move in its last second: the moves, an appeal, two juries drawn two
+ * moves' times late. The twin of what Disputes states as `endsBy`.
+ */
+export function longestDisputeSeconds(low: number, high: number, terms: DisputeTerms): bigint {
+	const moves = BigInt(mostMoves(low, high)) + 1n + 2n * 2n;
+	return moves * terms.disputeMoveSeconds + 2n * (terms.voteCommitSeconds + terms.voteRevealSeconds);
+}
+
 function tagged(tag: Uint8Array, entry: Hex, index: number, digest: Hex): Hex {
 	const [before, of] = [hexToBytes(checkDigest(entry, "entry")), hexToBytes(checkDigest(digest, "digest"))];
 	return sha256(concatBytes(tag, before, uint32(index), of));

@@ -47,7 +47,9 @@ export {
 } from "./cumulativeTree.js";
 export { CHUNK_BYTES, type DataTree, dataChunkLeaf, dataTree } from "./dataChunks.js";
 export {
+	type DisputeTerms,
 	disputeId,
+	longestDisputeSeconds,
 	MAX_TRACE_OPS,
 	midOf,
 	mostMoves,
@@ -69,8 +71,10 @@ export {
 	verifyIndexedProof,
 } from "./indexedMerkle.js";
 export {
+	type JobStakeTerms,
 	jobId,
 	jobSnapshotRoot,
+	leastJobStakeWei,
 	linksTree,
 	MAX_JOB_SNAPSHOTS,
 	MAX_JOB_STEPS,

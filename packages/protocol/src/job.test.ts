@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { concatHex, type Hex, keccak256 } from "viem";
 import { expect, test } from "vitest";
-import { jobId, jobSnapshotRoot, linksTree, outputLink, runStartOf } from "./job.js";
+import { jobId, jobSnapshotRoot, leastJobStakeWei, linksTree, outputLink, runStartOf } from "./job.js";
 
 const digest = (byte: string): Hex => `0x${byte.repeat(32)}`;
 const sha = (...parts: (string | Buffer)[]): Hex => {
@@ -46,4 +46,16 @@ test("behavior: a poster's salts give ids that nobody else can take", () => {
 	const [ada, bob] = [`0x${"aa".repeat(20)}`, `0x${"bb".repeat(20)}`] as const;
 	const ids = [jobId(ada, digest("01")), jobId(ada, digest("02")), jobId(bob, digest("01"))];
 	expect(new Set(ids).size).toBe(3);
+});
+
+test("default: the least stake is the contract's, to the wei", () => {
+	// contracts/test/compute/TrainingJobs.t.sol, test_leastStake_….
+	const open = 10n ** 18n;
+	const terms = { disputeBondWei: 1000n * open, jurySize: 5n, appealJurySize: 11n, jurorFeeWei: 10n * open };
+	expect(leastJobStakeWei({ ...terms, slashChallengerPpm: 500_000n })).toBe(1000n * open);
+	const dear = { ...terms, jurorFeeWei: 1000n * open };
+	expect(leastJobStakeWei({ ...dear, slashChallengerPpm: 500_000n })).toBe(32_000n * open);
+	expect(leastJobStakeWei({ ...dear, slashChallengerPpm: 100_000n })).toBe(160_000n * open);
+	expect(leastJobStakeWei({ ...dear, slashChallengerPpm: 600_000n })).toBe(26_666_666_666_666_666_666_667n);
+	expect(leastJobStakeWei({ ...dear, slashChallengerPpm: 0n })).toBe(1000n * open);
 });

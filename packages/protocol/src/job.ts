@@ -74,3 +74,23 @@ export function linksTree(
 	const all = [start, ...links, outputLink(links.at(-1) ?? start, output)];
 	return { ...indexedTree(all), links: all };
 }
+
+/** Governed constants that a job's least stake follows from; wei, parts per million, counts. */
+export type JobStakeTerms = {
+	readonly disputeBondWei: bigint;
+	readonly jurySize: bigint;
+	readonly appealJurySize: bigint;
+	readonly jurorFeeWei: bigint;
+	readonly slashChallengerPpm: bigint;
+};
+
+/**
+ * The least stake that a job may ask for: a dispute's bond, and so much that the part of it which goes to a challenger who is right pays for two
+ * juries. The twin of TrainingJobs.leastStakeWei.
+ */
+export function leastJobStakeWei(terms: JobStakeTerms): bigint {
+	const { disputeBondWei, slashChallengerPpm: ppm } = terms;
+	const jurorsWei = (terms.jurySize + terms.appealJurySize) * terms.jurorFeeWei;
+	const repayingWei = ppm === 0n ? 0n : (jurorsWei * 1_000_000n + ppm - 1n) / ppm;
+	return repayingWei > disputeBondWei ? repayingWei : disputeBondWei;
+}
