@@ -13,9 +13,10 @@ import {
 	openLocalChain,
 	readParameter,
 } from "@openledger/chain";
-import { openBlobStore } from "@openledger/datanet";
+import { openBlobStore, openRecordStore, type RecordStore } from "@openledger/datanet";
 import { createEngine, engineId, loadBase } from "@openledger/llm";
 import { createCanonicalBackend } from "@openledger/openlora";
+import { hexToBytes } from "@openledger/protocol";
 import { dataClient, localData, openDataStore } from "@openledger/rollup";
 import { createMachine, type Machine } from "@openledger/tensor";
 import { asc, eq } from "drizzle-orm";
@@ -24,6 +25,7 @@ import type { NodeConfig, ServingConfig } from "./config.js";
 import { type OpenedDatabase, openDatabase } from "./database/openDatabase.js";
 import { models } from "./database/schema.js";
 import { resumeContributions } from "./datanet/contribute.js";
+import { finishErasures } from "./datanet/eraseRow.js";
 import { errorText } from "./errors.js";
 import { openKeystore, type Role } from "./home/keystore.js";
 import { type HomeLock, lockHome } from "./home/lock.js";
@@ -106,6 +108,9 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			facilitatorAccount: keys.account("facilitator"),
 			nodeAccount: keys.account("node"),
 		});
+		opened.records = openRecordStore(join(home, "records"), {
+			contributorKey: (contributor) => hexToBytes(keys.secret("record-key", contributor)),
+		});
 		const dataStore = openDataStore(join(home, "data"));
 		const parts: NodeParts = {
 			home,
@@ -117,6 +122,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			engine,
 			engineId: engineId(),
 			blobs: openBlobStore(join(home, "blobs")),
+			records: opened.records,
 			data: config.dataUrl === undefined ? localData(dataStore) : dataClient(config.dataUrl),
 			dataStore,
 			backend: createCanonicalBackend(engine, { id: base.name, ...backendOptions(config.serving) }),
@@ -151,6 +157,7 @@ type Opened = {
 	machine?: Machine;
 	native?: NativeUse;
 	spans?: SpanShelf;
+	records?: RecordStore;
 	channels?: { stop(): Promise<void> };
 	followed?: FollowedModels;
 	settlement?: FollowedSettlement;
@@ -192,6 +199,8 @@ async function recover(parts: NodeParts, chain: LocalChain, kept: number): Promi
 	}
 	const contributions = await resumeContributions(parts);
 	if (contributions > 0) said.push(`${contributions} contributions brought to an end`);
+	const erasures = await finishErasures(parts);
+	if (erasures > 0) said.push(`${erasures} erasures brought to an end`);
 	const { answered, released } = await completePending(parts);
 	if (answered > 0) said.push(`${answered} paid requests answered`);
 	if (released > 0) said.push(`${released} payments that never moved forgotten`);
@@ -262,6 +271,7 @@ async function shut({
 	machine,
 	native,
 	spans,
+	records,
 }: Opened): Promise<void> {
 	try {
 		// They read the database, so they end before it.
@@ -269,6 +279,7 @@ async function shut({
 		await followed?.stop();
 		await settlement?.stop();
 		await spans?.close();
+		records?.close();
 		machine?.close();
 		await native?.close();
 		await database?.close();

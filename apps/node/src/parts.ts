@@ -1,7 +1,7 @@
 // What the node's verbs work on: the opened rooms, put together once in openNode.ts. It must not know any verb.
 
 import type { Ledger } from "@openledger/chain";
-import type { openBlobStore } from "@openledger/datanet";
+import type { openBlobStore, RecordStore } from "@openledger/datanet";
 import type { Engine } from "@openledger/llm";
 import type { CanonicalBackend } from "@openledger/openlora";
 import type { Hex } from "@openledger/protocol";
@@ -24,6 +24,8 @@ export type NodeParts = {
 	readonly engine: Engine;
 	readonly engineId: Hex;
 	readonly blobs: ReturnType<typeof openBlobStore>;
+	/** The keys of rows, one each. */
+	readonly records: RecordStore;
 	/** Where epochs' data goes: the store below, or a data layer elsewhere. */
 	readonly data: DataLayer;
 	/** What this node keeps for others to read. */

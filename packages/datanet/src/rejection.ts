@@ -19,6 +19,7 @@ export type RejectionCode =
 	| "lone-surrogate"
 	| "bad-contributor"
 	| "duplicate"
+	| "erased"
 	| "near-duplicate"
 	| "duplicate-elsewhere"
 	| "near-duplicate-elsewhere"

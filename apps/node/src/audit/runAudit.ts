@@ -5,6 +5,7 @@ import { openCounterfactuals, openMagicFolder, recordedTrainingOf } from "@openl
 import type { Hex } from "@openledger/protocol";
 import { and, asc, eq, inArray } from "drizzle-orm";
 import { audits } from "../database/schema.js";
+import { refuseErased } from "../datanet/sealedRows.js";
 import { errorText, closing as nodeCloses, notFound } from "../errors.js";
 import type { ShelvedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
@@ -79,6 +80,7 @@ export type Measuring = {
 
 async function measure(parts: NodeParts, id: string, { input, model, signal, report }: Measuring): Promise<Measured> {
 	const { run, rows } = model;
+	refuseErased(rows);
 	const folder = auditFolder(parts, run.runCommitment);
 	const training = recordedTrainingOf(parts.engine, run, rows);
 	const groups = contributorGroups(model, input);

@@ -198,4 +198,19 @@ alter table datanets add column rule text not null default 'owner' check (rule i
 alter table contributions add column final boolean not null default false;
 `,
 	},
+	{
+		id: 9,
+		name: "rows sealed under keys of their own, and erasure",
+		sql: `
+alter table rows alter column prompt drop not null;
+alter table rows alter column response drop not null;
+alter table rows alter column salt drop not null;
+alter table rows add column sealed text;
+alter table rows add column erased_at bigint;
+alter table rows add column erase_reason text;
+alter table rows add column tombstone json;
+alter table contributions add column commitments json not null default '[]';
+alter table snapshots add column taken_at bigint;
+`,
+	},
 ];

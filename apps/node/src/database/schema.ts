@@ -52,6 +52,8 @@ export const contributions = pgTable("contributions", {
 	status: text("status").$type<ContributionStatus>().notNull(),
 	/** No appeal can change the status any more; only then do its rows go into snapshots. */
 	final: boolean("final").notNull().default(false),
+	/** Of all rows offered, in order: what is under its root. */
+	commitments: json("commitments").$type<readonly Hex[]>().notNull().default([]),
 });
 
 export const rows = pgTable(
@@ -61,12 +63,21 @@ export const rows = pgTable(
 		position: integer("position").notNull(),
 		contributionId: hex("contribution_id").notNull(),
 		line: integer("line").notNull(),
-		prompt: text("prompt").notNull(),
-		response: text("response").notNull(),
+		/** Text and salt are null where the row is sealed, or erased. */
+		prompt: text("prompt"),
+		response: text("response"),
 		/** The conversation before the prompt; null for rows without. */
 		before: json("before_turns").$type<readonly Turn[]>(),
+		/** The name of the row's key; in homes of before, of rows that are not sealed, the row's own digest. */
 		digest: hex("digest").notNull(),
-		salt: hex("salt").notNull(),
+		salt: hex("salt"),
+		/** What the row says, under its own key. */
+		sealed: hex("sealed"),
+		/** Seconds since 1970; set before anything is destroyed. */
+		erasedAt: bigint("erased_at", { mode: "number" }),
+		eraseReason: text("erase_reason"),
+		/** Signed; set when all of the erasure is done. */
+		tombstone: json("tombstone").$type<unknown>(),
 		commitment: hex("commitment").notNull(),
 		cluster: integer("cluster").notNull(),
 	},
@@ -95,6 +106,8 @@ export const snapshots = pgTable(
 		rowCount: integer("row_count").notNull(),
 		blob: hex("blob").notNull(),
 		status: text("status").$type<SnapshotStatus>().notNull(),
+		/** Seconds since 1970, by the chain. */
+		takenAt: bigint("taken_at", { mode: "number" }),
 	},
 	(t) => [primaryKey({ columns: [t.datanetId, t.version] })],
 );

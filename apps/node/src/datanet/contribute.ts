@@ -9,9 +9,9 @@ import {
 	contributeRows as offerOnChain,
 	rejectContribution,
 } from "@openledger/chain";
-import { commitRow, type FileRow, type RejectedRow, type RowFormat, readRows } from "@openledger/datanet";
-import { CallerError, type Hex, rowDigest, rowsRoot, utf8 } from "@openledger/protocol";
-import { and, asc, eq, inArray, ne, sql } from "drizzle-orm";
+import { type FileRow, type RejectedRow, type RowFormat, readRows } from "@openledger/datanet";
+import { CallerError, type Hex, rowCommitment, rowsRoot, utf8 } from "@openledger/protocol";
+import { and, asc, eq, inArray, isNull, max, ne, sql } from "drizzle-orm";
 import { parted } from "../database/parted.js";
 import { contributions, datanets, rejectedRows, rows } from "../database/schema.js";
 import { errorText } from "../errors.js";
@@ -19,6 +19,7 @@ import type { NodeParts } from "../parts.js";
 import { finishDatanet } from "./createDatanet.js";
 import { listRejected } from "./readDatanets.js";
 import { saidOf } from "./saidOf.js";
+import { openRow, recordIdOf, saltsOf, sealedValues } from "./sealedRows.js";
 import { type IntakeRecord, readIntake, saveIntake, takeIn } from "./takeIn.js";
 import { contributorWallet } from "./wallet.js";
 
@@ -103,13 +104,15 @@ export async function resumeContributions(parts: NodeParts): Promise<number> {
 }
 
 /** Everything about the contribution becomes durable in one step, before anybody is told. */
-async function store(parts: NodeParts, wanted: ContributeRows): Promise<Hex> {
-	const { datanetId, contributor: contributorName } = wanted;
+async function store(parts: NodeParts, asked: ContributeRows): Promise<Hex> {
+	const { datanetId, contributor: contributorName } = asked;
 	const contributor = parts.keys.address("contributor", contributorName);
-	const secret = parts.keys.secret("row-salts", datanetId, contributorName);
-	const commit = (row: FileRow, index: number, cluster: number) =>
-		commitRow({ ...saidOf(row), index, contributor, contributorName, cluster }, secret);
-	const root = rowsRoot(wanted.rows.map((row, i) => commit(row, i, 0).commitment));
+	const recordOf = (row: FileRow) => recordIdOf(parts, datanetId, contributor, saidOf(row));
+	const wanted = withoutErased(asked, (row) => parts.records.state(recordOf(row)) === "erased");
+	const salts = saltsOf(parts, [...new Set(wanted.rows.map(recordOf))], contributor);
+	const commit = (row: FileRow) => rowCommitment(saidOf(row), salts.get(recordOf(row))!);
+	const commitments = wanted.rows.map(commit);
+	const root = rowsRoot(commitments);
 	const id = contributionIdOf(datanetId, contributor, root);
 	const [known] = await parts.db.select().from(contributions).where(eq(contributions.id, id));
 	if (known !== undefined) return id;
@@ -124,14 +127,15 @@ async function store(parts: NodeParts, wanted: ContributeRows): Promise<Hex> {
 		existing,
 		elsewhere: await rowsElsewhere(parts, datanetId),
 	});
-	const next = existing.reduce((max, { position }) => Math.max(max, position), -1) + 1;
+	const next = await nextPosition(parts, datanetId);
 	const accepted = taken.accepted.map((row, i) => ({
 		datanetId,
 		position: next + i,
 		contributionId: id,
 		line: row.line,
-		digest: rowDigest(row),
-		...commit(row, next + i, row.cluster),
+		commitment: commit(row),
+		cluster: row.cluster,
+		...sealedValues(parts, recordOf(row), row),
 	}));
 	await saveIntake(parts, taken, { contributionId: id, datanetId, rowsRoot: root });
 	await parts.db.transaction(async (tx) => {
@@ -145,6 +149,7 @@ async function store(parts: NodeParts, wanted: ContributeRows): Promise<Hex> {
 			offeredRows: wanted.rows.length,
 			acceptedRows: accepted.length,
 			status: "stored",
+			commitments,
 		});
 		for (const part of parted(accepted)) await tx.insert(rows).values(part);
 		const told = taken.rejected.map((row, place) => ({ contributionId: id, place, ...row }));
@@ -192,20 +197,39 @@ async function rowsElsewhere(parts: NodeParts, datanetId: Hex) {
 	return found.flat();
 }
 
+/** What was erased does not come back by the same person's hand. */
+function withoutErased(asked: ContributeRows, isErased: (row: FileRow) => boolean): ContributeRows {
+	const erased = asked.rows.filter(isErased);
+	if (erased.length === 0) return asked;
+	const reason = "this row was erased before; its key is gone for good";
+	const told = erased.map(({ line }) => ({ line, code: "erased" as const, reason }));
+	const left = asked.rows.filter((row) => !erased.includes(row));
+	if (left.length === 0) {
+		throw new CallerError(`no line is a row that can be taken; ${reason}`, { code: "datanet/no-rows" });
+	}
+	return { ...asked, rows: left, rejected: [...asked.rejected, ...told].sort((a, b) => a.line - b.line) };
+}
+
+/** Numbers are never used again, whatever became of their rows. */
+async function nextPosition(parts: NodeParts, datanetId: Hex): Promise<number> {
+	const [last] = await parts.db
+		.select({ position: max(rows.position) })
+		.from(rows)
+		.where(eq(rows.datanetId, datanetId));
+	return (last?.position ?? -1) + 1;
+}
+
 async function keptRows(parts: NodeParts, datanetId: Hex) {
 	const found = await parts.db
-		.select({
-			position: rows.position,
-			prompt: rows.prompt,
-			response: rows.response,
-			before: rows.before,
-			cluster: rows.cluster,
-		})
+		.select()
 		.from(rows)
 		.innerJoin(contributions, eq(rows.contributionId, contributions.id))
-		.where(and(eq(rows.datanetId, datanetId), ne(contributions.status, "rejected")))
+		.where(and(eq(rows.datanetId, datanetId), ne(contributions.status, "rejected"), isNull(rows.erasedAt)))
 		.orderBy(asc(rows.position));
-	return found.map((row) => ({ ...saidOf(row), position: row.position, cluster: row.cluster }));
+	return found.flatMap(({ rows: row }) => {
+		const opened = openRow(parts, row);
+		return opened === undefined ? [] : [{ ...opened.row, position: row.position, cluster: row.cluster }];
+	});
 }
 
 async function readContribution(parts: NodeParts, id: Hex): Promise<Contributed> {

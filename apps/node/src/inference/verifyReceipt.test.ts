@@ -184,9 +184,7 @@ test("behavior: a wrong row, in the snapshot or in the database", async () => {
 	};
 	const [row] = await db.select().from(rows).where(here);
 	const wrong = {
-		prompt: `${row!.prompt} `,
-		response: row!.response.replace("T", "U"),
-		salt: bumped(row!.salt) as Hex,
+		sealed: bumped(row!.sealed) as Hex,
 		commitment: bumped(row!.commitment) as Hex,
 		cluster: row!.cluster + 1,
 		digest: bumped(row!.digest) as Hex,
@@ -194,11 +192,11 @@ test("behavior: a wrong row, in the snapshot or in the database", async () => {
 	const [given] = await db.select().from(contributions).where(eq(contributions.id, row!.contributionId));
 	await expectCaught([
 		{ name: "blob, one bit", what: "rows", act: flip(file, middle) },
-		...(["prompt", "response", "salt", "contributor", "cluster", "commitment", "index"] as const).map((field) => ({
+		...(["sealed", "record", "contributor", "cluster", "commitment", "index"] as const).map((field) => ({
 			name: `snapshot ${field}`,
 			what: "rows",
 			act: blob((all) => {
-				all[4]![field] = bumped(field === "prompt" || field === "response" ? `${all[4]![field]}0` : all[4]![field]);
+				all[4]![field] = bumped(all[4]![field]);
 			}),
 		})),
 		{ name: "snapshot without its last row", what: "rows", act: blob((all) => all.slice(0, -1)) },

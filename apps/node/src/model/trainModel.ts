@@ -5,6 +5,7 @@ import { parseRecipe, type Recipe, runStart, type TrainProgress, trainAdapter } 
 import { CallerError, type Hex, sha256, utf8 } from "@openledger/protocol";
 import { and, eq, inArray } from "drizzle-orm";
 import { jobs, snapshots } from "../database/schema.js";
+import { refuseErased } from "../datanet/sealedRows.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import { errorText, notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
@@ -106,6 +107,7 @@ async function train(
 ): Promise<Hex> {
 	const { datanetId, snapshotVersion, name } = input;
 	const rows = await readSnapshotRows(parts, datanetId, snapshotVersion);
+	refuseErased(rows);
 	const [snapshot] = await parts.db
 		.select()
 		.from(snapshots)

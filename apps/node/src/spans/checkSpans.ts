@@ -28,6 +28,8 @@ export async function checkSpans(parts: NodeParts, asked: CheckSpans, mode: "ful
 	const { snapshotRoot } = receipt;
 	if (mode === "full") {
 		const rows = await readSnapshotRows(parts, snapshot.datanetId, snapshot.version);
+		const erased = rows.filter((row) => row.erased).length;
+		if (erased > 0) return `${stretches(record)}; ${erased} rows were erased since, so the index cannot be made anew`;
 		const index = buildSpanIndex(rows);
 		same("the index root of these rows", index.root, record.indexRoot);
 		same("the record made again", canonicalJson(recordOf(index, rows, asked)), canonicalJson(record));

@@ -23,6 +23,8 @@ export type SnapshotSpans = {
 export type SpanShelf = {
 	/** The index over a snapshot's rows, in memory about five bytes a byte of text. The MOST_OPEN asked for last stay open. */
 	indexOf(snapshot: SnapshotRef): Promise<SnapshotSpans>;
+	/** Forgets a datanet's indexes, on disk too: they hold the texts of its rows. They are made again at need. */
+	drop(datanetId: Hex): Promise<void>;
 	close(): Promise<void>;
 };
 
@@ -60,6 +62,17 @@ export function openSpanShelf(parts: () => NodeParts): SpanShelf {
 	}
 
 	return {
+		async drop(datanetId) {
+			const frozen = await parts().db.select().from(snapshots).where(eq(snapshots.datanetId, datanetId));
+			await parts().turns(`spans ${datanetId}`, async () => {
+				for (const { root } of frozen) {
+					const open = opened.get(root);
+					opened.delete(root);
+					await open?.then(({ store }) => store.close()).catch(() => {});
+				}
+				await rm(join(parts().home, "spans", datanetId.slice(2)), { recursive: true, force: true });
+			});
+		},
 		async indexOf(snapshot) {
 			let index = opened.get(snapshot.root);
 			if (index === undefined) {
