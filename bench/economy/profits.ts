@@ -3,7 +3,7 @@
 import type { Address } from "viem";
 import { ROLES, type Role, START_WEI } from "./agents.js";
 import type { Ledgers } from "./state.js";
-import { accountOf, OPEN, type World } from "./world.js";
+import { accountOf, type NumberCall, OPEN, type World } from "./world.js";
 
 /** OPEN for one member of a role, on average; `gain`: against what its members would have had by not attacking. */
 export type Outcome = {
@@ -25,10 +25,10 @@ export async function profitsOf(world: World, ledgers: Ledgers): Promise<Outcome
 	const alone = new Map<string, { profit: number; work: number }>();
 	for (const role of ROLES) {
 		let [profitWei, workWei] = [0n, 0n];
-		for (const member of role.members) {
-			const account = accountOf(member);
-			const spent = ledgers.spentBy(account);
-			profitWei += (await wealthOf(world, account, cumulative.get(account.toLowerCase()) ?? 0n)) - START_WEI - spent;
+		const accounts = role.members.map(accountOf);
+		for (const [i, wealthWei] of (await wealthOf(world, accounts, cumulative)).entries()) {
+			const spent = ledgers.spentBy(accounts[i]!);
+			profitWei += wealthWei - START_WEI - spent;
 			workWei += spent;
 		}
 		const people = ONE_PERSON.has(role.name) ? 1 : role.members.length;
@@ -45,16 +45,22 @@ export async function profitsOf(world: World, ledgers: Ledgers): Promise<Outcome
 	});
 }
 
-async function wealthOf(world: World, account: Address, cumulativeWei: bigint): Promise<bigint> {
-	const [held, staked, claimed, ...owed] = await Promise.all([
-		world.read<bigint>("openToken", "balanceOf", [account]),
-		world.read<bigint>("stakePool", "stakeOf", [account, account]),
-		world.read<bigint>("attributionRewards", "claimed", [account]),
-		...(["jury", "datanetRegistry", "trainingJobs", "disputes"] as const).map((court) =>
-			world.read<bigint>(court, "owed", [account]),
-		),
+const COURTS = ["jury", "datanetRegistry", "trainingJobs", "disputes"] as const;
+
+/** What each account has; `cumulative` is what it ever earned by roots, claimed or not. */
+async function wealthOf(world: World, accounts: readonly Address[], cumulative: ReadonlyMap<string, bigint>) {
+	const calls = accounts.flatMap((account): NumberCall[] => [
+		["attributionRewards", "claimed", [account]],
+		["openToken", "balanceOf", [account]],
+		["stakePool", "stakeOf", [account, account]],
+		...COURTS.map((court): NumberCall => [court, "owed", [account]]),
 	]);
-	return held + staked + (cumulativeWei - claimed) + owed.reduce((sum, wei) => sum + wei, 0n);
+	const values = await world.readMany(calls);
+	const each = calls.length / accounts.length;
+	return accounts.map((account, i) => {
+		const [claimed, ...held] = values.slice(i * each, (i + 1) * each);
+		return (cumulative.get(account.toLowerCase()) ?? 0n) - claimed! + held.reduce((sum, wei) => sum + wei, 0n);
+	});
 }
 
 function toOpen(wei: bigint): number {

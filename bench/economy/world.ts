@@ -35,11 +35,15 @@ const errors: Abi = Object.values(contractAbis)
 
 export type Sent = { event<Args>(contract: ContractName, name: string): Args };
 
+export type NumberCall = readonly [contract: ContractName, functionName: string, args: readonly unknown[]];
+
 export type World = {
 	readonly addresses: Readonly<Record<ContractName, Address>>;
 	/** Calls a function in a transaction; throws with the contract's own error. */
 	send(from: Address, contract: ContractName, functionName: string, args: readonly unknown[]): Promise<Sent>;
 	read<T>(contract: ContractName, functionName: string, args?: readonly unknown[]): Promise<T>;
+	/** Many numbers at once. */
+	readMany(calls: readonly NumberCall[]): Promise<bigint[]>;
 	/** Lets so many seconds pass, in one block. */
 	pass(seconds: number): Promise<void>;
 	mine(blocks: number): Promise<void>;
@@ -135,6 +139,17 @@ export async function openWorld(port: number): Promise<World> {
 			const data = encodeFunctionData({ abi, functionName, args: given });
 			const returned = await rpc<Hex>("eth_call", [{ to: addresses[contract], data }, "latest"]);
 			return decodeFunctionResult({ abi, functionName, data: returned }) as T;
+		},
+		async readMany(calls) {
+			const asked = calls.map(([contract, functionName, given], n) => {
+				const data = encodeFunctionData({ abi: contractAbis[contract], functionName, args: given });
+				return { jsonrpc: "2.0", id: n, method: "eth_call", params: [{ to: addresses[contract], data }, "latest"] };
+			});
+			const headers = { "content-type": "application/json" };
+			const response = await fetch(url, { method: "POST", headers, body: JSON.stringify(asked) });
+			const answers = (await response.json()) as { id: number; result: Hex }[];
+			const values = new Map(answers.map(({ id, result }) => [id, BigInt(result)]));
+			return calls.map((_, n) => values.get(n)!);
 		},
 		async pass(seconds) {
 			const { timestamp } = await reader.getBlock();

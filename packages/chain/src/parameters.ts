@@ -49,8 +49,8 @@ const PARTS = {
 	// Together at most the whole by their bounds; the rest is burnt.
 	slashChallengerPpm: between(500_000n, 100_000n, 600_000n),
 	slashTreasuryPpm: between(250_000n, 0n, 400_000n),
-	wrongVotePpm: between(100_000n, 0n, 500_000n),
-	absentVotePpm: between(20_000n, 0n, 200_000n),
+	wrongVotePpm: between(10_000n, 0n, 500_000n),
+	absentVotePpm: between(5_000n, 0n, 200_000n),
 	appealBondPpm: between(2_000_000n, 1_000_000n, 10_000_000n),
 	jobExpiryPpm: between(50_000n, 0n, 1_000_000n),
 };
@@ -129,7 +129,7 @@ export const productionGovernance: GovernanceTable = {
 /** No quorum: a local chain's treasury holds nearly the whole supply and does not vote. */
 export const localGovernance: GovernanceTable = {
 	votingDelaySeconds: between(1n, 0n, 7n * DAY),
-	votingPeriodSeconds: between(30n, 1n, 14n * DAY),
+	votingPeriodSeconds: between(60n, 1n, 14n * DAY),
 	lateQuorumSeconds: between(5n, 0n, 3n * DAY),
 	proposalThresholdWei: between(OPEN, 0n, 10_000_000n * OPEN),
 	quorumPercent: between(0n, 0n, 20n),

@@ -70,7 +70,7 @@ test("default: proposed, voted, queued, executed; each step again sends nothing"
 	await castVote(ledger, ada, { id, vote: "for", reason: "they do" });
 	expect((await castVote(ledger, ada, { id, vote: "against" })).sent).toBeUndefined();
 	await expect(queueProposal(ledger, node, { id })).rejects.toThrow(/the proposal is active/);
-	await pass(40);
+	await pass(70);
 	expect(await readProposal(ledger, id)).toMatchObject({
 		state: "succeeded",
 		votes: { for: 2000n * COIN, against: 0n },
@@ -97,7 +97,7 @@ test("behavior: a signed vote counts whoever brings it, and once", async () => {
 	);
 	await castVoteBySignature(ledger, node, signed);
 	expect((await castVoteBySignature(ledger, node, signed)).sent).toBeUndefined();
-	await pass(40);
+	await pass(70);
 	expect(await readProposal(ledger, id)).toMatchObject({ state: "defeated", votes: { against: 2000n * COIN } });
 });
 
@@ -164,7 +164,7 @@ test("behavior: what is simulated is what happens", async () => {
 	const { id } = await propose(ledger, ada, { actions, description: "governance's own" });
 	await pass(2);
 	await castVote(ledger, ada, { id, vote: "for" });
-	await pass(40);
+	await pass(70);
 	await queueProposal(ledger, node, { id });
 	await pass(5);
 	await executeProposal(ledger, node, { id });
@@ -174,7 +174,7 @@ test("behavior: what is simulated is what happens", async () => {
 	const { id: next } = await propose(ledger, ada, { actions: [set("jurySize", 5n)], description: "too few votes now" });
 	await pass(3);
 	await castVote(ledger, ada, { id: next, vote: "for" });
-	await pass(40);
+	await pass(70);
 	expect(await readProposal(ledger, next)).toMatchObject({ state: "defeated", quorum: 10_000_000n * COIN });
 });
 
