@@ -5,7 +5,12 @@ import type { Cli } from "../defineCommand.js";
 import { daemonCommand } from "./daemonOptions.js";
 import { whole } from "./samplingOptions.js";
 
-type Options = { readonly segments: number; readonly full?: boolean; readonly judgeOnly?: boolean };
+type Options = {
+	readonly segments: number;
+	readonly full?: boolean;
+	readonly judgeOnly?: boolean;
+	readonly join?: boolean;
+};
 
 export function nodeVerifierCommand(cli: Cli) {
 	return daemonCommand<Options>(cli, {
@@ -18,10 +23,16 @@ export function nodeVerifierCommand(cli: Cli) {
 				.argParser(whole(1, 10_000))
 				.default(2),
 			new Option("--full", "take every run again from its start"),
+			new Option("--join", "take a verifier's seat first, with the account's stake, unless it has one"),
 			new Option("--judge-only", "only vote where the seat is drawn; inspect nothing"),
 		],
-		examples: ["node verifier", "node verifier --full --wallet verifier.json", "node verifier --judge-only"],
-		run: (place, { pollMs, segments, full, judgeOnly }) =>
-			place.node.runVerifier(place, { pollMs, segments: full ? "all" : segments, inspects: judgeOnly !== true }),
+		examples: ["node verifier", "node verifier --full --wallet verifier.json", "node verifier --join --judge-only"],
+		run: (place, { pollMs, segments, full, judgeOnly, join }) =>
+			place.node.runVerifier(place, {
+				pollMs,
+				segments: full ? "all" : segments,
+				inspects: judgeOnly !== true,
+				joins: join === true,
+			}),
 	});
 }

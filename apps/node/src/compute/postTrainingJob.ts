@@ -46,7 +46,7 @@ export async function postTrainingJob(parts: NodeParts, wanted: PostTrainingJob)
 	const bundle = bundleBytes([rows]);
 	const snapshots = [{ datanetId, version, root }];
 	const [least, feesWei] = await Promise.all([readLeastJobStake(ledger), readAccessFees(ledger, snapshots)]);
-	const stakeWei = wanted.stakeWei ?? [least, payWei].reduce((a, b) => (b > a ? b : a));
+	const stakeWei = wanted.stakeWei ?? atLeast(payWei, least);
 	const text = recipeText(recipe);
 	const poster = keys.account("owner");
 	const terms = [datanetId, String(version), text, String(payWei), String(trainSeconds), label];
@@ -65,4 +65,9 @@ export async function postTrainingJob(parts: NodeParts, wanted: PostTrainingJob)
 		dataCertificate: await putBlob(data, bundle),
 	});
 	return { jobId, steps, payWei, feesWei };
+}
+
+function atLeast(wei: bigint, least: bigint): bigint {
+	if (wei < least) return least;
+	return wei;
 }

@@ -21,6 +21,7 @@ import { type JobShelf, openJobShelf, perJob } from "./jobShelf.js";
 import { lookOut, type SeenDispute, type SeenJob } from "./lookOut.js";
 import { pushAlong } from "./pushAlong.js";
 import { publishRun } from "./runBundle.js";
+import { takeOwed } from "./takeOwed.js";
 import { createTasks } from "./tasks.js";
 import type { Workplace } from "./workplace.js";
 
@@ -64,6 +65,10 @@ export async function runTrainer(place: Workplace, options: RunTrainer = {}): Pr
 		}
 		for (const dispute of disputes.filter(mine)) {
 			const name = `dispute ${short(dispute.disputeId)}`;
+			if (dispute.phase === "ended") {
+				tasks.start(`pay of ${name}`, () => takeOwed(place, dispute), { isShared: true });
+				continue;
+			}
 			if (isTrainersTurn(dispute) && now <= dispute.deadline) tasks.start(name, () => answer(dispute));
 			// A verdict against an honest run is the first jury's error: the second one decides.
 			else if (dispute.phase === "verdict" && dispute.verdict === 2 && dispute.juries === 1 && now <= dispute.deadline)

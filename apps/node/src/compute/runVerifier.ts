@@ -7,11 +7,11 @@ import {
 	closeDispute,
 	expireJob,
 	finaliseJob,
+	joinJury,
 	moveDispute,
 	openDispute,
 	readJob,
 	readRun,
-	withdrawDisputeDeposit,
 } from "@openledger/chain";
 import { type ChallengerBook, challengerMove, readIfThere, writeDurably } from "@openledger/factory";
 import { concatBytes, type Hex, hexToBytes, disputeId as idOf, sha256 } from "@openledger/protocol";
@@ -23,6 +23,7 @@ import { judgeCase } from "./judgeCase.js";
 import { lookOut, type SeenDispute, type SeenJob } from "./lookOut.js";
 import { openSubmission } from "./openSubmission.js";
 import { pushAlong } from "./pushAlong.js";
+import { takeOwed } from "./takeOwed.js";
 import { createTasks } from "./tasks.js";
 import type { Workplace } from "./workplace.js";
 
@@ -33,10 +34,12 @@ export type RunVerifier = {
 	readonly segments?: number | "all";
 	/** False: only judges what its seat is drawn for, and inspects nothing. */
 	readonly inspects?: boolean;
+	/** Takes a verifier's seat first, with free stake behind the account; once. */
+	readonly joins?: boolean;
 };
 
 export async function runVerifier(place: Workplace, options: RunVerifier = {}): Promise<void> {
-	const { pollMs = 2000, segments = 2, inspects = true } = options;
+	const { pollMs = 2000, segments = 2, inspects = true, joins = false } = options;
 	const { ledger, account, log, signal } = place;
 	const me = account.address.toLowerCase();
 	const isMine = (address: string) => address.toLowerCase() === me;
@@ -46,6 +49,7 @@ export async function runVerifier(place: Workplace, options: RunVerifier = {}): 
 	/** Submissions that were found right, so that their files are not read at every look. */
 	const passed = new Set<string>();
 
+	if (joins) await joinJury(ledger, account, { role: "verifier" });
 	await lookOut(place, { pollMs }, ({ jobs, disputes, now }) => {
 		for (const job of jobs) {
 			const name = `run ${short(job.jobId)}`;
@@ -70,9 +74,9 @@ export async function runVerifier(place: Workplace, options: RunVerifier = {}): 
 				tasks.start(`${name} is moot`, () => closeDispute(ledger, account, { disputeId: dispute.disputeId }));
 				continue;
 			}
+			if (dispute.phase === "ended") tasks.start(`pay of ${name}`, () => takeOwed(place, dispute), { isShared: true });
 			if (isMine(dispute.challenger)) {
-				if (dispute.phase === "ended") tasks.start(`${name} is over`, () => takeBack(dispute));
-				else if (isChallengersTurn(dispute) && now <= dispute.deadline) tasks.start(name, () => answer(dispute));
+				if (isChallengersTurn(dispute) && now <= dispute.deadline) tasks.start(name, () => answer(dispute));
 				else if (lostFirst(dispute) && now <= dispute.deadline)
 					tasks.start(name, () => appealVerdict(ledger, account, { disputeId: dispute.disputeId }));
 			} else if (dispute.phase === "jury") tasks.start(`${name} judged`, () => judgeCase(place, shelf, dispute, now));
@@ -134,11 +138,6 @@ export async function runVerifier(place: Workplace, options: RunVerifier = {}): 
 		log(
 			`dispute ${short(disputeId)}: ${move.kind}${"agrees" in move ? `, ${move.agrees ? "agreed" : "not agreed"}` : ""}`,
 		);
-	}
-
-	async function takeBack({ disputeId, outcome }: SeenDispute): Promise<void> {
-		await withdrawDisputeDeposit(ledger, account, { account: account.address });
-		log(`dispute ${short(disputeId)} ended: ${outcome}`);
 	}
 }
 
