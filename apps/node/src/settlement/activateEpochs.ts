@@ -10,8 +10,11 @@ import { answerDemands } from "./answerDemands.js";
 /** Until somebody does something, or time passes: nothing wrong with the root. */
 const NOT_YET: readonly string[] = ["StillOpen", "Held"];
 
+/** Told when it is written down. */
+export type OnActive = (epoch: number) => void;
+
 /** Returns until when the first that is not due can be challenged (Unix seconds); undefined if none waits. Call it in the turn "epoch". */
-export async function activateEpochs(parts: NodeParts): Promise<bigint | undefined> {
+export async function activateEpochs(parts: NodeParts, onActive: OnActive = () => {}): Promise<bigint | undefined> {
 	const { db, keys, ledger } = parts;
 	await reopenForgotten(parts);
 	const waiting = await db.select().from(epochs).where(eq(epochs.status, "proposed")).orderBy(asc(epochs.epoch));
@@ -45,15 +48,20 @@ export async function activateEpochs(parts: NodeParts): Promise<bigint | undefin
 			}
 		}
 		await db.update(epochs).set({ status: "active", challengeEnds }).where(here);
+		onActive(epoch);
 	}
 	return undefined;
 }
 
 /** Activates, and waits for what can be challenged for at most `patienceMs` more; undefined if nothing waits any more. */
-export async function awaitActivation(parts: NodeParts, patienceMs: number): Promise<bigint | undefined> {
+export async function awaitActivation(
+	parts: NodeParts,
+	patienceMs: number,
+	onActive?: OnActive,
+): Promise<bigint | undefined> {
 	const until = Date.now() + patienceMs;
 	for (;;) {
-		const ends = await activateEpochs(parts);
+		const ends = await activateEpochs(parts, onActive);
 		if (ends === undefined || parts.closing.aborted) return ends;
 		const dueIn = Math.max(100, Number(ends) * 1000 - Date.now());
 		if (Date.now() + dueIn > until) return ends;

@@ -42,7 +42,8 @@ const PATIENCE_MS = 15_000;
 export function closeEpoch(parts: NodeParts, options: CloseEpoch = {}): Promise<ClosedEpoch | undefined> {
 	const { onStep = () => {}, patienceMs = PATIENCE_MS } = options;
 	return parts.turns("epoch", async () => {
-		await activateEpochs(parts);
+		const onActive = (active: number) => onStep("active", active);
+		await activateEpochs(parts, onActive);
 		await parts.payments.claim();
 		onStep("claimed");
 		const epoch = await fixReceipts(parts);
@@ -61,12 +62,11 @@ export function closeEpoch(parts: NodeParts, options: CloseEpoch = {}): Promise<
 		}
 		await proposeEpoch(parts, epoch);
 		onStep("proposed", epoch);
-		await awaitActivation(parts, patienceMs);
+		await awaitActivation(parts, patienceMs, onActive);
 		const { certificate, challengeEnds, earningsRoot, receiptsRoot, totalWei, ...closed } = await readEpoch(
 			parts,
 			epoch,
 		);
-		if (closed.status === "active") onStep("active", epoch);
 		const [inside] = await parts.db.select({ n: count() }).from(receipts).where(eq(receipts.epoch, epoch));
 		return {
 			...{ epoch, status: closed.status, receipts: inside!.n, receiptsRoot: receiptsRoot! },

@@ -1,0 +1,293 @@
+// A ledger through everything that can happen to it: settled by a process that is killed after every step, on a chain that takes blocks back
+// under load, rebuilt from chain and data layer alone, and after its database is gone.
+
+import { spawn } from "node:child_process";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import {
+	delegateStake,
+	mendReorg,
+	proposeRoot,
+	readClaimed,
+	readCollected,
+	readEvents,
+	readRoot,
+	readStake,
+} from "@openledger/chain";
+import type { RootClaim } from "@openledger/protocol";
+import { type BlobEarning, dataClient, epochClaim, putBlob } from "@openledger/rollup";
+import { and, desc, eq } from "drizzle-orm";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { earnings, epochs, models, receipts, scores } from "../database/schema.js";
+import { askQuestions } from "../mainJob/askQuestions.js";
+import { runMainJob } from "../mainJob/runMainJob.js";
+import { type OpenNode, openNode } from "../openNode.js";
+import { claimRewards } from "../settlement/claimRewards.js";
+import { closeEpoch, type SettlementStep } from "../settlement/closeEpoch.js";
+import { readEpochBlob } from "../settlement/epochData.js";
+import { listOpenEpochs, listRewards } from "../settlement/listRewards.js";
+import { syncClaims } from "../settlement/syncClaims.js";
+import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
+import { databaseLedger } from "./databaseLedger.js";
+import { ledgerAt } from "./ledgerAt.js";
+import { countRows, firstDifference, stateHash } from "./ledgerState.js";
+import { rebuildLedger } from "./rebuildLedger.js";
+import { watchLedger } from "./watchLedger.js";
+
+const STEPS: readonly SettlementStep[] = ["claimed", "fixed", "collected", "summed", "stored", "proposed", "active"];
+/** A process each: those between which something moves. */
+const KILLED: readonly SettlementStep[] = ["collected", "stored", "proposed", "active"];
+let world: SmallWorld;
+let node: OpenNode;
+let url: string;
+
+const open = async () => {
+	node = await openNode(world.config);
+	({ url } = await node.serve());
+};
+const ask = (...prompts: string[]) =>
+	askQuestions(node.parts, { url, model: "world-1", questions: prompts.map((prompt) => ({ prompt })) }, () => {});
+
+beforeAll(async () => {
+	world = await smallWorld();
+	await open();
+	const questions = [{ prompt: "What is the capital of Peru?" }, { prompt: "Who wrote Faust?" }];
+	await runMainJob(node, { data: smallData, recipe: tinyRecipe, questions });
+}, 180_000);
+afterAll(async () => {
+	await node.close();
+	world.remove();
+});
+
+/** As a stranger does it: URLs and addresses, nothing of the home. */
+const rebuilt = async () => {
+	const { addresses, client } = node.parts.ledger;
+	return await rebuildLedger({ ledger: await ledgerAt(client.url, addresses), data: dataClient(`${url}/da`) });
+};
+
+/** Every answer settled, every earner paid, everything once; chain, data and database agree. */
+async function expectWhole(): Promise<void> {
+	const { db, ledger } = node.parts;
+	expect((await db.select().from(receipts)).filter(({ epoch }) => epoch === null)).toEqual([]);
+	const [last] = await db.select().from(epochs).orderBy(desc(epochs.epoch)).limit(1);
+	expect(last!.status).toBe("active");
+	const events = await readEvents(ledger);
+	const said = (name: string) => events.filter((event) => event.name === name).map(({ args }) => args);
+	for (const [name, key] of [
+		["RootProposed", "epoch"],
+		["RootActivated", "epoch"],
+		["PaymentCollected", "receiptId"],
+	] as const) {
+		const keys = said(name).map((args) => args[key]);
+		expect([name, new Set(keys).size]).toEqual([name, keys.length]);
+	}
+	expect(said("RootActivated")).toHaveLength(last!.epoch);
+	expect(said("PaymentCollected")).toHaveLength((await db.select().from(receipts)).length);
+	const money = await readCollected(ledger);
+	expect([money.claimedWei, last!.totalWei]).toEqual([money.contributorsWei, money.contributorsWei]);
+	const paid = await db.select().from(earnings).where(eq(earnings.epoch, last!.epoch));
+	for (const { account, cumulativeWei } of paid) expect(await readClaimed(ledger, account)).toBe(cumulativeWei);
+	const found = await rebuilt();
+	expect(found.epochs.flatMap(({ faults }) => faults)).toEqual([]);
+	await syncClaims(node.parts);
+	expect(firstDifference(found.state, await databaseLedger(node.parts))).toBeUndefined();
+}
+
+test("default: rebuilt from chain and data layer, every table is the database's, row by row", async () => {
+	const found = await rebuilt();
+	await syncClaims(node.parts);
+	const own = await databaseLedger(node.parts);
+	expect(firstDifference(found.state, own)).toBeUndefined();
+	expect(found.hash).toBe(stateHash(own));
+	expect(found.epochs).toMatchObject([{ epoch: 1, status: "active", receipts: 2, faults: [] }]);
+	const rows = countRows(found.state);
+	expect(rows).toMatchObject({ datanets: 1, models: 1, snapshots: 1, epochs: 1, receipts: 2 });
+	for (const name of ["contributions", "earnings", "claims", "scores"]) expect(rows[name]).toBeGreaterThan(0);
+	// No text of a row, a question or an answer, and no salt.
+	const all = JSON.stringify(found.state);
+	for (const secret of ["Peru", "Lima", "Faust", "salt"]) expect(all).not.toContain(secret);
+	await expectWhole();
+});
+
+test("behavior: a root that can be challenged pays nobody yet, and is listed so", async () => {
+	await ask("Who wrote Emma?");
+	const before = await listRewards(node.parts);
+	expect(before.every(({ claimableWei, challengedWei }) => claimableWei + challengedWei === 0n)).toBe(true);
+	const closed = await closeEpoch(node.parts, { patienceMs: 0 });
+	expect(closed).toMatchObject({ epoch: 2, status: "proposed", receipts: 1 });
+	expect(await listOpenEpochs(node.parts)).toMatchObject([{ epoch: 2, status: "proposed", receipts: 1 }]);
+	const waiting = await listRewards(node.parts);
+	expect(waiting.reduce((sum, { challengedWei }) => sum + challengedWei, 0n)).toBeGreaterThan(0n);
+	const during = await rebuilt();
+	expect(during.epochs.at(-1)).toMatchObject({ epoch: 2, status: "proposed", faults: [] });
+	const { ledger, data } = node.parts;
+	expect(await watchLedger({ ledger, data })).toMatchObject([{ epoch: 2, found: "right" }]);
+	// Claiming waits for so short a window.
+	const claimed = await claimRewards(node.parts);
+	expect(claimed.reduce((sum, { paidWei }) => sum + paidWei, 0n)).toBe(
+		waiting.reduce((sum, { challengedWei }) => sum + challengedWei, 0n),
+	);
+	expect(await listOpenEpochs(node.parts)).toEqual([]);
+	await expectWhole();
+});
+
+test("default: three blocks are taken back under load, while answers are paid and an epoch settles: nothing lost, nothing paid twice", async () => {
+	const { client } = node.parts.ledger;
+	const reorg = () =>
+		(client.publicClient.request as (args: object) => Promise<unknown>)({ method: "anvil_reorg", params: [3, []] });
+	const prompts = ["Which river?", "Who wrote Hamlet?", "What is the capital of Japan?"];
+	const load = Promise.all(prompts.map((prompt) => ask(prompt)));
+	for (let i = 0; i < 3; i++) {
+		await new Promise((resolve) => setTimeout(resolve, 60));
+		await reorg();
+	}
+	expect((await load).flat()).toHaveLength(3);
+	const steps: SettlementStep[] = ["collected", "proposed"];
+	let reorgs: Promise<unknown> = Promise.resolve();
+	await closeEpoch(node.parts, {
+		onStep: (step) => {
+			if (steps.includes(step)) reorgs = reorgs.then(reorg);
+		},
+	});
+	await reorgs;
+	await mendReorg(client);
+	await claimRewards(node.parts);
+	await reorg();
+	// Mined elsewhere, a root has another deadline, so that what was built on it has to be done again.
+	await claimRewards(node.parts);
+	await expectWhole();
+});
+
+/** The next epoch as a liar proposes it: nothing new was answered, and the earnings are changed. */
+async function lie(change: (earnings: BlobEarning[]) => BlobEarning[], said: Partial<RootClaim> = {}) {
+	const { db, keys, ledger, data } = node.parts;
+	const [last] = await db.select().from(epochs).orderBy(desc(epochs.epoch)).limit(1);
+	const honest = await readEpochBlob(node.parts, last!.epoch);
+	const next = { ...honest, epoch: honest.epoch + 1n, receipts: [], earnings: change([...honest.earnings]) };
+	const { claim, bytes } = epochClaim(next);
+	const settler = keys.account("settler");
+	// A bond that was lost before has to be put up again.
+	await delegateStake(ledger, keys.account("treasury"), { operator: settler.address, amountWei: 1000n * 10n ** 18n });
+	const dataCertificate = await putBlob(data, bytes);
+	return await proposeRoot(ledger, settler, { claim: { ...claim, ...said }, dataCertificate });
+}
+
+test("default: whoever watches finds a wrong root and takes it down by the proof that fits; an honest one stands", async () => {
+	const { keys, ledger, data } = node.parts;
+	const challenger = keys.account("contributor", "ada");
+	const watch = () => watchLedger({ ledger, data, challenger });
+	const isAda = ({ account }: BlobEarning) => account === challenger.address.toLowerCase();
+	const moved = (earnings: BlobEarning[], wei: bigint) =>
+		earnings.map((it, i) => ({
+			...it,
+			cumulativeWei: it.cumulativeWei + (isAda(it) ? -wei : i === pool(earnings) ? wei : 0n),
+		}));
+	const pool = (earnings: BlobEarning[]) => earnings.findIndex((it) => !isAda(it));
+	const total = (await readCollected(ledger)).contributorsWei;
+	const lies = [
+		[
+			"leaf",
+			() =>
+				lie((all) => all.map((it) => (isAda(it) ? { ...it, cumulativeWei: it.cumulativeWei - 1n } : it)), {
+					totalCumulativeWei: total,
+				}),
+		],
+		["shrunk", () => lie((all) => moved(all, 5n))],
+		[
+			"missing",
+			() => lie((all) => moved(all, all.find(isAda)!.cumulativeWei).filter(({ cumulativeWei }) => cumulativeWei > 0n)),
+		],
+	] as const;
+	for (const [proof, tell] of lies) {
+		const { proposal } = await tell();
+		const staked = (await readStake(ledger, keys.address("settler"))).activeWei;
+		const findings = await watch();
+		expect(findings.at(-1)).toMatchObject({ found: "challenged", message: `by the proof ${proof}` });
+		expect((await readRoot(ledger, proposal.claim.epoch))!.status).toBe("fallen");
+		expect((await readStake(ledger, keys.address("settler"))).activeWei).toBeLessThan(staked);
+		expect(await watch()).toEqual([]);
+	}
+});
+
+test("behavior: broken off after any step, a settlement goes on from there", async () => {
+	await ask("Who wrote Persuasion?");
+	for (const broken of STEPS) {
+		const onStep = (step: SettlementStep) => {
+			if (step === broken) throw new Error(`broken off after ${step}`);
+		};
+		await expect(closeEpoch(node.parts, { onStep })).rejects.toThrow(broken);
+	}
+	expect(await closeEpoch(node.parts)).toBeUndefined();
+	await claimRewards(node.parts);
+	await expectWhole();
+});
+
+test("default: killed -9 after each step of a settlement in turn, it is settled once, and everybody is paid once", async () => {
+	await ask("What comes next?");
+	await node.close();
+	const { log: _, ...config } = world.config;
+	const file = new URL("../testing/killedSettlement.ts", import.meta.url).pathname;
+	for (const step of KILLED) {
+		const args = ["--import", "tsx", "--conditions=source", file, JSON.stringify(config), step];
+		const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+		const how = await new Promise((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
+		expect([step, how]).toEqual([step, "SIGKILL"]);
+	}
+	await open();
+	expect(await closeEpoch(node.parts)).toBeUndefined();
+	await claimRewards(node.parts);
+	await expectWhole();
+}, 180_000);
+
+test("behavior: the first thing that a database has otherwise is named", async () => {
+	const { db } = node.parts;
+	const found = await rebuilt();
+	const difference = async () => firstDifference(found.state, await databaseLedger(node.parts));
+	const [earned] = await db.select().from(earnings).where(eq(earnings.epoch, 1));
+	const here = and(eq(earnings.epoch, 1), eq(earnings.account, earned!.account));
+	await db
+		.update(earnings)
+		.set({ cumulativeWei: earned!.cumulativeWei + 1n })
+		.where(here);
+	expect(await difference()).toMatchObject({
+		table: "earnings",
+		one: expect.stringContaining(`"${earned!.cumulativeWei}"`),
+		other: expect.stringContaining(`"${earned!.cumulativeWei + 1n}"`),
+	});
+	const [score] = await db.select().from(scores);
+	await db
+		.update(scores)
+		.set({ score: score!.score + 1n })
+		.where(and(eq(scores.receiptId, score!.receiptId), eq(scores.row, score!.row)));
+	expect((await difference())!.table).toBe("scores");
+	await db.update(epochs).set({ totalWei: 1n });
+	expect((await difference())!.table).toBe("epochs");
+	await db.update(models).set({ status: "ready" });
+	expect(await difference()).toMatchObject({ table: "models", one: expect.stringContaining("world") });
+	expect((await difference())!.other).toBeUndefined();
+});
+
+test("behavior: after the database is deleted the rebuild is the same, to the byte", async () => {
+	const before = await rebuilt();
+	await node.close();
+	rmSync(join(world.config.home, "database"), { recursive: true });
+	await open();
+	const after = await rebuilt();
+	expect(after.hash).toBe(before.hash);
+	expect(after.state).toEqual(before.state);
+	// The node itself has forgotten everything, and says at which row.
+	expect(firstDifference(after.state, await databaseLedger(node.parts))).toMatchObject({ table: "datanets" });
+}, 60_000);
+
+test("behavior: data that is gone, or is not what was committed, is named with its epoch", async () => {
+	const { addresses, client } = node.parts.ledger;
+	const ledger = await ledgerAt(client.url, addresses);
+	const data = dataClient(`${url}/da`);
+	const withheld = { ...data, get: async () => await data.get(`0x0100f0${"ab".repeat(32)}`) };
+	const missing = { code: "ledger/data-missing", details: { epoch: "1" } };
+	await expect(rebuildLedger({ ledger, data: withheld })).rejects.toMatchObject(missing);
+	const changed = { ...data, get: async (it: `0x${string}`) => Uint8Array.of(...(await data.get(it)), 1) };
+	await expect(rebuildLedger({ ledger, data: changed })).rejects.toThrow(/epoch 1.*committed was/);
+	await expect(ledgerAt(client.url, { feeVault: "0x12" })).rejects.toMatchObject({ code: "ledger/bad-addresses" });
+	await expect(ledgerAt("http://127.0.0.1:9", addresses)).rejects.toMatchObject({ code: "chain/unreachable" });
+});
