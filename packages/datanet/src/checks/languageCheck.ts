@@ -7,17 +7,27 @@ import { type Check, NOTHING } from "./check.js";
 export const LETTERS_TO_TELL = 40;
 
 /** More than this is not looked at: the language of a row does not change in its middle. */
-const MOST_CHARACTERS = 192;
+const MOST_CHARACTERS = 144;
 
-const LETTERS = /\p{L}/gu;
 const CODE = /^[a-z]{2}$/;
 
 /** The language as ISO 639-1, or `unknown` for a text too short or too mixed to tell. */
 export function languageOf(whole: string): string {
 	const text = whole.slice(0, MOST_CHARACTERS);
-	if (text.length < LETTERS_TO_TELL || (text.match(LETTERS)?.length ?? 0) < LETTERS_TO_TELL) return "unknown";
+	if (!hasLetters(text)) return "unknown";
 	const found = eld.detect(text);
 	return found.isReliable() ? found.language || "unknown" : "unknown";
+}
+
+/** Counts ASCII letters and everything from À on: of what is written there, almost all are letters. */
+function hasLetters(text: string): boolean {
+	let letters = 0;
+	for (let at = 0; at < text.length && letters < LETTERS_TO_TELL; at++) {
+		const code = text.charCodeAt(at);
+		if ((code | 32) >= 97 && (code | 32) <= 122) letters++;
+		else if (code >= 0xc0) letters++;
+	}
+	return letters >= LETTERS_TO_TELL;
 }
 
 /** Refuses rows that are surely in a language not listed; an empty list takes them all. Throws `datanet/bad-language`. */

