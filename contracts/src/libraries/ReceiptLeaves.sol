@@ -16,7 +16,7 @@ library ReceiptLeaves {
     }
 
     function receipt(bytes32 receiptId) internal pure returns (bytes32) {
-        return keccak256(abi.encode(receiptId));
+        return twice(abi.encode(receiptId));
     }
 
     function score(ScoreLeaf calldata leaf) internal pure returns (bytes32) {

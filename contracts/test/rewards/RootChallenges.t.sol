@@ -434,6 +434,7 @@ contract RootChallengesTest is AnswerWorld {
     }
 
     /// @dev Whatever honest earnings there are, no leaf and no pair of neighbours is at fault; and one wei moved anywhere shows.
+    /// forge-config: default.fuzz.runs = 200
     function testFuzz_anyWrongSumShows(uint64[6] memory amounts, uint256 at, uint64 by) public {
         Book memory it;
         (it.accounts, it.amounts) = (new address[](6), new uint256[](6));

@@ -96,9 +96,9 @@ abstract contract AnswerWorld is RewardsWorld {
 
     function receiptLeaves(Receipt memory receipt) internal pure returns (bytes32[] memory leaves) {
         leaves = new bytes32[](3);
-        leaves[0] = keccak256(abi.encode(bytes32("another")));
-        leaves[OURS] = keccak256(abi.encode(keccak256(abi.encode(receipt))));
-        leaves[2] = keccak256(abi.encode(bytes32("a third")));
+        leaves[0] = _twice(abi.encode(bytes32("another")));
+        leaves[OURS] = _twice(abi.encode(keccak256(abi.encode(receipt))));
+        leaves[2] = _twice(abi.encode(bytes32("a third")));
     }
 
     function queryBytes() internal view returns (bytes memory bytes_) {
@@ -166,6 +166,10 @@ abstract contract AnswerWorld is RewardsWorld {
             leaves[row] =
                 keccak256(abi.encode(keccak256(abi.encode(row, bytes32(row + 1), contributorOf(row), clusters[row]))));
         }
+    }
+
+    function _twice(bytes memory encoded) private pure returns (bytes32) {
+        return keccak256(abi.encode(keccak256(encoded)));
     }
 
     function _sorted(bytes32 a, bytes32 b) private pure returns (bytes32) {
