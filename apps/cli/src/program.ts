@@ -13,7 +13,10 @@ import { datanetCardCommand } from "./commands/datanetCard.js";
 import { datanetCheckCommand } from "./commands/datanetCheck.js";
 import { datanetContributeCommand } from "./commands/datanetContribute.js";
 import { datanetCreateCommand } from "./commands/datanetCreate.js";
+import { datanetDisputeCommands, datanetWithdrawCommand } from "./commands/datanetDispute.js";
+import { datanetEraseCommand } from "./commands/datanetErase.js";
 import { datanetListCommand } from "./commands/datanetList.js";
+import { datanetRowsCommand } from "./commands/datanetRows.js";
 import { datanetShowCommand } from "./commands/datanetShow.js";
 import { demoCommand } from "./commands/demo.js";
 import { engineNativeCommand } from "./commands/engineNative.js";
@@ -29,6 +32,13 @@ import { govVoteCommand } from "./commands/govVote.js";
 import { jobListCommand } from "./commands/jobList.js";
 import { jobPostCommand } from "./commands/jobPost.js";
 import { jobShowCommand } from "./commands/jobShow.js";
+import {
+	juryCasesCommand,
+	juryJoinCommand,
+	juryLeaveCommand,
+	juryRevealCommand,
+	juryVoteCommand,
+} from "./commands/jury.js";
 import { ledgerRebuildCommand } from "./commands/ledgerRebuild.js";
 import { ledgerWatchCommand } from "./commands/ledgerWatch.js";
 import { modelExportCommand } from "./commands/modelExport.js";
@@ -93,6 +103,10 @@ export function createProgram(cli: Cli): Command {
 			datanetShowCommand(cli),
 			datanetCheckCommand(cli),
 			datanetCardCommand(cli),
+			datanetRowsCommand(cli),
+			datanetEraseCommand(cli),
+			...datanetDisputeCommands(cli),
+			datanetWithdrawCommand(cli),
 		],
 	);
 	group(
@@ -161,6 +175,17 @@ export function createProgram(cli: Cli): Command {
 			stakeUndelegateCommand(cli),
 			stakeWithdrawCommand(cli),
 			stakeClaimCommand(cli),
+		],
+	);
+	group(
+		"jury",
+		"seats of curators and verifiers, cases and votes",
+		...[
+			juryJoinCommand(cli),
+			juryLeaveCommand(cli),
+			juryCasesCommand(cli),
+			juryVoteCommand(cli),
+			juryRevealCommand(cli),
 		],
 	);
 	group(
