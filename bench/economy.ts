@@ -23,6 +23,8 @@ const EPOCH_DAYS = 14;
 const KEEP_EVERY = 10;
 
 type Kept = {
+	/** Where the contracts lay, which follows from their code and constants: a run of others does not go on. */
+	readonly contracts: string;
 	readonly epoch: number;
 	readonly datanetId: `0x${string}`;
 	readonly history: readonly (readonly number[])[];
@@ -49,9 +51,9 @@ export async function run({ args, log }: BenchOptions): Promise<BenchResult | nu
 	const folder = join(root, ".openledger", "bench", "economy");
 	const file = join(folder, `seed-${seed}.json`);
 	if (values.fresh) rmSync(file, { force: true });
-	const kept = read(file, epochs);
 	const world = await openWorld(await freePort());
 	try {
+		const kept = read(file, epochs, contractsOf(world));
 		const { outcome, history } = await simulate(world, { epochs, seed, kept, log, keep: (now) => write(file, now) });
 		draw(outcome, history, epochs);
 		return {
@@ -78,7 +80,10 @@ async function simulate(world: World, { epochs, seed, kept, log, keep }: Simulat
 	const history: (readonly number[])[] = [...(kept?.history ?? [])];
 	let datanetId = kept?.datanetId;
 	if (kept === undefined) await begin(world);
-	else await world.load(kept.state);
+	else {
+		log(`going on after epoch ${kept.epoch}`);
+		await world.load(kept.state);
+	}
 	datanetId ??= await createDatanet(world);
 	const begun = performance.now();
 	for (let epoch = (kept?.epoch ?? 0) + 1; epoch <= epochs; epoch++) {
@@ -91,7 +96,14 @@ async function simulate(world: World, { epochs, seed, kept, log, keep }: Simulat
 		const seconds = (performance.now() - begun) / 1000;
 		log(`epoch ${epoch}/${epochs}, ${world.transactions()} transactions, ${seconds.toFixed(0)} s`);
 		if (epoch % KEEP_EVERY === 0 && epoch < epochs)
-			keep({ epoch, datanetId, history, ledgers: ledgers.save(), state: await world.dump() });
+			keep({
+				contracts: contractsOf(world),
+				epoch,
+				datanetId,
+				history,
+				ledgers: ledgers.save(),
+				state: await world.dump(),
+			});
 	}
 	return { outcome: await profitsOf(world, ledgers), history };
 }
@@ -112,10 +124,14 @@ function draw(outcome: readonly Outcome[], history: readonly (readonly number[])
 	);
 }
 
-function read(file: string, epochs: number): Kept | undefined {
+function contractsOf({ addresses }: World): string {
+	return Object.values(addresses).join(" ");
+}
+
+function read(file: string, epochs: number, contracts: string): Kept | undefined {
 	try {
 		const kept = JSON.parse(readFileSync(file, "utf8")) as Kept;
-		return kept.epoch < epochs ? kept : undefined;
+		return kept.epoch < epochs && kept.contracts === contracts ? kept : undefined;
 	} catch {
 		return undefined;
 	}

@@ -71,6 +71,10 @@ export async function openWorld(port: number): Promise<World> {
 	];
 	args.push("--gas-price", "0", "--order", "fifo", "--timestamp", String(GENESIS), "--prune-history", "600");
 	const child = spawn(findAnvil(), args, { stdio: "ignore" });
+	const end = () => void child.kill("SIGTERM");
+	const interrupted = () => process.exit(130);
+	// A bench that is ended takes its chain with it.
+	process.once("exit", end).once("SIGINT", interrupted).once("SIGTERM", interrupted);
 	const url = `http://127.0.0.1:${port}`;
 	let id = 0;
 	const rpc = async <T>(method: string, params: readonly unknown[] = []): Promise<T> => {
@@ -162,8 +166,9 @@ export async function openWorld(port: number): Promise<World> {
 		transactions: () => sent,
 		async close() {
 			const ended = new Promise((resolve) => child.once("exit", resolve));
-			child.kill("SIGTERM");
+			end();
 			await ended;
+			process.off("exit", end).off("SIGINT", interrupted).off("SIGTERM", interrupted);
 		},
 	};
 	return world;
