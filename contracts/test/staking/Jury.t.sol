@@ -339,6 +339,34 @@ contract JuryTest is StakingWorld {
         vm.assertEq(drawCase(id).length, 0);
     }
 
+    function test_positionsStandStillWhileADrawIsPending() public {
+        seatMany(ROLE, 8);
+        uint256 id = openCase(ROLE, 3, 0);
+        // The last leaves first, so that its hole is gone before it comes up to be filled.
+        for (uint256 i = 8; i > 4; --i) {
+            vm.prank(jurorAt(i - 1));
+            jury.leave(ROLE);
+        }
+        vm.prank(jurorAt(1));
+        jury.leave(ROLE);
+        vm.assertEq(jury.positions(ROLE), 8);
+        vm.assertEq(jury.seatAt(ROLE, 0), jurorAt(0));
+        vm.assertEq(jury.seatAt(ROLE, 1), address(0));
+        vm.assertEq(jury.seatAt(ROLE, 8), address(0));
+        vm.assertEq(drawCase(id).length, 3);
+        seat(ROLE, jurorAt(20));
+        seat(ROLE, jurorAt(21));
+        // No hole is left, and everybody who has a seat sits somewhere, once.
+        vm.assertEq(jury.seats(ROLE), 5);
+        vm.assertEq(jury.positions(ROLE), 5);
+        for (uint256 i; i < 5; ++i) {
+            vm.assertTrue(jury.hasSeat(ROLE, jury.seatAt(ROLE, i)));
+            for (uint256 j; j < i; ++j) {
+                vm.assertTrue(jury.seatAt(ROLE, i) != jury.seatAt(ROLE, j));
+            }
+        }
+    }
+
     function test_aSeatBelowHalfTheCostIsNotDrawn() public {
         seatMany(ROLE, 3);
         setParameter("seatStakeWei", 2 * SEAT);
