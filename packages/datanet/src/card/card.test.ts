@@ -81,7 +81,9 @@ test("default: the card tells rows, licence, checks, erasures and limits; a stra
 	];
 	for (const part of parts) expect(card).toContain(part);
 	expect(card).toContain("\\<b\\>");
-	expect(card).toContain("`lima.` 1");
+	expect(card.toLowerCase()).not.toContain("lima");
+	const yes = { ...facts.report!.balance, labels: 1, rows: 30, top: [{ label: "yes.", rows: 30 }] };
+	expect(datanetCard({ ...facts, report: { ...facts.report!, balance: yes } })).toContain("`yes.` 30");
 	expect(datanetCard(facts)).toBe(card);
 });
 

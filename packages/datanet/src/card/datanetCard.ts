@@ -46,6 +46,9 @@ export function datanetCard(facts: DatanetFacts): string {
 	return `${parts.join("\n\n")}\n`;
 }
 
+/** A label that fewer rows have may be somebody's words, and the card is public. */
+const LEAST_ROWS_SHOWN = 20;
+
 const LIMITS =
 	"Checks are rules, not judges: personal data written in words, toxic text without a listed word, facts that are false and licences " +
 	"that were declared wrongly pass them. Curators, appeals and attribution are there for those.";
@@ -61,7 +64,8 @@ function checks(report: IntakeReport): string[] {
 		[name, String(version), number(passed), number(flagged), number(rejected)].join(" | "),
 	);
 	const { balance, lengths } = report;
-	const top = balance.top.map(({ label, rows }) => `${code(label)} ${number(rows)}`).join(", ");
+	const shown = balance.top.filter(({ rows }) => rows >= LEAST_ROWS_SHOWN);
+	const top = shown.map(({ label, rows }) => `${code(label)} ${number(rows)}`).join(", ");
 	const spread = lengths
 		.map(({ from, rows }) => `${number(from)}–${number(Math.max(from * 2 - 1, 0))}: ${number(rows)}`)
 		.join(", ");
@@ -77,7 +81,7 @@ function checks(report: IntakeReport): string[] {
 		`Characters of a response: ${spread || "no rows"}.`,
 		balance.rows === 0
 			? "No response is short enough to be a label."
-			: `${number(balance.rows)} short responses with ${number(balance.labels)} labels; most frequent: ${top}.` +
+			: `${number(balance.rows)} short responses with ${number(balance.labels)} labels; most frequent: ${top || `none in ${LEAST_ROWS_SHOWN} rows or more`}.` +
 				(balance.isSkewed ? " **More than four in five of them are one label.**" : ""),
 	];
 }
