@@ -1,6 +1,7 @@
 // Makes a datanet here and on chain. It must not know its rows.
 
 import { type CurationRule, createDatanet as createOnChain, datanetIdOf } from "@openledger/chain";
+import { createPipeline } from "@openledger/datanet";
 import { CallerError, canonicalJson, type Hex, sha256, utf8 } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { datanets } from "../database/schema.js";
@@ -57,6 +58,8 @@ export async function createDatanet(parts: NodeParts, wanted: CreateDatanet): Pr
 		if (amount >= 0n && amount <= MOST_PER_ROW_WEI) continue;
 		throw new CallerError("stake and access price of a row must be 0 to 1000 OPEN", { code: "datanet/bad-amount" });
 	}
+	// A schema that cannot be used is refused now, not with the first row.
+	if (rowSchema !== undefined) await createPipeline({ schema: rowSchema as Record<string, unknown> });
 	const { db, keys, turns } = parts;
 	const id = datanetIdOf(keys.account("owner").address, name);
 	const termsHash = sha256(utf8(terms));
