@@ -350,6 +350,9 @@ contract JuryTest is StakingWorld {
         vm.prank(jurorAt(1));
         jury.leave(ROLE);
         vm.assertEq(jury.positions(ROLE), 8);
+        // A case that is opened now looks among all positions, holes too.
+        vm.assertEq(jury.getCase(openCase(ROLE, 3, 0)).positions, 8);
+        drawCase(id + 1);
         vm.assertEq(jury.seatAt(ROLE, 0), jurorAt(0));
         vm.assertEq(jury.seatAt(ROLE, 1), address(0));
         vm.assertEq(jury.seatAt(ROLE, 8), address(0));
