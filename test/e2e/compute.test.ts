@@ -1,10 +1,10 @@
 // Trainers and verifiers as processes of their own on a real chain: a cheater with two lies, an honest trainer, an honest challenger and two
 // jurors. Processes are killed in the middle of disputes; one trainer stops answering. Who lied loses its stake, everybody else keeps theirs.
 
-import { spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { fileURLToPath } from "node:url";
+import type { Readable } from "node:stream";
 import {
 	openDispute,
 	readBalance,
@@ -18,8 +18,9 @@ import {
 import { disputeId, type Hex } from "@openledger/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CheatingTrainer } from "../../apps/node/src/testing/dishonest/cheatingTrainer.js";
+import { type BundledPrograms, bundlePrograms } from "./bundlePrograms.js";
 import { type ComputeWorld, type Name, OPEN, openComputeWorld } from "./computeWorld.js";
-import { type Running, start, temporaryHome } from "./openledger.js";
+import { temporaryHome } from "./openledger.js";
 
 type Process = {
 	kill(): Promise<void>;
@@ -30,22 +31,28 @@ type Process = {
 const { home, remove } = temporaryHome();
 const running = new Set<Process>();
 let world: ComputeWorld;
+let programs: BundledPrograms<"openledger" | "cheatingTrainer">;
 let forgedOp: Hex;
 let silent: Hex;
 
 beforeAll(async () => {
-	world = await openComputeWorld(home);
+	const entries = {
+		openledger: "test/e2e/main.ts",
+		cheatingTrainer: "apps/node/src/testing/dishonest/cheatingTrainer.ts",
+	};
+	[world, programs] = await Promise.all([openComputeWorld(home), bundlePrograms(entries)]);
 	forgedOp = await world.postJob({ label: "one op is forged", payWei: 50n * OPEN, stakeWei: 150n * OPEN });
 	silent = await world.postJob({ label: "a step is wrong", payWei: 30n * OPEN, stakeWei: 150n * OPEN });
 }, 120_000);
 afterAll(async () => {
 	await Promise.all([...running].map((one) => one.kill()));
 	await world?.close();
+	programs?.remove();
 	remove();
 });
 
 /** A process that can be waited on by its lines, and ended as a machine that loses power would. */
-function watched(child: Running["process"], ended: Promise<unknown>): Process {
+function watched(child: ChildProcessByStdio<null, null, Readable>, ended: Promise<unknown>): Process {
 	const lines: string[] = [];
 	const listeners = new Set<() => void>();
 	createInterface({ input: child.stderr }).on("line", (line) => {
@@ -86,12 +93,23 @@ function watched(child: Running["process"], ended: Promise<unknown>): Process {
 	return made;
 }
 
+/** Nothing of this machine's own OpenLedger settings reaches a process. */
+function spawned(file: string, args: readonly string[]): Process {
+	const inherited = Object.entries(process.env).filter(
+		([key]) => !key.startsWith("OPENLEDGER_") && key !== "NODE_OPTIONS",
+	);
+	const child = spawn(process.execPath, [file, ...args], {
+		stdio: ["ignore", "ignore", "pipe"],
+		env: { ...Object.fromEntries(inherited), NO_COLOR: "1", OPENLEDGER_NATIVE: "off" },
+	});
+	return watched(child, new Promise((resolve) => child.once("close", resolve)));
+}
+
 function daemon(name: Name, role: "trainer" | "verifier", ...flags: string[]): Process {
 	const { where, contractsFile, dataFolder, baseFolder } = world;
 	const args = ["node", role, "--rpc", where.rpcUrl, "--contracts", contractsFile, "--data", dataFolder];
 	args.push("--base", baseFolder, "--key-file", world.keyFile(name), "--state", join(home, name), "--threads", "1");
-	const { process, ended } = start([...args, "--poll-ms", "150", ...flags]);
-	return watched(process, ended);
+	return spawned(programs.files.openledger, [...args, "--poll-ms", "150", ...flags]);
 }
 
 function cheater(): Process {
@@ -101,11 +119,7 @@ function cheater(): Process {
 		...{ ...where, baseFolder, cheats, data: dataFolder, pollMs: 150 },
 		...{ home: join(home, "cheater"), keyFile: world.keyFile("cheater") },
 	};
-	const script = fileURLToPath(new URL("../../apps/node/src/testing/dishonest/cheatingTrainer.ts", import.meta.url));
-	const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", script, JSON.stringify(options)], {
-		stdio: ["pipe", "pipe", "pipe"],
-	});
-	return watched(child, new Promise((resolve) => child.once("close", resolve)));
+	return spawned(programs.files.cheatingTrainer, [JSON.stringify(options)]);
 }
 
 const stakeOf = async (name: Name) => (await readStake(world.ledger, world.people[name].address)).activeWei;

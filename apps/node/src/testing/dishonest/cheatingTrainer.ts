@@ -49,7 +49,7 @@ function cheatingWork(cheats: CheatingTrainer["cheats"]): TrainerWork {
 }
 
 const [, script, told] = process.argv;
-if (script?.endsWith("cheatingTrainer.ts") && told !== undefined) {
+if (/cheatingTrainer\.m?[jt]s$/.test(script ?? "") && told !== undefined) {
 	const { keyFile, pollMs, cheats, ...where } = JSON.parse(told) as CheatingTrainer;
 	const account = privateKeyToAccount(`0x${readFileSync(keyFile, "utf8").trim()}`);
 	const log = (line: string) => void process.stderr.write(`${line}\n`);
