@@ -2,10 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import type { Address, Hex } from "viem";
 import { expect, test } from "vitest";
-import { earningsLeaf } from "./earnings.js";
 import { splitFee } from "./fee.js";
 import { contributionId, datanetId, modelId } from "./ids.js";
-import { merkleRoot } from "./merkle.js";
 
 type Vectors<Case, Expected> = { readonly cases: readonly Case[]; readonly expected: readonly Expected[] };
 
@@ -14,9 +12,6 @@ function vectors<Case, Expected>(name: string): { file: URL; read(): Vectors<Cas
 	return { file, read: () => JSON.parse(readFileSync(file, "utf8")) };
 }
 
-const earnings = vectors<{ account: Address; cumulativeWei: string }, { leaf: Hex; rootWithPrevious?: Hex }>(
-	"earnings",
-);
 const fees = vectors<
 	{ feeWei: string; platformWei: string; split: [number, number, number, number, number] },
 	Record<"platform" | "contributors" | "owner" | "node" | "stakers" | "treasury", string>
@@ -25,18 +20,6 @@ const ids = vectors<
 	{ owner: Address; name: string; version: number; rowsRoot: Hex },
 	{ datanetId: Hex; contributionId: Hex; modelId: Hex }
 >("ids");
-
-test.skipIf(!existsSync(earnings.file))("earningsLeaf and merkleRoot agree with EarningsLeaf.sol", () => {
-	const { cases, expected } = earnings.read();
-	expect(cases.length).toBeGreaterThan(2);
-	const leaves = cases.map(({ account, cumulativeWei }) =>
-		earningsLeaf({ account: account.toLowerCase() as Address, cumulativeWei: BigInt(cumulativeWei) }),
-	);
-	for (const [index, { leaf, rootWithPrevious }] of expected.entries()) {
-		expect(leaves[index]).toBe(leaf);
-		if (rootWithPrevious !== undefined) expect(merkleRoot(leaves.slice(index - 1, index + 1))).toBe(rootWithPrevious);
-	}
-});
 
 test.skipIf(!existsSync(fees.file))("splitFee agrees with FeeSplit.sol", () => {
 	const { cases, expected } = fees.read();

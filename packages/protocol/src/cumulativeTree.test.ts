@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { type Address, encodeAbiParameters, keccak256, parseAbiParameters } from "viem";
 import { describe, expect, test } from "vitest";
 import { ZERO_DIGEST } from "./checks.js";
-import { cumulativeLeaf, cumulativeTree, paidBy } from "./cumulativeTree.js";
+import { cumulativeLeaf, cumulativeTree } from "./cumulativeTree.js";
 import { verifyIndexedProof } from "./indexedMerkle.js";
 
 const address = fc
@@ -60,10 +60,4 @@ describe("cumulativeTree", () => {
 			expect.objectContaining({ code: "protocol/no-such-account" }),
 		);
 	});
-});
-
-test("paidBy binds root and count", () => {
-	const { root } = cumulativeTree([{ account: ada, cumulativeWei: 1n }]);
-	expect(paidBy(root, 1)).toBe(keccak256(encodeAbiParameters(parseAbiParameters("bytes32, uint256"), [root, 1n])));
-	expect(paidBy(root, 2)).not.toBe(paidBy(root, 1));
 });

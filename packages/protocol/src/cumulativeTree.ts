@@ -1,7 +1,7 @@
 // What every account has ever earned, as the tree that AttributionRewards pays by. Leaves ascend by account and carry the running sum, so that a
 // wrong sum, disorder or a duplicate shows in one leaf or two neighbours. It must not know how earnings arise.
-import { type Address, encodeAbiParameters, type Hex, keccak256 } from "viem";
-import { checkAddress, checkAmount, checkCount, checkDigest } from "./checks.js";
+import { type Address, encodeAbiParameters, type Hex } from "viem";
+import { checkAddress, checkAmount } from "./checks.js";
 import type { Earning } from "./earnings.js";
 import { CallerError } from "./errors.js";
 import { type IndexedProof, indexedTree } from "./indexedMerkle.js";
@@ -27,7 +27,6 @@ export type CumulativeTree = {
 };
 
 const LEAF = [{ type: "address" }, { type: "uint256" }, { type: "uint256" }] as const;
-const PAID_BY = [{ type: "bytes32" }, { type: "uint256" }] as const;
 
 /** keccak256(keccak256(abi.encode(address account, uint256 cumulativeWei, uint256 prefixWei))), the twin of EarningsLeaf.sol. */
 export function cumulativeLeaf({ account, cumulativeWei, prefixWei }: CumulativeLeaf): Hex {
@@ -82,11 +81,4 @@ export function cumulativeTree(earnings: readonly Earning[]): CumulativeTree {
 			});
 		},
 	};
-}
-
-/** keccak256(abi.encode(bytes32 earningsRoot, uint256 accounts)): the one word the chain keeps of an activated tree. */
-export function paidBy(earningsRoot: Hex, accounts: number): Hex {
-	return keccak256(
-		encodeAbiParameters(PAID_BY, [checkDigest(earningsRoot, "earningsRoot"), BigInt(checkCount(accounts, "accounts"))]),
-	);
 }

@@ -43,7 +43,6 @@ export {
 	type CumulativeTree,
 	cumulativeLeaf,
 	cumulativeTree,
-	paidBy,
 } from "./cumulativeTree.js";
 export { CHUNK_BYTES, type DataTree, dataChunkLeaf, dataTree } from "./dataChunks.js";
 export {
@@ -57,7 +56,7 @@ export {
 	traceEntry,
 	traceOf,
 } from "./dispute.js";
-export { type Earning, type EarningsTree, earningsLeaf, earningsTree, receiptLeaf, receiptsRoot } from "./earnings.js";
+export { type Earning, receiptLeaf, receiptsRoot } from "./earnings.js";
 export { CallerError, OpenLedgerError, type OpenLedgerErrorOptions, TransientError } from "./errors.js";
 export { checkSplit, type FeeParts, type FeeRates, feeFor, type Split, splitFee } from "./fee.js";
 export { hmacSha256 } from "./hmac.js";

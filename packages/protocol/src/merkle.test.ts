@@ -1,11 +1,13 @@
 import fc from "fast-check";
-import { encodePacked, type Hex, keccak256 } from "viem";
+import { encodeAbiParameters, encodePacked, type Hex, keccak256 } from "viem";
 import { describe, expect, test } from "vitest";
 import { ZERO_DIGEST } from "./checks.js";
-import { earningsLeaf } from "./earnings.js";
-import { merkleProof, merkleRoot, merkleTree, verifyMerkleProof } from "./merkle.js";
+import { doubleHash, merkleProof, merkleRoot, merkleTree, verifyMerkleProof } from "./merkle.js";
 
 const digest = fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes): Hex => keccak256(bytes));
+/** As @openzeppelin/merkle-tree hashes a leaf of (address, uint256). */
+const leafOf = (account: Hex, amount: bigint) =>
+	doubleHash(encodeAbiParameters([{ type: "address" }, { type: "uint256" }], [account, amount]));
 const leaf = (n: number) => keccak256(Uint8Array.of(n));
 
 /** OpenZeppelin's commutativeKeccak256, through Solidity's packing and comparing as numbers. */
@@ -31,8 +33,8 @@ describe("merkleRoot", () => {
 
 	test("behavior: the root in the README of @openzeppelin/merkle-tree", () => {
 		const leaves = [
-			earningsLeaf({ account: "0x1111111111111111111111111111111111111111", cumulativeWei: 5000000000000000000n }),
-			earningsLeaf({ account: "0x2222222222222222222222222222222222222222", cumulativeWei: 2500000000000000000n }),
+			leafOf("0x1111111111111111111111111111111111111111", 5000000000000000000n),
+			leafOf("0x2222222222222222222222222222222222222222", 2500000000000000000n),
 		];
 		expect(merkleRoot(leaves)).toBe("0xd4dee0beab2d53f2cc83e567171bd2820e49898130a22622b10ead383e90bd77");
 	});
