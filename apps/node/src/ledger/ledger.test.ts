@@ -18,7 +18,9 @@ import type { RootClaim } from "@openledger/protocol";
 import { type BlobEarning, dataClient, epochClaim, putBlob } from "@openledger/rollup";
 import { and, desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { earnings, epochs, models, receipts, scores } from "../database/schema.js";
+import { earnings, epochs, models, receipts, scores, snapshots } from "../database/schema.js";
+import { eraseRow } from "../datanet/eraseRow.js";
+import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import { askQuestions } from "../mainJob/askQuestions.js";
 import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
@@ -209,13 +211,35 @@ test("default: whoever watches finds a wrong root and takes it down by the proof
 	}
 });
 
+test("behavior: an erased row earns until the epoch is closed, and nothing from the next; its part is the pool's", async () => {
+	const { parts } = node;
+	const [snapshot] = await parts.db.select().from(snapshots);
+	const { datanetId, version, root } = snapshot!;
+	const rows = await readSnapshotRows(parts, datanetId, version);
+	const { commitment, index } = rows.find(({ response }) => response === "Lima.")!;
+	await eraseRow(parts, { datanetId, row: commitment });
+	for (const prompt of ["What is the capital of Peru, then?", "And the capital of Peru now?"]) {
+		await ask(prompt);
+		await closeEpoch(parts);
+	}
+	const [second, first] = await parts.db.select().from(epochs).orderBy(desc(epochs.epoch)).limit(2);
+	expect(first!.erased).toEqual([]);
+	expect(second!.erased).toMatchObject([{ snapshotRoot: root, row: index, commitment }]);
+	await claimRewards(parts);
+	await expectWhole();
+});
+
 test("behavior: broken off after any step, a settlement goes on from there", async () => {
 	await ask("Who wrote Persuasion?");
 	for (const broken of STEPS) {
 		const onStep = (step: SettlementStep) => {
 			if (step === broken) throw new Error(`broken off after ${step}`);
 		};
-		await expect(closeEpoch(node.parts, { onStep })).rejects.toThrow(broken);
+		const ended = await closeEpoch(node.parts, { onStep }).then(
+			() => "it was activated meanwhile",
+			(error) => String(error),
+		);
+		expect(ended).toMatch(broken === "active" ? /after active|meanwhile/ : `after ${broken}`);
 	}
 	expect(await closeEpoch(node.parts)).toBeUndefined();
 	await claimRewards(node.parts);
