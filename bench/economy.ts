@@ -29,6 +29,8 @@ type Kept = {
 	readonly datanetId: `0x${string}`;
 	readonly history: readonly (readonly number[])[];
 	readonly ledgers: Saved;
+	/** The chain's time, and all that it holds. */
+	readonly chainSeconds: number;
 	readonly state: `0x${string}`;
 };
 
@@ -82,7 +84,7 @@ async function simulate(world: World, { epochs, seed, kept, log, keep }: Simulat
 	if (kept === undefined) await begin(world);
 	else {
 		log(`going on after epoch ${kept.epoch}`);
-		await world.load(kept.state);
+		await world.load(kept.state, kept.chainSeconds);
 	}
 	datanetId ??= await createDatanet(world);
 	const begun = performance.now();
@@ -102,6 +104,7 @@ async function simulate(world: World, { epochs, seed, kept, log, keep }: Simulat
 				datanetId,
 				history,
 				ledgers: ledgers.save(),
+				chainSeconds: await world.now(),
 				state: await world.dump(),
 			});
 	}

@@ -48,7 +48,10 @@ export type World = {
 	pass(seconds: number): Promise<void>;
 	mine(blocks: number): Promise<void>;
 	dump(): Promise<Hex>;
-	load(state: Hex): Promise<void>;
+	/** Goes on from a dump, at its time. */
+	load(state: Hex, seconds: number): Promise<void>;
+	/** The last block's time. */
+	now(): Promise<number>;
 	transactions(): number;
 	close(): Promise<void>;
 };
@@ -69,7 +72,17 @@ export async function openWorld(port: number): Promise<World> {
 		"--base-fee",
 		"0",
 	];
-	args.push("--gas-price", "0", "--order", "fifo", "--timestamp", String(GENESIS), "--prune-history", "600");
+	args.push(
+		"--no-request-size-limit",
+		"--gas-price",
+		"0",
+		"--order",
+		"fifo",
+		"--timestamp",
+		String(GENESIS),
+		"--prune-history",
+		"600",
+	);
 	const child = spawn(findAnvil(), args, { stdio: "ignore" });
 	const end = () => void child.kill("SIGTERM");
 	const interrupted = () => process.exit(130);
@@ -162,7 +175,12 @@ export async function openWorld(port: number): Promise<World> {
 		},
 		mine: async (blocks) => void (await rpc("anvil_mine", [toHex(blocks), "0x1"])),
 		dump: () => rpc<Hex>("anvil_dumpState"),
-		load: async (state) => void (await rpc("anvil_loadState", [state])),
+		async load(state, seconds) {
+			await rpc("anvil_loadState", [state]);
+			await rpc("evm_setNextBlockTimestamp", [seconds + 1]);
+			await rpc("evm_mine");
+		},
+		now: async () => Number((await reader.getBlock()).timestamp),
 		transactions: () => sent,
 		async close() {
 			const ended = new Promise((resolve) => child.once("exit", resolve));
