@@ -57,15 +57,12 @@ const all = [
 		.flatMap((name) => load(join(rooms, name), name.slice(0, -".json".length))),
 ].map((mutant, i) => ({ ...mutant, number: i + 1 }));
 const step = Number(options.sample);
-if (!Number.isSafeInteger(step) || step < 1)
-	throw new Error("--sample is a whole number above 0");
+if (!Number.isSafeInteger(step) || step < 1) throw new Error("--sample is a whole number above 0");
 const mutants = chosen(options.only).filter((_, i) => i % step === 0);
 let running;
 
 if (options.help) console.log(HELP);
-else if (options.list)
-	for (const mutant of mutants)
-		console.log(`${place(mutant)}  ${show(mutant)}`);
+else if (options.list) for (const mutant of mutants) console.log(`${place(mutant)}  ${show(mutant)}`);
 else await main();
 
 async function main() {
@@ -80,58 +77,33 @@ async function main() {
 			process.exit(code);
 		});
 	const copy = join(folder, "contracts");
-	const openzeppelin = createRequire(import.meta.url).resolve(
-		"@openzeppelin/contracts/package.json",
-	);
-	symlinkSync(
-		join(dirname(openzeppelin), "..", ".."),
-		join(folder, "node_modules"),
-	);
-	for (const part of PARTS)
-		cpSync(join(root, part), join(copy, part), { recursive: true });
+	const openzeppelin = createRequire(import.meta.url).resolve("@openzeppelin/contracts/package.json");
+	symlinkSync(join(dirname(openzeppelin), "..", ".."), join(folder, "node_modules"));
+	for (const part of PARTS) cpSync(join(root, part), join(copy, part), { recursive: true });
 
 	const sources = digest();
 	const verdicts = earlier(sources);
-	if (!options.resume)
-		for (const { number } of mutants) delete verdicts[number];
+	if (!options.resume) for (const { number } of mutants) delete verdicts[number];
 	const open = mutants.filter(({ number }) => verdicts[number] === undefined);
-	if (mutants.length > open.length)
-		console.log(
-			`${mutants.length - open.length} verdicts kept from an earlier run`,
-		);
+	if (mutants.length > open.length) console.log(`${mutants.length - open.length} verdicts kept from an earlier run`);
 	if (open.length > 0) {
 		const begun = performance.now();
 		if ((await tests(copy, [])).status !== 0)
-			throw new Error(
-				"the tests must pass before anything is broken; run node bin/forge.mjs test",
-			);
+			throw new Error("the tests must pass before anything is broken; run node bin/forge.mjs test");
 		console.log(`the tests pass unbroken (${seconds(begun)})`);
 	}
 	for (const mutant of open) {
 		const begun = performance.now();
-		verdicts[mutant.number] = (await noticed(copy, mutant))
-			? "noticed"
-			: "survived";
+		verdicts[mutant.number] = (await noticed(copy, mutant)) ? "noticed" : "survived";
 		mkdirSync(dirname(kept), { recursive: true });
 		writeFileSync(kept, JSON.stringify({ sources, verdicts }));
-		console.log(
-			`${place(mutant)} ${verdicts[mutant.number].padEnd(8)} ${seconds(begun)}  ${show(mutant)}`,
-		);
+		console.log(`${place(mutant)} ${verdicts[mutant.number].padEnd(8)} ${seconds(begun)}  ${show(mutant)}`);
 	}
-	const survivors = mutants.filter(
-		({ number }) => verdicts[number] === "survived",
-	);
+	const survivors = mutants.filter(({ number }) => verdicts[number] === "survived");
 	for (const { file, from, to, why, number } of survivors)
-		console.log(
-			`survived: ${number} in ${file}\n- ${from}\n+ ${to}${why ? `\n  expected: ${why}` : ""}`,
-		);
-	const score = (
-		(100 * (mutants.length - survivors.length)) /
-		mutants.length
-	).toFixed(1);
-	console.log(
-		`noticed ${mutants.length - survivors.length} of ${mutants.length}, ${score}%`,
-	);
+		console.log(`survived: ${number} in ${file}\n- ${from}\n+ ${to}${why ? `\n  expected: ${why}` : ""}`);
+	const score = ((100 * (mutants.length - survivors.length)) / mutants.length).toFixed(1);
+	console.log(`noticed ${mutants.length - survivors.length} of ${mutants.length}, ${score}%`);
 	process.exitCode = survivors.some(({ why }) => why === undefined) ? 1 : 0;
 }
 
@@ -139,10 +111,7 @@ async function main() {
 async function noticed(copy, { file, from, to, room }) {
 	const path = join(copy, file);
 	const source = readFileSync(path, "utf8");
-	if (!source.includes(from))
-		throw new Error(
-			`${file} does not contain: ${from}; mend its list in test/`,
-		);
+	if (!source.includes(from)) throw new Error(`${file} does not contain: ${from}; mend its list in test/`);
 	writeFileSync(
 		path,
 		source.replace(from, () => to),
@@ -152,8 +121,7 @@ async function noticed(copy, { file, from, to, room }) {
 	for (const filter of own ? [["--match-path", `test/${room}/*`], []] : [[]]) {
 		const { status, stdout } = await tests(copy, filter);
 		// A mutant that does not compile proves nothing.
-		if (status !== 0 && !stdout.includes("[FAIL"))
-			throw new Error(`${file} does not compile with: ${to}\n${stdout}`);
+		if (status !== 0 && !stdout.includes("[FAIL")) throw new Error(`${file} does not compile with: ${to}\n${stdout}`);
 		seen = status !== 0;
 		if (seen) break;
 	}
@@ -163,14 +131,7 @@ async function noticed(copy, { file, from, to, room }) {
 
 /** All tests but gas figures, up to the first that fails. */
 function tests(copy, filter) {
-	const args = [
-		join(copy, "bin", "forge.mjs"),
-		"test",
-		"--fail-fast",
-		"--no-match-contract",
-		"Gas(Test)?$",
-		...filter,
-	];
+	const args = [join(copy, "bin", "forge.mjs"), "test", "--fail-fast", "--no-match-contract", "Gas(Test)?$", ...filter];
 	return new Promise((resolve, reject) => {
 		// A group of its own, so that compiler and forge end with us.
 		running = spawn(process.execPath, args, {
@@ -207,9 +168,7 @@ function chosen(only) {
 	const found = all.filter(({ file, room, number }) =>
 		ranges === undefined
 			? room === only || file.includes(only)
-			: ranges.some(
-					([first, last = first]) => number >= first && number <= last,
-				),
+			: ranges.some(([first, last = first]) => number >= first && number <= last),
 	);
 	if (found.length > 0) return found;
 	console.error(
@@ -231,14 +190,8 @@ function digest() {
 	for (const part of ["foundry.toml", "src", "test"]) {
 		const path = join(root, part);
 		const isFile = part.includes(".");
-		const files = isFile
-			? [""]
-			: readdirSync(path, { recursive: true, withFileTypes: true }).filter(
-					(f) => f.isFile(),
-				);
-		for (const file of isFile
-			? [path]
-			: files.map((f) => join(f.parentPath, f.name)).sort())
+		const files = isFile ? [""] : readdirSync(path, { recursive: true, withFileTypes: true }).filter((f) => f.isFile());
+		for (const file of isFile ? [path] : files.map((f) => join(f.parentPath, f.name)).sort())
 			hash.update(file.slice(root.length)).update(readFileSync(file));
 	}
 	return hash.digest("hex");
@@ -248,10 +201,7 @@ function earlier(sources) {
 	try {
 		const found = JSON.parse(readFileSync(kept, "utf8"));
 		if (found.sources === sources) return found.verdicts;
-		if (options.resume)
-			console.log(
-				"sources, tests or mutants have changed since the earlier run; it is not resumed",
-			);
+		if (options.resume) console.log("sources, tests or mutants have changed since the earlier run; it is not resumed");
 	} catch {
 		// There was none.
 	}

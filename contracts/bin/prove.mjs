@@ -4,22 +4,14 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-	isMainThread,
-	parentPort,
-	Worker,
-	workerData,
-} from "node:worker_threads";
+import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 /** BMC looks at each function alone and unrolls nothing here, so with functions that have no loops it is a proof. */
 const ENGINE = "bmc";
 const SAFE = "2961";
 /** That the engine will go in a later compiler (ours is pinned), and that the values inside custom errors are not looked at. */
-const QUIET = [
-	/BMC engine of the SMTChecker is deprecated/,
-	/does not yet implement type error/,
-];
+const QUIET = [/BMC engine of the SMTChecker is deprecated/, /does not yet implement type error/];
 const LIMIT_MS = 120_000;
 
 if (isMainThread) await main();
@@ -31,17 +23,14 @@ async function main() {
 		.filter((file) => file.endsWith(".sol"))
 		.map((file) => file.slice(0, -".sol".length))
 		.filter((name) => named.length === 0 || named.includes(name));
-	if (names.length === 0)
-		throw new Error(`proofs/ holds none of ${named.join(", ")}`);
+	if (names.length === 0) throw new Error(`proofs/ holds none of ${named.join(", ")}`);
 	let proved = 0;
 	for (const name of names) {
 		const begun = performance.now();
 		const { asserted, safe, complaints } = await inWorker({ name });
 		const seconds = ((performance.now() - begun) / 1000).toFixed(1);
 		const right = safe === asserted && complaints.length === 0;
-		console.log(
-			`${right ? "proved" : "NOT PROVED"}  ${name}: ${safe} of ${asserted} assertions, ${seconds} s`,
-		);
+		console.log(`${right ? "proved" : "NOT PROVED"}  ${name}: ${safe} of ${asserted} assertions, ${seconds} s`);
 		for (const complaint of complaints) console.log(`  ${complaint}`);
 		proved += safe;
 		if (!right) process.exitCode = 1;
@@ -52,11 +41,8 @@ async function main() {
 		from: "burntWei == amountWei",
 		to: "burntWei == amountWei + 1",
 	});
-	const refused =
-		control.safe < control.asserted && control.complaints.length > 0;
-	console.log(
-		`${refused ? "refused" : "NOT REFUSED"} the false control; ${proved} assertions proved in all`,
-	);
+	const refused = control.safe < control.asserted && control.complaints.length > 0;
+	console.log(`${refused ? "refused" : "NOT REFUSED"} the false control; ${proved} assertions proved in all`);
 	if (!refused) process.exitCode = 1;
 }
 
@@ -85,8 +71,7 @@ function prove({ name, from, to }) {
 	const solc = createRequire(import.meta.url)("solc");
 	const file = `proofs/${name}.sol`;
 	const text = readFileSync(join(root, file), "utf8");
-	if (from !== undefined && !text.includes(from))
-		throw new Error(`${file} does not contain: ${from}`);
+	if (from !== undefined && !text.includes(from)) throw new Error(`${file} does not contain: ${from}`);
 	const content = from === undefined ? text : text.replace(from, to);
 	const input = {
 		language: "Solidity",
@@ -110,20 +95,14 @@ function prove({ name, from, to }) {
 			return { error: String(error) };
 		}
 	};
-	const { errors = [] } = JSON.parse(
-		solc.compile(JSON.stringify(input), { import: read }),
-	);
+	const { errors = [] } = JSON.parse(solc.compile(JSON.stringify(input), { import: read }));
 	return {
 		asserted: content.match(/\bassert\(/g)?.length ?? 0,
 		safe: errors.filter(({ errorCode }) => errorCode === SAFE).length,
 		complaints: errors
-			.filter(
-				({ errorCode, message }) =>
-					errorCode !== SAFE && !QUIET.some((one) => one.test(message)),
-			)
+			.filter(({ errorCode, message }) => errorCode !== SAFE && !QUIET.some((one) => one.test(message)))
 			.map(
-				({ errorCode, message, sourceLocation }) =>
-					`${errorCode} ${message.split("\n")[0]} (${sourceLocation?.file})`,
+				({ errorCode, message, sourceLocation }) => `${errorCode} ${message.split("\n")[0]} (${sourceLocation?.file})`,
 			),
 	};
 }

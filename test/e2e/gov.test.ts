@@ -103,7 +103,9 @@ test("default: from an empty list to a changed constant", async () => {
 		number: 1,
 		simulation: { ok: true },
 	});
-	expect((await run("gov", "list")).text).toMatch(/1 +(pending|active) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +0 : 0 +Two hours/);
+	expect((await run("gov", "list")).text).toMatch(
+		/1 +(pending|active) +\d{4}-\d\d-\d\d \d\d:\d\d:\d\d +0 : 0 +Two hours/,
+	);
 	await pass(2);
 	const voted = await run("gov", "vote", "1", "for", "--reason", "time to look");
 	expect(voted.text).toContain("key (bytes32) = challengeSeconds");
