@@ -66,9 +66,10 @@ function axis(ticks: readonly number[], y: (value: number) => number): string[] 
 }
 
 function frame(title: string, parts: readonly string[]): string {
-	const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12">`;
+	const head = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" role="img">`;
 	return [
 		head,
+		`<title>${escaped(title)}</title>`,
 		`<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
 		text(LEFT, 24, title, "start", 14),
 		...parts,
@@ -77,8 +78,11 @@ function frame(title: string, parts: readonly string[]): string {
 }
 
 function text(x: number, y: number, said: string, anchor = "start", size = 12): string {
-	const safe = said.replace(/&/g, "&amp;").replace(/</g, "&lt;");
-	return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" font-size="${size}" fill="#212529">${safe}</text>`;
+	return `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" text-anchor="${anchor}" font-size="${size}" fill="#212529">${escaped(said)}</text>`;
+}
+
+function escaped(said: string): string {
+	return said.replace(/&/g, "&amp;").replace(/</g, "&lt;");
 }
 
 function short(value: number): string {
