@@ -21,9 +21,14 @@ library EarningsLeaf {
         }
     }
 
-    /// @notice Whether a leaf stands in the tree of `accounts` leaves with this root, at its index or, as it may not, beyond the last.
+    /// @notice Whether a leaf stands at its index of the tree of `accounts` leaves with this root, in the filling beyond the last too, where
+    /// none may.
     function isIn(EarningsProof calldata proof, uint256 accounts, bytes32 root) internal pure returns (bool) {
-        if (accounts == 0 || proof.siblings.length != IndexedMerkle.depth(accounts)) return false;
+        uint256 levels = proof.siblings.length;
+        // An index with bits above the root's level is no place at all, though the climb, which reads none of them, would not notice.
+        if (accounts == 0 || levels != IndexedMerkle.depth(accounts) || uint256(proof.index) >> levels != 0) {
+            return false;
+        }
         bytes32 leaf = hash(proof.account, proof.cumulativeWei, proof.prefixWei);
         return IndexedMerkle.climb(leaf, proof.index, proof.siblings) == root;
     }

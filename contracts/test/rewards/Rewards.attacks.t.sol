@@ -115,6 +115,49 @@ contract RewardsAttacksTest is RewardsWorld {
         activate(other);
     }
 
+    /// @dev A true leaf said to stand elsewhere: beyond the last, where no leaf may be, as its own neighbour, or at an index that the climb would
+    /// read as its own, since only the bits of the tree's levels choose sides. An honest root stands, whatever is shown of it.
+    function testFuzz_aTrueLeafAtAnotherIndex(uint256 accounts, uint256 at, uint32 index, uint8 turn) public {
+        Book memory it = _honest(bound(accounts, 1, 9));
+        RootProposal memory proposal = propose(it);
+        at = bound(at, 0, it.accounts.length - 1);
+        EarningsProof memory leaf = RewardsTrees.proofAt(it, at);
+        // Half of the time one that leads to the very same root.
+        if (turn % 2 == 0) index = uint32(at + (uint256(1) << (leaf.siblings.length + turn % 24)));
+        if (index == at) return;
+        leaf.index = index;
+        vm.startPrank(ACCOMPLICE);
+        vm.expectRevert(abi.encodeWithSelector(IRootChallenges.InvalidOpening.selector, "earning"));
+        challenges.challengeLeaf(proposal, leaf);
+        // The last of a full tree and the first behind it, as though the tree went round.
+        EarningsProof memory last = RewardsTrees.proofAt(it, it.accounts.length - 1);
+        EarningsProof memory first = RewardsTrees.proofAt(it, 0);
+        first.index = last.index + 1;
+        vm.expectRevert(abi.encodeWithSelector(IRootChallenges.InvalidOpening.selector, "earning"));
+        challenges.challengePair(proposal, last, first);
+        vm.stopPrank();
+        activate(proposal);
+    }
+
+    /// @dev Whose account was there before is said to be missing, by neighbours that are none.
+    function test_missingBetweenLeavesAtOtherIndices() public {
+        Book memory it = _honest(4);
+        RootProposal memory previous = settle(it);
+        RootProposal memory proposal = propose(it);
+        EarningsProof[] memory around = new EarningsProof[](1);
+        around[0] = RewardsTrees.proofAt(it, 0);
+        around[0].index = 4;
+        EarningsProof memory before = RewardsTrees.proofAt(it, 2);
+        vm.expectRevert(abi.encodeWithSelector(IRootChallenges.InvalidOpening.selector, "earning"));
+        challenges.challengeMissing(proposal, previous, before, around);
+        around = new EarningsProof[](2);
+        (around[0], around[1]) = (RewardsTrees.proofAt(it, 1), RewardsTrees.proofAt(it, 3));
+        (around[0].index, around[1].index) = (5, 6);
+        vm.expectRevert(abi.encodeWithSelector(IRootChallenges.InvalidOpening.selector, "earning"));
+        challenges.challengeMissing(proposal, previous, before, around);
+        assertPending(proposal);
+    }
+
     /// @dev Demands for data that is there cost the demander its bond each and put the root off by an answering time at most.
     function test_griefingDemands() public {
         bytes memory chunk = "whole data";
@@ -270,6 +313,14 @@ contract RewardsAttacksTest is RewardsWorld {
         vm.assertFalse(hostile.succeeded());
         vm.assertEq(hostile.balanceOf(address(pot)), 100);
         vm.assertEq(hostile.balanceOf(pot.till()), 100);
+    }
+
+    function _honest(uint256 accounts) private pure returns (Book memory it) {
+        (it.accounts, it.amounts) = (new address[](accounts), new uint256[](accounts));
+        for (uint256 i; i < accounts; ++i) {
+            (it.accounts[i], it.amounts[i]) = (address(uint160(0xa000 + i)), 1 + i);
+        }
+        sum(it);
     }
 
     function _wrong() private returns (RootProposal memory proposal, EarningsProof memory leaf) {
