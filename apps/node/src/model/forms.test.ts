@@ -1,9 +1,10 @@
 // Rows of every form and a recipe with everything in it, the whole way: contribute, train, ask, verify.
-import { sql } from "drizzle-orm";
+import { eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { MIGRATIONS } from "../database/migrations.js";
 import { openDatabase } from "../database/openDatabase.js";
 import { rows } from "../database/schema.js";
+import { openRow, sealedValues } from "../datanet/sealedRows.js";
 import { verifyReceipt } from "../inference/verifyReceipt.js";
 import type { MainJobReport } from "../mainJob/report.js";
 import { runMainJob } from "../mainJob/runMainJob.js";
@@ -65,11 +66,16 @@ test("default: a model is shown with its whole recipe and its losses on rows hel
 
 test("behavior: a conversation changed in the database is found", async () => {
 	const [receipt] = report.asked;
-	const before = await node.parts.db.select().from(rows);
-	expect(before.filter((row) => row.before !== null)).toHaveLength(1);
-	await node.parts.db.execute(
-		sql`update rows set before_turns = '[{"role":"system","content":"Be long."}]' where before_turns is not null`,
-	);
+	const stored = await node.parts.db.select().from(rows);
+	const talks = stored.flatMap((kept) => {
+		const { row } = openRow(node.parts, kept)!;
+		return row.before === undefined ? [] : [{ kept, row }];
+	});
+	expect(talks).toHaveLength(1);
+	const [{ kept, row }] = talks as [(typeof talks)[number]];
+	const changed = { ...row, before: [{ role: "system" as const, content: "Be long." }] };
+	const { sealed } = sealedValues(node.parts, kept.digest, changed);
+	await node.parts.db.update(rows).set({ sealed }).where(eq(rows.digest, kept.digest));
 	const { firstDifference, checks } = await verifyReceipt(node.parts, receipt!.receiptId);
 	expect([firstDifference, checks.at(-1)?.detail]).toEqual([
 		"rows",
