@@ -25,6 +25,7 @@ interface IJury {
         bytes32 subject; // what it is about, in the court's words
         uint64 drawBlock;
         uint32 positions; // the draw is among the first so many
+        uint32 newestSeat; // and among seats of this number and below
         uint64 commitEnds; // the first second in which votes are no longer committed but revealed
         uint64 revealEnds; // the first second in which votes are no longer revealed
         uint8 size; // seats asked for
@@ -40,6 +41,7 @@ interface IJury {
     struct Seat {
         uint96 stakeWei; // locked for it; 0: there is none
         uint32 openCases; // cases it was drawn for and that are not settled
+        uint32 number; // seats of a role are numbered as they are taken, from 1
     }
 
     event SeatTaken(bytes32 indexed role, address indexed operator, uint256 stakeWei);
@@ -150,7 +152,8 @@ interface IJury {
     function seats(bytes32 role) external view returns (uint256);
     /// @notice How many positions there are, holes included; a draw is among them.
     function positions(bytes32 role) external view returns (uint256);
-    /// @notice Who sits at a position; zero for a hole. Positions change only while no draw is pending.
+    /// @notice Who sits at a position; zero for a hole. Seats move only while no draw is pending; then too a seat that is left leaves a hole,
+    /// and one that is taken may fill it.
     function seatAt(bytes32 role, uint256 position) external view returns (address);
     function hasSeat(bytes32 role, address operator) external view returns (bool);
     function getSeat(bytes32 role, address operator) external view returns (Seat memory);

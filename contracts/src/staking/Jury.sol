@@ -40,6 +40,7 @@ contract Jury is IJury {
         uint32 wrongPpm; // as they were at the opening
         uint32 absentPpm;
         uint96 feeWei;
+        uint32 newestSeat; // later ones do not take part, wherever they sit
         address[3] excluded;
         bytes32 subject;
     }
@@ -51,16 +52,18 @@ contract Jury is IJury {
     }
 
     struct Bench {
-        address[] seats; // zero: a hole, left while a draw was pending
-        uint256[] holes;
-        uint256 taken;
-        uint256 pendingDraws;
+        address[] seats; // zero: a hole
+        uint256[] holes; // all of them, and positions that are none any more
+        uint64 taken;
+        uint64 pendingDraws;
+        uint32 newestSeat; // seats are numbered from 1
     }
 
     struct Place {
         uint96 stakeWei;
         uint32 openCases;
         uint32 position;
+        uint32 number;
     }
 
     IOpenToken public immutable token;
@@ -109,9 +112,8 @@ contract Jury is IJury {
         Place storage place = _places[role][msg.sender];
         require(place.stakeWei == 0, SeatExists(role, msg.sender));
         uint256 stakeWei = parameters.get(ParameterKeys.SEAT_STAKE_WEI);
-        _fillHoles(role, bench);
-        (place.stakeWei, place.position) = (stakeWei.toUint96(), bench.seats.length.toUint32());
-        bench.seats.push(msg.sender);
+        (place.stakeWei, place.position) = (stakeWei.toUint96(), _takePosition(bench, msg.sender));
+        place.number = ++bench.newestSeat;
         ++bench.taken;
         emit SeatTaken(role, msg.sender, stakeWei);
         stakes.lock(msg.sender, stakeWei);
@@ -297,6 +299,7 @@ contract Jury is IJury {
             subject: record.subject,
             drawBlock: record.drawBlock,
             positions: record.positions,
+            newestSeat: record.newestSeat,
             commitEnds: record.commitEnds,
             revealEnds: record.revealEnds,
             size: record.size,
@@ -351,7 +354,7 @@ contract Jury is IJury {
     /// @inheritdoc IJury
     function getSeat(bytes32 role, address operator) external view returns (Seat memory) {
         Place storage place = _places[role][operator];
-        return Seat(place.stakeWei, place.openCases);
+        return Seat(place.stakeWei, place.openCases, place.number);
     }
 
     /// @inheritdoc IJury
@@ -367,10 +370,10 @@ contract Jury is IJury {
         emit CourtSet(court, allowed);
     }
 
-    /// @dev Fixes when the draw is made, and among which positions: later ones could be taken knowing the hash.
+    /// @dev Fixes when the draw is made, and among which seats: later ones could be taken knowing the hash.
     function _setDrawBlock(Record storage record, Bench storage bench) private {
         record.drawBlock = uint64(block.number + parameters.get(ParameterKeys.DRAW_BLOCKS));
-        record.positions = bench.seats.length.toUint32();
+        (record.positions, record.newestSeat) = (bench.seats.length.toUint32(), bench.newestSeat);
     }
 
     function _drawJurors(uint256 caseId, Record storage record, bytes32 role, bytes32 seed)
@@ -389,6 +392,7 @@ contract Jury is IJury {
                 address operator = bench[JuryMath.position(seed, slot, attempt, span)];
                 if (operator == address(0) || _isTaken(list, operator) || _isExcluded(record, operator)) continue;
                 Place storage place = _places[role][operator];
+                if (place.number > record.newestSeat) continue;
                 if (place.stakeWei < leastWei || stakes.coveredSince(operator) > drawBlock) continue;
                 ++place.openCases;
                 list.push(Juror(operator, 0, false));
@@ -443,24 +447,43 @@ contract Jury is IJury {
         }
     }
 
+    /// @dev A hole if there is one, also while a draw is pending, which knows by the seat's number that it came later: so whoever takes and
+    /// leaves seats in turns makes no more holes than it ever held seats at once.
+    function _takePosition(Bench storage bench, address operator) private returns (uint32 position) {
+        for (uint256 moves; moves < MOVES && bench.holes.length != 0; ++moves) {
+            uint256 hole = bench.holes[bench.holes.length - 1];
+            bench.holes.pop();
+            if (!_isHole(bench, hole)) continue;
+            bench.seats[hole] = operator;
+            return uint32(hole);
+        }
+        position = bench.seats.length.toUint32();
+        bench.seats.push(operator);
+    }
+
     /// @dev Moves seats from the end into holes. Never while a draw is pending: it would change who is drawn.
     function _fillHoles(bytes32 role, Bench storage bench) private {
         if (bench.pendingDraws != 0) return;
         for (uint256 moves; moves < MOVES && bench.holes.length != 0; ++moves) {
-            uint256 hole = bench.holes[bench.holes.length - 1];
-            uint256 length = bench.seats.length;
-            if (hole < length) {
-                address last = bench.seats[length - 1];
+            uint256 end = bench.seats.length;
+            // A hole at the end goes with the end; where it is listed it is then no hole any more, and passed over.
+            if (end != 0 && bench.seats[end - 1] == address(0)) {
                 bench.seats.pop();
-                // The last is a hole too: it is gone now, and this one still waits.
-                if (last == address(0) && hole < length - 1) continue;
-                if (hole < length - 1) {
-                    bench.seats[hole] = last;
-                    _places[role][last].position = uint32(hole);
-                }
+                continue;
             }
+            uint256 hole = bench.holes[bench.holes.length - 1];
             bench.holes.pop();
+            if (!_isHole(bench, hole)) continue;
+            address last = bench.seats[end - 1];
+            bench.seats.pop();
+            bench.seats[hole] = last;
+            _places[role][last].position = uint32(hole);
         }
+    }
+
+    /// @dev What is listed as a hole may have gone with the end since, and a seat may have been taken there.
+    function _isHole(Bench storage bench, uint256 position) private view returns (bool) {
+        return position < bench.seats.length && bench.seats[position] == address(0);
     }
 
     function _bench(bytes32 role) private view returns (Bench storage) {

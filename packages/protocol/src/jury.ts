@@ -32,7 +32,7 @@ export function drawPosition(seed: Hex, slot: number, attempt: number, positions
 
 /**
  * Draws up to `size` jurors. `bench` holds the seats' operators by position, undefined where there is none who may be drawn
- * (a hole, an excluded account, a seat that is not covered or holds too little).
+ * (a hole, an excluded account, a seat that was taken after the opening, is not covered or holds too little).
  */
 export function drawJurors(seed: Hex, bench: readonly (Address | undefined)[], size: number): Address[] {
 	const jurors: Address[] = [];

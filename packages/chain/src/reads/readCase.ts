@@ -18,6 +18,8 @@ export type JuryCase = {
 	readonly drawBlock: bigint;
 	/** The draw is among the first so many positions of the bench. */
 	readonly positions: number;
+	/** And among seats of this number and below: later ones may sit there already. */
+	readonly newestSeat: number;
 	readonly commitEnds: number;
 	readonly revealEnds: number;
 	readonly size: number;
@@ -29,8 +31,8 @@ export type JuryCase = {
 	readonly feeWei: bigint;
 };
 
-/** `stakeWei` is locked for the seat. */
-export type JurySeat = { readonly stakeWei: bigint; readonly openCases: number };
+/** `stakeWei` is locked for the seat; seats of a role are numbered as they are taken, from 1. */
+export type JurySeat = { readonly stakeWei: bigint; readonly openCases: number; readonly number: number };
 
 /** A role as the contract names it: its text, padded to 32 bytes. */
 export function roleKey(role: JuryRole): Hex {
@@ -80,7 +82,10 @@ export async function readSeat(ledger: Ledger, role: JuryRole, operator: Address
 	return seat.stakeWei === 0n ? undefined : seat;
 }
 
-/** Who sits where, by position; undefined for a hole. What a draw recomputed by `drawJurors` of the protocol starts from. */
+/**
+ * Who sits where, by position; undefined for a hole. What a draw recomputed by `drawJurors` of the
+ * protocol starts from, less seats whose number is above the case's `newestSeat`.
+ */
 export async function readBench(ledger: Ledger, role: JuryRole): Promise<readonly (Address | undefined)[]> {
 	const key = roleKey(role);
 	const count = (await readContract(ledger, { ...jury(ledger), functionName: "positions", args: [key] }))!;

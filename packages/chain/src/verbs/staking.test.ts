@@ -96,7 +96,11 @@ test("behavior: seats, a draw that anybody recomputes, sealed votes, a verdict, 
 		await fundOpen(ledger, treasury, { to: juror.address, atLeastWei: SEAT });
 		await expect(joinJury(ledger, juror, { role })).rejects.toMatchObject({ code: "contract/StakeTooLow" });
 		await delegateStake(ledger, juror, { operator: juror.address, amountWei: SEAT });
-		expect((await joinJury(ledger, juror, { role })).seat).toEqual({ stakeWei: SEAT, openCases: 0 });
+		expect((await joinJury(ledger, juror, { role })).seat).toEqual({
+			stakeWei: SEAT,
+			openCases: 0,
+			number: jurors.indexOf(juror) + 1,
+		});
 		expect((await joinJury(ledger, juror, { role })).sent).toBeUndefined();
 	}
 	expect(await readStake(ledger, ada.address)).toMatchObject({
@@ -122,6 +126,7 @@ test("behavior: seats, a draw that anybody recomputes, sealed votes, a verdict, 
 		role,
 		size: 3,
 		positions: 3,
+		newestSeat: 3,
 	});
 	const bench = await readBench(ledger, role);
 	const { jurors: drawn } = await drawJury(ledger, court, { caseId });
@@ -161,7 +166,7 @@ test("behavior: seats, a draw that anybody recomputes, sealed votes, a verdict, 
 	// A part of the wrong one's seat is lost; half of that and the fee go to the two others.
 	const lost = (SEAT * localParameters.wrongVotePpm.value) / 1_000_000n;
 	const pay = (3n * COIN + lost / 2n) / 2n;
-	expect(await readSeat(ledger, role, node.address)).toEqual({ stakeWei: SEAT - lost, openCases: 0 });
+	expect(await readSeat(ledger, role, node.address)).toEqual({ stakeWei: SEAT - lost, openCases: 0, number: 3 });
 	expect(await readJuryPay(ledger, ada.address)).toBe(pay);
 	expect((await withdrawJuryPay(ledger, court, { account: ada.address })).amountWei).toBe(pay);
 	expect((await withdrawJuryPay(ledger, court, { account: ada.address })).sent).toBeUndefined();
