@@ -49,11 +49,12 @@ test("default: the report has everything, and contributors got to the wei what w
 	}
 });
 
-test("behavior: a second run gives the same engine, snapshot, adapter, answers and shares", () => {
+// Not the same snapshot: a salt that followed from the seed could not be destroyed with its row.
+test("behavior: a second run gives the same engine, adapter, answers and shares", () => {
 	const told = (ended: Ended) => {
-		const { engineId, snapshotRoot, adapterDigest, asked } = reportOf(ended);
+		const { engineId, adapterDigest, asked } = reportOf(ended);
 		const answers = asked.map(({ prompt, response, shares }) => ({ prompt, response, shares }));
-		return { engineId, snapshotRoot, adapterDigest, answers };
+		return { engineId, adapterDigest, answers };
 	};
 	expect(told(second)).toEqual(told(first));
 });
