@@ -13,8 +13,9 @@ import {
 	readEvents,
 	readRoot,
 	readStake,
+	rootChallengesAbi,
 } from "@openledger/chain";
-import type { RootClaim } from "@openledger/protocol";
+import { receiptId as idOf, type RootClaim } from "@openledger/protocol";
 import { type BlobEarning, dataClient, epochClaim, putBlob } from "@openledger/rollup";
 import { and, desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -28,6 +29,7 @@ import { claimRewards } from "../settlement/claimRewards.js";
 import { closeEpoch, type SettlementStep } from "../settlement/closeEpoch.js";
 import { readEpochBlob } from "../settlement/epochData.js";
 import { listOpenEpochs, listRewards } from "../settlement/listRewards.js";
+import { openings, type RowAnswer, rowAnswer } from "../settlement/rowAnswer.js";
 import { syncClaims } from "../settlement/syncClaims.js";
 import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
 import { databaseLedger } from "./databaseLedger.js";
@@ -126,6 +128,22 @@ test("behavior: a root that can be challenged pays nobody yet, and is listed so"
 	expect(during.epochs.at(-1)).toMatchObject({ epoch: 2, status: "proposed", faults: [] });
 	const { ledger, data } = node.parts;
 	expect(await watchLedger({ ledger, data })).toMatchObject([{ epoch: 2, found: "right" }]);
+	// No two rows of these data say the same; the chain says so only after it has taken every opening.
+	const blob = await readEpochBlob(node.parts, 2);
+	const { proposal } = (await readRoot(ledger, 2n))!;
+	const answer = await openings(node.parts, blob, { index: 0, row: 3, earlier: 1 });
+	const receiptId = idOf(blob.receipts[0]!.receipt);
+	expect(await rowAnswer(node.parts, blob, { receiptId, row: 3 })).toBeUndefined();
+	const shown = (changed: Partial<RowAnswer>) =>
+		ledger.client.publicClient
+			.simulateContract({
+				...{ address: ledger.addresses.rootChallenges, abi: rootChallengesAbi, functionName: "answerRow" },
+				args: Object.values({ proposal, ...answer, ...changed }) as never,
+			})
+			.then(String, String);
+	expect(await shown({})).toMatch(/InvalidOpening[\s\S]*cluster/);
+	expect(await shown({ earlier: { ...answer.earlier, index: 0n } })).toMatch(/InvalidOpening[\s\S]*snapshot/);
+	expect(await shown({ learnt: { ...answer.learnt, scale: 1 } })).toMatch(/InvalidOpening[\s\S]*feature/);
 	// Claiming waits for so short a window.
 	const claimed = await claimRewards(node.parts);
 	expect(claimed.reduce((sum, { paidWei }) => sum + paidWei, 0n)).toBe(
