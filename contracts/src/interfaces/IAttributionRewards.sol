@@ -145,9 +145,9 @@ interface IAttributionRewards {
     /// @notice Allows or forbids an account to propose; governor only. What it proposed before stays.
     function setProposer(address proposer, bool allowed) external;
 
-    /// @notice Strikes a pending root, and so every later one. The proposer's bond is slashed in favour of `challenger`, unless that is zero.
-    /// Challenges only.
-    function strike(RootProposal calldata proposal, address challenger, bytes32 cause) external;
+    /// @notice Strikes a pending root, and so every later one. The proposer's bond is slashed, unless `challenger` is zero: up to `rewardedWei` of
+    /// it in favour of the challenger, the rest in nobody's. Challenges only.
+    function strike(RootProposal calldata proposal, address challenger, uint256 rewardedWei, bytes32 cause) external;
 
     /// @notice Keeps a pending root from activation until it is let go as often. Challenges only.
     function hold(uint64 epoch, bytes32 rootHash) external;

@@ -21,7 +21,10 @@ import {IStakePool} from "./IStakePool.sol";
 /// @notice What shows that a proposed root is wrong. A fault that two or three openings prove is decided at once, by whoever brings them, without
 /// a bond, for as long as the root is pending: the root falls, its proposer is slashed, the sender gets the challenger's part. What
 /// must be answered is demanded with a bond and a deadline; what only a rebuild of the epoch shows goes to a jury of verifiers.
-/// @dev No proof here can be made against an honest root. Nothing here judges an activated root.
+/// @dev No proof here can be made against a root that is honest in all its receipts, whose models' features and snapshots hold every row once.
+/// Their trees are built by those who publish models and datanets, and nobody here can see a row that stands in one twice: such a
+/// tree proves two things of one row, and one of them contradicts any receipt. So who settles takes receipts only of models whose
+/// features and snapshots it has built again to the very same roots. Nothing here judges an activated root.
 interface IRootChallenges {
     /// @param deadline Until when it may be answered.
     struct Demand {
@@ -157,7 +160,7 @@ interface IRootChallenges {
     /// @notice Demands a chunk of the published data, with a bond of the sender's stake.
     function demandChunk(RootProposal calldata proposal, uint32 index) external returns (bytes32 demandId);
 
-    /// @notice Shows a demanded chunk; the sender gets the challenger's part of the bond. Anybody may.
+    /// @notice Shows a demanded chunk; anybody may. The challenger's part of the bond is the proposer's.
     function answerChunk(
         RootProposal calldata proposal,
         uint32 index,
@@ -194,8 +197,9 @@ interface IRootChallenges {
     /// @notice Puts the root before a jury of verifiers, with a bond, and the jurors' fees from the sender, who approved them.
     function dispute(RootProposal calldata proposal) external returns (uint256 caseId);
 
-    /// @notice Carries the jury's verdict out: 1 the root stands and the bond goes to its proposer; 2 it falls; 0, undecided, it falls and nobody is
-    /// slashed. If the root fell meanwhile, the bond is free again.
+    /// @notice Carries the jury's verdict out: 1 the root stands and the bond goes to its proposer; 2 it falls, and of the proposer's bond the
+    /// challenger gets its part of twice its own bond, the rest goes to treasury and fire; 0, undecided, it falls and nobody is slashed; so too
+    /// where fewer than half of the jury were found. If the root fell meanwhile, the bond is free again.
     function resolveDispute(RootProposal calldata proposal) external;
 
     function getDemand(bytes32 demandId) external view returns (Demand memory);

@@ -10,7 +10,9 @@ import {IOpenToken} from "./IOpenToken.sol";
 /// @dev What holds of a lock: stake that was active when it was locked can be slashed for at least unbondingSeconds more,
 /// and three times that while the lock stands, whatever the stakers do; after that it may be gone, so that no operator can hold
 /// those who leave for ever. A consumer that needs it longer looks at `isCovered`. A slash hits whoever stands behind the
-/// operator, or has not yet withdrawn, when it is carried out. Staked OPEN does not vote.
+/// operator, or has not yet withdrawn, when it is carried out, for locks too that came after somebody began to leave. So who delegates
+/// trusts the operator with all of it until it is withdrawn: an operator can always lose what it locks, also to a second name of its own.
+/// Staked OPEN does not vote.
 interface IStakePool {
     struct Pool {
         uint256 activeWei; // stands behind the operator and earns

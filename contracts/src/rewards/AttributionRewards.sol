@@ -132,13 +132,18 @@ contract AttributionRewards is IAttributionRewards, EIP712, Nonces {
     }
 
     /// @inheritdoc IAttributionRewards
-    function strike(RootProposal calldata proposal, address challenger, bytes32 cause) external onlyChallenges {
+    function strike(RootProposal calldata proposal, address challenger, uint256 rewardedWei, bytes32 cause)
+        external
+        onlyChallenges
+    {
         bytes32 rootHash = _fall(proposal, challenger, cause);
         if (challenger == address(0)) return;
         Proposer storage proposer = _proposers[proposal.proposer];
         uint256 bondWei = proposer.bondWei;
         proposer.bondWei = 0;
-        if (bondWei != 0) stakes.slash(proposal.proposer, bondWei, challenger, rootHash);
+        if (rewardedWei > bondWei) rewardedWei = bondWei;
+        if (rewardedWei != 0) stakes.slash(proposal.proposer, rewardedWei, challenger, rootHash);
+        if (rewardedWei != bondWei) stakes.slash(proposal.proposer, bondWei - rewardedWei, address(0), rootHash);
     }
 
     /// @inheritdoc IAttributionRewards

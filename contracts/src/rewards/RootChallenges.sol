@@ -36,6 +36,9 @@ contract RootChallenges is IRootChallenges {
     uint256 public constant MAX_DEMANDS = 64;
     uint256 private constant COUNTED_LEVELS = 6;
     uint256 private constant PPM = 1_000_000;
+    /// @dev So many times the challenger's bond is what it gets a part of, where a jury and no proof takes the proposer's: with the usual part,
+    /// a half, as much as it would have lost.
+    uint256 private constant REWARDED_BONDS = 2;
     uint8 private constant ROOT_RIGHT = 1;
     uint8 private constant ROOT_WRONG = 2;
 
@@ -234,7 +237,7 @@ contract RootChallenges is IRootChallenges {
         require(fits, InvalidChunk(index, chunk.length, CHUNK_BYTES));
         bytes32 leaf = ReceiptLeaves.chunk(index, chunk);
         require(IndexedMerkle.verify(leaf, index, chunks, siblings, proposal.claim.dataRoot), InvalidOpening("chunk"));
-        _answer(rootHash, chunkDemandId(rootHash, index));
+        _answer(proposal.proposer, rootHash, chunkDemandId(rootHash, index));
     }
 
     /// @inheritdoc IRootChallenges
@@ -269,7 +272,7 @@ contract RootChallenges is IRootChallenges {
         _checkFeature(receipt.receipt, learnt);
         require(earlier.cluster == row.cluster && earlier.index < row.index, InvalidOpening("cluster"));
         require(learnt.row == earlier.index && learnt.scale != 0, InvalidOpening("learnt"));
-        _answer(rootHash, rowDemandId(rootHash, receiptId, uint32(row.index)));
+        _answer(proposal.proposer, rootHash, rowDemandId(rootHash, receiptId, uint32(row.index)));
     }
 
     /// @inheritdoc IRootChallenges
@@ -279,7 +282,7 @@ contract RootChallenges is IRootChallenges {
         require(block.timestamp > demand.deadline, NotYetFailed(demandId, demand.deadline));
         emit DemandClosed(demand.rootHash, demandId, true);
         rewards.letGo(demand.rootHash);
-        rewards.strike(proposal, demand.challenger, "silence");
+        rewards.strike(proposal, demand.challenger, type(uint256).max, "silence");
         stakes.unlock(demand.challenger, demand.bondWei);
     }
 
@@ -318,13 +321,18 @@ contract RootChallenges is IRootChallenges {
         Dispute memory one = _disputes[rootHash];
         require(one.challenger != address(0), NoSuchDispute(rootHash));
         uint8 verdict = jury.verdictOf(one.caseId);
+        IJury.Case memory case_ = jury.getCase(one.caseId);
+        // A few of those who were asked do not take a bond.
+        if (verdict == ROOT_WRONG && 2 * uint256(case_.drawn) < case_.size) verdict = 0;
         delete _disputes[rootHash];
         if (verdict == ROOT_RIGHT) isJudged[rootHash] = true;
         emit DisputeResolved(rootHash, one.caseId, verdict);
         rewards.letGo(rootHash);
         bool pending = rewards.pendingHash(one.epoch) == rootHash;
         if (pending && verdict != ROOT_RIGHT) {
-            rewards.strike(proposal, verdict == ROOT_WRONG ? one.challenger : address(0), "jury");
+            // Whoever holds a part of the seats wins by chance now and then: what a verdict pays is no more than what the other one costs.
+            address challenger = verdict == ROOT_WRONG ? one.challenger : address(0);
+            rewards.strike(proposal, challenger, REWARDED_BONDS * one.bondWei, "jury");
         }
         if (pending && verdict == ROOT_RIGHT) {
             stakes.slash(one.challenger, one.bondWei, proposal.proposer, rootHash);
@@ -358,7 +366,7 @@ contract RootChallenges is IRootChallenges {
 
     function _strike(RootProposal calldata proposal, bool fault, bytes32 cause) private {
         require(fault, NoFault());
-        rewards.strike(proposal, msg.sender, cause);
+        rewards.strike(proposal, msg.sender, type(uint256).max, cause);
     }
 
     function _checkPending(RootProposal calldata proposal) private view returns (bytes32 rootHash) {
@@ -476,12 +484,14 @@ contract RootChallenges is IRootChallenges {
         stakes.lock(msg.sender, bondWei);
     }
 
-    function _answer(bytes32 rootHash, bytes32 demandId) private {
+    /// @dev The bond's part is the proposer's, whoever answers: were it the sender's, an operator who answers its own demands could take
+    /// round by round what others have staked behind it.
+    function _answer(address proposer, bytes32 rootHash, bytes32 demandId) private {
         Demand memory demand = _take(demandId);
         require(block.timestamp <= demand.deadline, AnsweredTooLate(demandId, demand.deadline));
         emit DemandAnswered(rootHash, demandId, msg.sender);
         rewards.letGo(rootHash);
-        stakes.slash(demand.challenger, demand.bondWei, msg.sender, demandId);
+        stakes.slash(demand.challenger, demand.bondWei, proposer, demandId);
     }
 
     /// @dev Takes a demand out of the books.

@@ -178,7 +178,7 @@ contract RewardsAttacksTest is RewardsWorld {
         activate(proposal);
     }
 
-    /// @dev Demanding and answering one's own demands to fill the places costs half a bond each time.
+    /// @dev Demanding and answering one's own demands to fill the places costs a bond each time.
     function test_fillingThePlacesForDemandsIsDear() public {
         bytes memory chunk = "whole data";
         bytes32 leaf = keccak256(abi.encode(keccak256(abi.encode(uint32(0), keccak256(chunk)))));
@@ -190,7 +190,34 @@ contract RewardsAttacksTest is RewardsWorld {
         challenges.demandChunk(proposal, 0);
         challenges.answerChunk(proposal, 0, chunk, new bytes32[](0));
         vm.stopPrank();
-        vm.assertEq(stakes.getPool(ACCOMPLICE).activeWei + token.balanceOf(ACCOMPLICE), SMALL_BOND / 2);
+        vm.assertEq(stakes.getPool(ACCOMPLICE).activeWei + token.balanceOf(ACCOMPLICE), 0);
+    }
+
+    /// @dev An operator answers its own demands by a second name, again and again in one block, since others bear nearly all of each bond, even
+    /// those who were leaving before any lock stood. It can burn what trusts it, but none of that comes to it.
+    function test_operatorGainsNothingByItsOwnDemands() public {
+        uint256 own = 1100 ether;
+        delegate(ACCOMPLICE, own);
+        give(ALICE, 1_000_000 ether);
+        vm.startPrank(ALICE);
+        token.approve(address(stakes), 1_000_000 ether);
+        stakes.delegate(ACCOMPLICE, 1_000_000 ether);
+        stakes.undelegate(ACCOMPLICE, 1_000_000 ether);
+        vm.stopPrank();
+        bytes memory chunk = "whole data";
+        RootClaim memory claim_ = claimOf(book(60, 30, 10));
+        (claim_.dataRoot, claim_.dataChunks) =
+        (keccak256(abi.encode(keccak256(abi.encode(uint32(0), keccak256(chunk))))), 1);
+        RootProposal memory proposal = propose(claim_);
+        for (uint256 i; i < 8; ++i) {
+            vm.prank(ACCOMPLICE);
+            challenges.demandChunk(proposal, 0);
+            vm.prank(address(0xbabe));
+            challenges.answerChunk(proposal, 0, chunk, new bytes32[](0));
+        }
+        vm.assertEq(token.balanceOf(address(0xbabe)) + token.balanceOf(ACCOMPLICE), 0);
+        vm.assertLt(stakes.stakeOf(ACCOMPLICE, ACCOMPLICE), own);
+        vm.assertEq(token.balanceOf(PROPOSER), 8 * SMALL_BOND / 2);
     }
 
     /// @dev The proposer publishes nothing: the first who asks takes the root down.

@@ -45,8 +45,9 @@ contract RootDemandsTest is AnswerWorld {
         emit IRootChallenges.DemandAnswered(rootHash, id, ANSWERER);
         vm.prank(ANSWERER);
         challenges.answerChunk(proposal, 1, chunks[1], RewardsTrees.siblings(leaves, 1));
-        // Who answered has the challenger's part of the bond, and the root may go on.
-        vm.assertEq(token.balanceOf(ANSWERER), SMALL_BOND / 2);
+        // The proposer has the challenger's part of the bond, whoever answered, and the root may go on.
+        vm.assertEq(token.balanceOf(ANSWERER), 0);
+        vm.assertEq(token.balanceOf(PROPOSER), SMALL_BOND / 2);
         vm.assertEq(stakes.lockedFor(CHALLENGER, address(challenges)), 0);
         vm.assertEq(challenges.openDemands(rootHash), 0);
         activate(proposal);
@@ -134,7 +135,7 @@ contract RootDemandsTest is AnswerWorld {
         vm.expectRevert(abi.encodeWithSelector(IRootChallenges.StillPending.selector, 1, hashOf(proposal)));
         challenges.closeDemand(id);
         vm.prank(address(challenges));
-        rewards.strike(proposal, BOB, "test");
+        rewards.strike(proposal, BOB, type(uint256).max, "test");
         bytes memory reason = abi.encodeWithSelector(IRootChallenges.NotPending.selector, 1, hashOf(proposal));
         vm.warp(block.timestamp + 2 days);
         vm.expectRevert(reason);
@@ -219,7 +220,7 @@ contract RootDemandsTest is AnswerWorld {
         _answerRefused(proposal, receipt, snapshotOf(3), snapshotOf(2), featureOf(1), learnt);
         vm.prank(ANSWERER);
         challenges.answerRow(proposal, receipt, snapshotOf(3), snapshotOf(2), featureOf(2));
-        vm.assertEq(token.balanceOf(ANSWERER), SMALL_BOND / 2);
+        vm.assertEq(token.balanceOf(PROPOSER), SMALL_BOND / 2);
         activate(proposal);
     }
 

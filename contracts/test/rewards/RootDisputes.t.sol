@@ -39,7 +39,10 @@ contract RootDisputesTest is RewardsWorld {
         emit IRootChallenges.DisputeResolved(rootHash, caseId, 2);
         challenges.resolveDispute(proposal);
         assertFell(proposal);
-        vm.assertEq(token.balanceOf(CHALLENGER) - before, BOND / 2);
+        // As much as it would have lost; the rest of the half that a proof brings is burnt.
+        vm.assertEq(token.balanceOf(CHALLENGER) - before, SMALL_BOND);
+        vm.assertEq(stakes.getPool(PROPOSER).activeWei, BOND);
+        vm.assertEq(rewards.getProposer(PROPOSER).bondWei, 0);
         vm.assertEq(stakes.lockedFor(CHALLENGER, address(challenges)), 0);
         vm.assertEq(rewards.holds(rootHash), 0);
         _paidOneEach(caseId);
@@ -113,7 +116,7 @@ contract RootDisputesTest is RewardsWorld {
         vm.prank(CHALLENGER);
         uint256 caseId = challenges.dispute(proposal);
         vm.prank(address(challenges));
-        rewards.strike(proposal, BOB, "test");
+        rewards.strike(proposal, BOB, type(uint256).max, "test");
         RootProposal memory again = proposeAs(SECOND, claimOf(book(60, 30, 10)));
         _judge(caseId, 1);
         challenges.resolveDispute(proposal);
@@ -158,6 +161,56 @@ contract RootDisputesTest is RewardsWorld {
         for (uint256 i; i < 5; ++i) {
             vm.assertTrue(jurors[i] != PROPOSER && jurors[i] != CHALLENGER);
         }
+    }
+
+    /// @dev Of five asked two are found, the others' stakes being on their way out: their word fells the root, but takes nobody's bond.
+    function test_aFewJurorsTakeNoBond() public {
+        _seats(5);
+        RootProposal memory proposal = propose(book(60, 30, 10));
+        for (uint256 i; i < 3; ++i) {
+            address juror = address(uint160(0x10000 + i));
+            vm.prank(juror);
+            stakes.undelegate(juror, SEAT / 2);
+        }
+        vm.prank(CHALLENGER);
+        uint256 caseId = challenges.dispute(proposal);
+        _judge(caseId, 2);
+        vm.assertEq(jury.jurorsOf(caseId).length, 2);
+        vm.assertEq(jury.verdictOf(caseId), 2);
+        vm.expectEmit(address(challenges));
+        emit IRootChallenges.DisputeResolved(hashOf(proposal), caseId, 0);
+        challenges.resolveDispute(proposal);
+        assertFell(proposal);
+        vm.assertEq(rewards.getProposer(PROPOSER).bondWei, BOND);
+        vm.assertEq(stakes.lockedFor(CHALLENGER, address(challenges)), 0);
+    }
+
+    /// @dev Disputing every honest root, to win where one's own jurors happen to be the most of five. Even one who holds nearly half of all seats
+    /// loses by it, its jurors' charges not yet counted.
+    function test_disputingHonestRootsDoesNotPay() public {
+        _seats(7);
+        RootProposal memory proposal = propose(book(60, 30, 10));
+        uint256 before = _wealth();
+        vm.prank(CHALLENGER);
+        uint256 caseId = challenges.dispute(proposal);
+        uint256 disputed = vm.snapshotState();
+        _judge(caseId, 2);
+        challenges.resolveDispute(proposal);
+        uint256 gainWei = _wealth() + FEE - before;
+        vm.revertToState(disputed);
+        _judge(caseId, 1);
+        challenges.resolveDispute(proposal);
+        uint256 lossWei = before - _wealth();
+        for (uint256 percent = 1; percent < 50; ++percent) {
+            uint256 others = 100 - percent;
+            // In 1e10: three, four or five of five; even were the fee to come back to its own jurors.
+            uint256 wins = 10 * percent ** 3 * others ** 2 + 5 * percent ** 4 * others + percent ** 5;
+            vm.assertLt(wins * gainWei, (1e10 - wins) * lossWei);
+        }
+    }
+
+    function _wealth() private view returns (uint256) {
+        return token.balanceOf(CHALLENGER) + stakes.getPool(CHALLENGER).activeWei;
     }
 
     function _seats(uint256 count) private {

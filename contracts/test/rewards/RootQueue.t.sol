@@ -198,7 +198,7 @@ contract RootQueueTest is RewardsWorld {
         RootProposal memory first = proposals[32];
         vm.assertEq(first.previousHash, hashOf(proposals[31]));
         vm.prank(address(challenges));
-        rewards.strike(first, CHALLENGER, "test");
+        rewards.strike(first, CHALLENGER, type(uint256).max, "test");
         RootProposal memory again = proposeAs(SECOND, claimOf(book(60, 20, 10)));
         vm.assertEq(again.previousHash, hashOf(proposals[31]));
         assertPending(again);
@@ -242,7 +242,7 @@ contract RootQueueTest is RewardsWorld {
         vm.expectEmit(address(rewards));
         emit IAttributionRewards.RootFallen(2, hashOf(second), CHALLENGER, "test");
         vm.prank(address(challenges));
-        rewards.strike(second, CHALLENGER, "test");
+        rewards.strike(second, CHALLENGER, type(uint256).max, "test");
         assertFell(second);
         vm.assertEq(rewards.pendingHash(3), bytes32(0));
         assertPending(proposals[1]);
@@ -258,13 +258,13 @@ contract RootQueueTest is RewardsWorld {
         vm.assertEq(again.claim.epoch, 2);
         vm.prank(address(challenges));
         vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.NotPending.selector, 3, hashOf(third)));
-        rewards.strike(third, CHALLENGER, "test");
+        rewards.strike(third, CHALLENGER, type(uint256).max, "test");
     }
 
     function test_strike_withoutFaultSlashesNobody() public {
         RootProposal memory first = propose(book(20, 10, 10));
         vm.prank(address(challenges));
-        rewards.strike(first, address(0), "jury");
+        rewards.strike(first, address(0), type(uint256).max, "jury");
         assertFell(first);
         vm.assertEq(rewards.getProposer(PROPOSER).bondWei, BOND);
         vm.assertEq(stakes.lockedFor(PROPOSER, address(rewards)), BOND);
@@ -277,7 +277,7 @@ contract RootQueueTest is RewardsWorld {
         vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.StillBonded.selector, PROPOSER));
         rewards.drop(first);
         vm.prank(address(challenges));
-        rewards.strike(second, CHALLENGER, "test");
+        rewards.strike(second, CHALLENGER, type(uint256).max, "test");
         vm.warp(first.challengeEnds);
         vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.NotBonded.selector, PROPOSER));
         rewards.activate(first);
@@ -291,7 +291,7 @@ contract RootQueueTest is RewardsWorld {
         RootProposal memory first = propose(book(20, 10, 10));
         RootProposal memory second = propose(book(30, 10, 10));
         vm.prank(address(challenges));
-        rewards.strike(second, CHALLENGER, "test");
+        rewards.strike(second, CHALLENGER, type(uint256).max, "test");
         rewards.drop(first);
         assertFell(first);
         RootProposal memory again = proposeAs(SECOND, claimOf(book(20, 10, 10)));
@@ -317,7 +317,7 @@ contract RootQueueTest is RewardsWorld {
         bytes memory reason =
             abi.encodeWithSelector(IAttributionRewards.NotChallenges.selector, address(this), address(challenges));
         vm.expectRevert(reason);
-        rewards.strike(first, address(this), "mine");
+        rewards.strike(first, address(this), type(uint256).max, "mine");
         vm.expectRevert(reason);
         rewards.hold(1, hashOf(first));
         vm.expectRevert(reason);

@@ -277,7 +277,7 @@ contract EconomyHandler is Test {
             address(0xbad),
             address(rewards),
             strikes
-                ? abi.encodeCall(rewards.strike, (made, address(0xbad), "mine"))
+                ? abi.encodeCall(rewards.strike, (made, address(0xbad), type(uint256).max, "mine"))
                 : abi.encodeCall(rewards.activate, (made))
         );
     }

@@ -166,13 +166,13 @@ contract RewardsHandler is Test {
         }
     }
 
-    /// @dev The griefer demands what is there, and the honest proposer shows it.
+    /// @dev The griefer demands what is there of an honest root, and its proposer shows it.
     function grief(uint256 which) external {
         uint256 pending = rewards.proposedEpoch() - rewards.activeEpoch();
         if (pending == 0 || stakes.freeOf(griefer) < 1000 ether) return;
         uint256 epoch = rewards.activeEpoch() + 1 + which % pending;
         RootProposal memory root = roots[epoch];
-        if (cheats[epoch] == 5 || block.timestamp >= root.challengeEnds) return;
+        if (cheats[epoch] != 0 || block.timestamp >= root.challengeEnds) return;
         _demand(griefer, epoch);
         vm.prank(honest);
         challenges.answerChunk(root, 0, "d", new bytes32[](0));
@@ -210,7 +210,10 @@ contract RewardsHandler is Test {
                 )
             );
         } else if (way == 3) {
-            _attack(griefer, abi.encodeCall(rewards.strike, (roots[rewards.proposedEpoch()], griefer, "mine")));
+            _attack(
+                griefer,
+                abi.encodeCall(rewards.strike, (roots[rewards.proposedEpoch()], griefer, type(uint256).max, "mine"))
+            );
         } else {
             RootProposal memory next = roots[rewards.activeEpoch() + 1];
             if (block.timestamp >= next.challengeEnds) return;
