@@ -40,6 +40,36 @@ contract DisputesAttacks is JobsWorld {
         claim(id, PUPPET);
     }
 
+    /// @dev The poster's second name disputes a true run after an accomplice took and left a seat in a loop while another draw was pending, so that
+    /// no juror be found, the run annulled and the work had for nothing. Both juries are found in full: the challenger loses its bond.
+    function test_attack_emptiedBench() public {
+        delegateAs(PUPPET, SEAT);
+        bytes32 other = post("other");
+        claim(other, TRAINER);
+        ToyRun.Run memory otherRun = trueRun(other);
+        submit(other, otherRun);
+        (bytes32 jobId, ToyRun.Run memory run) = submitted("job", 0, 0);
+        playToJury(challengeAs(CHALLENGER, other), otherRun, falseRun(other, 2, 1));
+        bytes32 role = jury.VERIFIER();
+        vm.startPrank(PUPPET);
+        for (uint256 i; i < 300; ++i) {
+            jury.join(role);
+            jury.leave(role);
+        }
+        vm.stopPrank();
+        bytes32 id = challengeAs(CHALLENGER, jobId);
+        playToJury(id, run, falseRun(jobId, 2, 1));
+        uint256 caseId = drawJury(id);
+        vm.assertEq(jury.jurorsOf(caseId).length, 5);
+        voteAll(caseId, trueVote(id), 0);
+        disputes.resolve(id);
+        vm.warp(disputes.getDispute(id).deadline + 1);
+        disputes.resolve(id);
+        vm.assertTrue(disputes.getDispute(id).outcome == Outcome.TrainerRight);
+        vm.assertEq(disputes.owed(TRAINER), BOND / 2);
+        vm.assertTrue(jobs.getJob(jobId).status == JobStatus.Submitted);
+    }
+
     /// @dev One stake does not stand behind two jobs.
     function test_attack_oneStakeForManyJobs() public {
         delegateAs(PUPPET, STAKE);
