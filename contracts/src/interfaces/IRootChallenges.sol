@@ -160,7 +160,7 @@ interface IRootChallenges {
     /// @notice Demands a chunk of the published data, with a bond of the sender's stake.
     function demandChunk(RootProposal calldata proposal, uint32 index) external returns (bytes32 demandId);
 
-    /// @notice Shows a demanded chunk; anybody may. The challenger's part of the bond is the proposer's.
+    /// @notice Shows a demanded chunk; anybody may. The challenger's bond goes to treasury and fire.
     function answerChunk(
         RootProposal calldata proposal,
         uint32 index,
@@ -198,8 +198,8 @@ interface IRootChallenges {
     function dispute(RootProposal calldata proposal) external returns (uint256 caseId);
 
     /// @notice Carries the jury's verdict out: 1 the root stands and the bond goes to its proposer; 2 it falls, and of the proposer's bond the
-    /// challenger gets its part of twice its own bond, the rest goes to treasury and fire; 0, undecided, it falls and nobody is slashed; so too
-    /// where fewer than half of the jury were found. If the root fell meanwhile, the bond is free again.
+    /// challenger gets its part of twice its own bond, the rest goes to treasury and fire; 0, undecided, it falls and nobody is slashed;
+    /// but where no more than half of the jury were found it stands, undecided, and the bond is free. If the root fell meanwhile, the bond is free again.
     function resolveDispute(RootProposal calldata proposal) external;
 
     function getDemand(bytes32 demandId) external view returns (Demand memory);

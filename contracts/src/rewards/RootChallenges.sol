@@ -237,7 +237,7 @@ contract RootChallenges is IRootChallenges {
         require(fits, InvalidChunk(index, chunk.length, CHUNK_BYTES));
         bytes32 leaf = ReceiptLeaves.chunk(index, chunk);
         require(IndexedMerkle.verify(leaf, index, chunks, siblings, proposal.claim.dataRoot), InvalidOpening("chunk"));
-        _answer(proposal.proposer, rootHash, chunkDemandId(rootHash, index));
+        _answer(rootHash, chunkDemandId(rootHash, index));
     }
 
     /// @inheritdoc IRootChallenges
@@ -272,7 +272,7 @@ contract RootChallenges is IRootChallenges {
         _checkFeature(receipt.receipt, learnt);
         require(earlier.cluster == row.cluster && earlier.index < row.index, InvalidOpening("cluster"));
         require(learnt.row == earlier.index && learnt.scale != 0, InvalidOpening("learnt"));
-        _answer(proposal.proposer, rootHash, rowDemandId(rootHash, receiptId, uint32(row.index)));
+        _answer(rootHash, rowDemandId(rootHash, receiptId, uint32(row.index)));
     }
 
     /// @inheritdoc IRootChallenges
@@ -322,14 +322,15 @@ contract RootChallenges is IRootChallenges {
         require(one.challenger != address(0), NoSuchDispute(rootHash));
         uint8 verdict = jury.verdictOf(one.caseId);
         IJury.Case memory case_ = jury.getCase(one.caseId);
-        // A few of those who were asked do not take a bond.
-        if (verdict == ROOT_WRONG && 2 * uint256(case_.drawn) < case_.size) verdict = 0;
+        // A few of those who were asked say nothing: who empties the bench must not fell roots by it.
+        bool few = 2 * uint256(case_.drawn) <= case_.size;
+        if (few) verdict = 0;
         delete _disputes[rootHash];
         if (verdict == ROOT_RIGHT) isJudged[rootHash] = true;
         emit DisputeResolved(rootHash, one.caseId, verdict);
         rewards.letGo(rootHash);
         bool pending = rewards.pendingHash(one.epoch) == rootHash;
-        if (pending && verdict != ROOT_RIGHT) {
+        if (pending && verdict != ROOT_RIGHT && !few) {
             // Whoever holds a part of the seats wins by chance now and then: what a verdict pays is no more than what the other one costs.
             address challenger = verdict == ROOT_WRONG ? one.challenger : address(0);
             rewards.strike(proposal, challenger, REWARDED_BONDS * one.bondWei, "jury");
@@ -484,14 +485,13 @@ contract RootChallenges is IRootChallenges {
         stakes.lock(msg.sender, bondWei);
     }
 
-    /// @dev The bond's part is the proposer's, whoever answers: were it the sender's, an operator who answers its own demands could take
-    /// round by round what others have staked behind it.
-    function _answer(address proposer, bytes32 rootHash, bytes32 demandId) private {
+    /// @dev Nobody gains by the bond: else an operator who answers its own demands could take round by round what others staked behind it.
+    function _answer(bytes32 rootHash, bytes32 demandId) private {
         Demand memory demand = _take(demandId);
         require(block.timestamp <= demand.deadline, AnsweredTooLate(demandId, demand.deadline));
         emit DemandAnswered(rootHash, demandId, msg.sender);
         rewards.letGo(rootHash);
-        stakes.slash(demand.challenger, demand.bondWei, proposer, demandId);
+        stakes.slash(demand.challenger, demand.bondWei, address(0), demandId);
     }
 
     /// @dev Takes a demand out of the books.
