@@ -19,6 +19,7 @@ contract JuryDrawAttacks is StakingWorld {
 
     /// @dev With the hash known and the draw not yet called, an attacker leaves any of its seats and takes others: never more of
     /// the jury is its own than before, and no honest juror is driven out.
+    /// forge-config: default.fuzz.runs = 300
     function testFuzz_grindingTheDrawGainsNoSeat(uint256 blockNumber, uint256 mine, uint256 leaves, uint8 size) public {
         size = uint8(bound(size, 1, 11));
         vm.roll(bound(blockNumber, 1000, 1e9));
@@ -67,6 +68,7 @@ contract JuryDrawAttacks is StakingWorld {
     }
 
     /// @dev Whoever takes a seat that was left while a draw is pending is not drawn in its place: the hash may be known.
+    /// forge-config: default.fuzz.runs = 300
     function testFuzz_whoFillsAHoleIsNotDrawnForWhatIsPending(uint256 blockNumber, uint256 leaves) public {
         vm.roll(bound(blockNumber, 1000, 1e9));
         uint256 id = openCase(ROLE, 11, 0);
@@ -88,6 +90,7 @@ contract JuryDrawAttacks is StakingWorld {
 
     /// @dev Seats left in an order that once left positions on the list of holes that were none any more: who sat there later was thrown off
     /// the bench, or its stake could not be freed. Now everybody with a seat sits somewhere, once, and can leave.
+    /// forge-config: default.fuzz.runs = 100
     function testFuzz_everySeatSitsOnceAndCanLeave(uint256 order, bool[24] calldata pending) public {
         delegateAs(jurorAt(1002), jurorAt(1002), SEAT);
         uint256 open;

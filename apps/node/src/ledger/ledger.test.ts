@@ -40,7 +40,7 @@ import { watchLedger } from "./watchLedger.js";
 
 const STEPS: readonly SettlementStep[] = ["claimed", "fixed", "collected", "summed", "stored", "proposed", "active"];
 /** A process each: those between which something moves. */
-const KILLED: readonly SettlementStep[] = ["collected", "stored", "proposed", "active"];
+const KILLED: readonly SettlementStep[] = ["collected", "stored", "proposed"];
 let world: SmallWorld;
 let node: OpenNode;
 let url: string;
