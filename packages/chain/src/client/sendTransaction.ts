@@ -24,6 +24,8 @@ export type Sent = {
 };
 
 const CONFIRM_MS = 60_000;
+/** Waited for longer, a transaction may be lost. */
+const LOST_MS = 200;
 
 /**
  * Sends a transaction and waits until it is in a block.
@@ -63,10 +65,21 @@ export async function confirmTransaction(client: ChainClient, hash: Hex, timeout
 			return { ...(await placeOf(client, receipt)), hash, gasUsed: receipt.gasUsed };
 		} catch (error) {
 			if (!(error instanceof TransactionReceiptNotFoundError)) throw translate(client, error);
+			if (waited > LOST_MS) await sendAgainIfLost(client, hash);
 		}
 		await new Promise((resolve) => setTimeout(resolve, pause));
 	}
 	throw unconfirmed(hash, timeoutMs);
+}
+
+/** A block that was taken back before anybody saw what it held leaves no mark: whoever waits for it brings it back. */
+async function sendAgainIfLost(client: ChainClient, hash: Hex): Promise<void> {
+	await mendReorg(client).catch(() => {});
+	const known = await client.publicClient.getTransaction({ hash }).catch(() => undefined);
+	const written = known === undefined ? client.journal?.all().find((entry) => entry.hash === hash) : undefined;
+	if (written === undefined) return;
+	// Refused where its number is not yet, or no longer, the next: then the next look decides.
+	await client.publicClient.sendRawTransaction({ serializedTransaction: written.rawTx }).catch(() => {});
 }
 
 async function sign(client: ChainClient, account: LocalAccount, request: TransactionRequest): Promise<Hex> {
