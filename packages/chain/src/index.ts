@@ -110,7 +110,7 @@ export { fundOpen, transferOpen } from "./verbs/fundOpen.js";
 export { handOver } from "./verbs/handOver.js";
 export { joinJury } from "./verbs/joinJury.js";
 export { leaveJury } from "./verbs/leaveJury.js";
-export { type DisputeMove, moveDispute, type TraceClaim } from "./verbs/moveDispute.js";
+export { moveDispute } from "./verbs/moveDispute.js";
 export { type OpenDispute, openDispute } from "./verbs/openDispute.js";
 export { postJob } from "./verbs/postJob.js";
 export { advanceRoot, type ProposeRoot, proposeRoot } from "./verbs/proposeRoot.js";

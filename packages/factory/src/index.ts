@@ -1,7 +1,7 @@
 // Recipe → run → adapter, with everything a stranger needs to repeat it.
 
 export * from "./audit/index.js";
-export { type Game, type Move, PHASES, type Span, type TraceClaim } from "./disputes/game.js";
+export type { Game, Span } from "./disputes/game.js";
 export { type ChallengerBook, challengerMove, type TrainerBook, trainerMove, verdictOn } from "./disputes/moves.js";
 export { type Committed, checkJobRecipe, openReplay, type Replay, type ReplayOptions } from "./disputes/openReplay.js";
 export {

@@ -56,6 +56,7 @@ export {
 	traceEntry,
 	traceOf,
 } from "./dispute.js";
+export { DISPUTE_PHASES, type DisputeMove, type TraceClaim } from "./disputeMoves.js";
 export { type Earning, receiptLeaf, receiptsRoot } from "./earnings.js";
 export { CallerError, OpenLedgerError, type OpenLedgerErrorOptions, TransientError } from "./errors.js";
 export { checkSplit, type FeeParts, type FeeRates, feeFor, type Split, splitFee } from "./fee.js";

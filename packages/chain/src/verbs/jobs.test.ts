@@ -1,5 +1,5 @@
 // Training jobs and disputes on a real chain, every verb twice: the second time changes nothing.
-import { indexedTree, linksTree, traceOf } from "@openledger/protocol";
+import { type DisputeMove, indexedTree, linksTree, traceOf } from "@openledger/protocol";
 import { type Hex, zeroHash } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type ChainClient, connect } from "../client/connect.js";
@@ -32,7 +32,7 @@ import { cancelJob, expireJob, finaliseJob, withdrawJobPay } from "./endJob.js";
 import { ensureStake } from "./ensureStake.js";
 import { finaliseContribution } from "./finaliseContribution.js";
 import { fundOpen } from "./fundOpen.js";
-import { type DisputeMove, moveDispute } from "./moveDispute.js";
+import { moveDispute } from "./moveDispute.js";
 import { openDispute } from "./openDispute.js";
 import { postJob } from "./postJob.js";
 import { publishSnapshot } from "./publishSnapshot.js";

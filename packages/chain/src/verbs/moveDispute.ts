@@ -1,26 +1,9 @@
 // One move of a party in a dispute. It must not know which move is wise.
+import { DISPUTE_PHASES, type DisputeMove } from "@openledger/protocol";
 import type { Hex, LocalAccount } from "viem";
 import { type Done, type Ledger, once, writeContract } from "../client/ledger.js";
 import { disputesAbi } from "../generated/index.js";
 import { type Dispute, readDispute } from "../reads/readDispute.js";
-
-/** The trace of one interval, with the openings that bind its ends to the links. */
-export type TraceClaim = {
-	readonly opCount: number;
-	readonly root: Hex;
-	readonly firstProof: readonly Hex[];
-	readonly beforeLast: Hex;
-	readonly beforeLastProof: readonly Hex[];
-	readonly lastProof: readonly Hex[];
-};
-
-export type DisputeMove =
-	| { readonly kind: "showLink"; readonly index: number; readonly link: Hex; readonly proof: readonly Hex[] }
-	| { readonly kind: "answerLink"; readonly index: number; readonly agrees: boolean }
-	| { readonly kind: "showTrace"; readonly claim: TraceClaim }
-	| { readonly kind: "showEntry"; readonly index: number; readonly entry: Hex; readonly proof: readonly Hex[] }
-	| { readonly kind: "answerEntry"; readonly index: number; readonly agrees: boolean }
-	| { readonly kind: "claimEntry"; readonly entry: Hex };
 
 /** Makes a move, unless it was made: sends nothing where the dispute has gone past it. */
 export async function moveDispute(
@@ -46,7 +29,7 @@ function isPast({ phase, links, ops }: Dispute, move: DisputeMove): boolean {
 		const { low, high } = move.kind.endsWith("Link") ? links : ops;
 		return move.index !== Math.floor((low + high) / 2);
 	}
-	const order = ["showLink", "answerLink", "showTrace", "showEntry", "answerEntry", "claimEntry"];
+	const order: readonly string[] = DISPUTE_PHASES;
 	const [now, then] = [order.indexOf(phase), order.indexOf(move.kind)];
 	if (now === -1) return true;
 	// Within one part the two phases take turns: the other's turn on the same place means that this move was made.

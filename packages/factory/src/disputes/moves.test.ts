@@ -1,11 +1,11 @@
 // Both players against a referee that knows no runs, on made-up runs forged in every way that can be thought of: who is right wins, the op that
 // is found is the first that differs (found by looking at all of them), and it takes as many rounds as a bisection takes.
 
-import { type Hex, indexedRoot, sha256, utf8 } from "@openledger/protocol";
+import { type DisputeMove, type Hex, indexedRoot, sha256, utf8 } from "@openledger/protocol";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openGame, referee } from "../testing/referee.js";
-import type { Game, Move } from "./game.js";
+import type { Game } from "./game.js";
 import { type ChallengerBook, challengerMove, type TrainerBook, trainerMove, verdictOn } from "./moves.js";
 import { traceEntries } from "./opTrace.js";
 
@@ -60,7 +60,10 @@ async function play(start: Game, links: readonly Hex[], trainer: TrainerBook, ch
 	const committed = { linksRoot: indexedRoot(links), linkCount: links.length };
 	let [game, traceRoot, rounds]: [Game, Hex, number] = [start, word("no trace"), 0];
 	for (;;) {
-		const moves: (Move | undefined)[] = [await trainerMove(game, trainer), await challengerMove(game, challenger)];
+		const moves: (DisputeMove | undefined)[] = [
+			await trainerMove(game, trainer),
+			await challengerMove(game, challenger),
+		];
 		expect(moves.filter((move) => move !== undefined)).toHaveLength(1);
 		const next = referee(game, moves.find((move) => move !== undefined)!, committed, traceRoot);
 		if (next.claimed !== undefined) return { game, claimed: next.claimed, rounds };

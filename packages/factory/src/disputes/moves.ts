@@ -1,8 +1,8 @@
 // The next move of either side, from what the referee shows and one's own run: pure, so that whoever was killed goes on with the same move.
 // It must not know chains.
 
-import { type Hex, indexedTree, midOf, ZERO_DIGEST } from "@openledger/protocol";
-import type { Game, Move } from "./game.js";
+import { type DisputeMove, type Hex, indexedTree, midOf, ZERO_DIGEST } from "@openledger/protocol";
+import type { Game } from "./game.js";
 import { traceEntries } from "./opTrace.js";
 
 /** What the trainer has committed to. */
@@ -21,7 +21,7 @@ export interface ChallengerBook {
 }
 
 /** Undefined where it is not the trainer's turn. */
-export async function trainerMove(game: Game, book: TrainerBook): Promise<Move | undefined> {
+export async function trainerMove(game: Game, book: TrainerBook): Promise<DisputeMove | undefined> {
 	switch (game.phase) {
 		case "showLink": {
 			const index = midOf(game.links.low, game.links.high);
@@ -48,7 +48,7 @@ export async function trainerMove(game: Game, book: TrainerBook): Promise<Move |
 }
 
 /** Undefined where it is not the challenger's turn. */
-export async function challengerMove(game: Game, book: ChallengerBook): Promise<Move | undefined> {
+export async function challengerMove(game: Game, book: ChallengerBook): Promise<DisputeMove | undefined> {
 	switch (game.phase) {
 		case "answerLink": {
 			const index = midOf(game.links.low, game.links.high);

@@ -3,6 +3,7 @@
 
 import {
 	concatBytes,
+	type DisputeMove,
 	type Hex,
 	hexToBytes,
 	sha256,
@@ -11,7 +12,7 @@ import {
 	verifyIndexedProof,
 	ZERO_DIGEST,
 } from "@openledger/protocol";
-import type { Game, Move, Span } from "../disputes/game.js";
+import type { Game, Span } from "../disputes/game.js";
 
 export interface Commitment {
 	readonly linksRoot: Hex;
@@ -43,7 +44,7 @@ export function openGame(links: Omit<Span, "midHash">): Game {
 /** The game after a move, and the root of the trace where one was shown; `undefined` as game once the jury has to decide. Throws on what is refused. */
 export function referee(
 	game: Game,
-	move: Move,
+	move: DisputeMove,
 	{ linksRoot, linkCount }: Commitment,
 	traceRoot: Hex,
 ): { readonly game: Game; readonly traceRoot: Hex; readonly claimed?: Hex } {
