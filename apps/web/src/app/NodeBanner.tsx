@@ -1,0 +1,47 @@
+// Says when the node does not answer, and when its chain is another one than before; everything is then asked anew.
+
+import { useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef, useState } from "react";
+import { isUnreachable } from "../shared/api/client.js";
+import { useStatus } from "../shared/api/useStatus.js";
+
+export function NodeBanner() {
+	const queries = useQueryClient();
+	const { data, error } = useStatus();
+	const seen = useRef<string>(undefined);
+	const wasGone = useRef(false);
+	const [isOtherChain, setOtherChain] = useState(false);
+	const isGone = isUnreachable(error);
+	const chain = data?.genesisHash;
+	useEffect(() => {
+		if (isGone) wasGone.current = true;
+		else if (wasGone.current && error === null) {
+			wasGone.current = false;
+			queries.invalidateQueries();
+		}
+	}, [isGone, error, queries]);
+	useEffect(() => {
+		if (chain === undefined) return;
+		if (seen.current !== undefined && seen.current !== chain) {
+			setOtherChain(true);
+			queries.clear();
+		}
+		seen.current = chain;
+	}, [chain, queries]);
+	if (!isGone && !isOtherChain) return null;
+	return (
+		<div
+			role="alert"
+			className={`px-4 py-2 text-center text-sm ${isGone ? "bg-bad-wash text-bad" : "bg-warn-wash text-warn"}`}
+		>
+			{isGone
+				? "The node does not answer. What you see is from before; this page goes on by itself once the node is back."
+				: "The node's chain is another one than before: what you looked at may be gone."}
+			{!isGone && (
+				<button type="button" className="ml-3 underline" onClick={() => setOtherChain(false)}>
+					Understood
+				</button>
+			)}
+		</div>
+	);
+}

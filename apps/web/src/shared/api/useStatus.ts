@@ -1,0 +1,33 @@
+// What the node is: chain, addresses, base. Asked again often, because it also shows whether the node is there at all.
+
+import { useQuery } from "@tanstack/react-query";
+import type { Address, Hex } from "viem";
+import { getJson } from "./client.js";
+
+export type Status = {
+	readonly chainId: number;
+	readonly chainUrl: string;
+	readonly rpcUrl: string;
+	/** Decimal. */
+	readonly block: string;
+	/** Of block 0: another one is another chain. */
+	readonly genesisHash?: Hex;
+	readonly addresses: Readonly<Record<string, Address>>;
+	readonly engineId: Hex;
+	readonly base: { readonly name: string; readonly digest: Hex };
+	readonly datanets: number;
+	readonly contributions: number;
+	readonly models: number;
+	readonly receipts: number;
+	readonly money: Readonly<Record<string, string>>;
+};
+
+const EVERY_MS = 3000;
+
+export function useStatus() {
+	return useQuery({
+		queryKey: ["status"],
+		queryFn: ({ signal }) => getJson<Status>("/api/status", signal),
+		refetchInterval: EVERY_MS,
+	});
+}
