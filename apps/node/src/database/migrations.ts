@@ -213,4 +213,29 @@ alter table contributions add column commitments json not null default '[]';
 alter table snapshots add column taken_at bigint;
 `,
 	},
+	{
+		id: 10,
+		name: "training jobs in order, with times, log and estimate; replays of runs",
+		sql: `
+alter table jobs drop constraint jobs_status_check;
+alter table jobs add check (status in ('queued', 'running', 'stopped', 'done', 'failed'));
+alter table jobs add column sequence serial;
+alter table jobs add column queued_at bigint;
+alter table jobs add column began_at bigint;
+alter table jobs add column trained_at bigint;
+alter table jobs add column ended_at bigint;
+create unique index jobs_sequence on jobs (sequence);
+create table job_lines (
+	job_id text not null references jobs, sequence serial, at bigint not null, line text not null,
+	primary key (job_id, sequence));
+create table estimates (start text primary key, estimate json not null);
+create table replays (
+	id text primary key, sequence serial, model_id text not null references models, from_step integer not null,
+	to_step integer not null, with_output boolean not null, status text not null
+	check (status in ('queued', 'running', 'stopped', 'done', 'failed')),
+	progress json, result json, error text, queued_at bigint not null, ended_at bigint);
+create unique index replays_sequence on replays (sequence);
+create index replays_model on replays (model_id, sequence);
+`,
+	},
 ];

@@ -3,7 +3,7 @@
 import type { RejectionCode } from "@openledger/datanet";
 import type { Hex, Turn } from "@openledger/protocol";
 import type { ErasedRow } from "@openledger/rollup";
-import { bigint, boolean, customType, integer, json, pgTable, primaryKey, text } from "drizzle-orm/pg-core";
+import { bigint, boolean, customType, integer, json, pgTable, primaryKey, serial, text } from "drizzle-orm/pg-core";
 
 const wei = customType<{ data: bigint; driverData: string }>({
 	dataType: () => "numeric(78,0)",
@@ -112,14 +112,58 @@ export const snapshots = pgTable(
 	(t) => [primaryKey({ columns: [t.datanetId, t.version] })],
 );
 
-export type JobStatus = "queued" | "running" | "done" | "failed";
+/** queued, running: taken up again at the next start · stopped: when somebody says so. */
+export type JobStatus = "queued" | "running" | "stopped" | "done" | "failed";
 export const jobs = pgTable("jobs", {
 	id: text("id").primaryKey(),
+	sequence: serial("sequence").notNull(),
 	input: json("input").$type<unknown>().notNull(),
 	status: text("status").$type<JobStatus>().notNull(),
 	progress: json("progress").$type<unknown>(),
 	result: text("result"),
 	error: text("error"),
+	/** Milliseconds since 1970, by this node's clock; null of jobs of earlier programs. */
+	queuedAt: bigint("queued_at", { mode: "number" }),
+	/** When it last began, or went on. */
+	beganAt: bigint("began_at", { mode: "number" }),
+	/** When its last step was taken. */
+	trainedAt: bigint("trained_at", { mode: "number" }),
+	endedAt: bigint("ended_at", { mode: "number" }),
+});
+
+/** What a job said of itself, for people. */
+export const jobLines = pgTable(
+	"job_lines",
+	{
+		jobId: text("job_id").notNull(),
+		sequence: serial("sequence").notNull(),
+		at: bigint("at", { mode: "number" }).notNull(),
+		line: text("line").notNull(),
+	},
+	(t) => [primaryKey({ columns: [t.jobId, t.sequence] })],
+);
+
+/** What was guessed of a run before it began, by the digest of all that it is a function of. */
+export const estimates = pgTable("estimates", {
+	start: hex("start").primaryKey(),
+	estimate: json("estimate").$type<unknown>().notNull(),
+});
+
+/** Runs of this node taken again, whole or in part, and held against their commitments. */
+export const replays = pgTable("replays", {
+	id: text("id").primaryKey(),
+	sequence: serial("sequence").notNull(),
+	modelId: hex("model_id").notNull(),
+	fromStep: integer("from_step").notNull(),
+	toStep: integer("to_step").notNull(),
+	/** Whether adapter file and features are made again too. */
+	withOutput: boolean("with_output").notNull(),
+	status: text("status").$type<JobStatus>().notNull(),
+	progress: json("progress").$type<unknown>(),
+	result: json("result").$type<unknown>(),
+	error: text("error"),
+	queuedAt: bigint("queued_at", { mode: "number" }).notNull(),
+	endedAt: bigint("ended_at", { mode: "number" }),
 });
 
 /** ready: trained and named · published: on chain and served. */
