@@ -238,4 +238,16 @@ create unique index replays_sequence on replays (sequence);
 create index replays_model on replays (model_id, sequence);
 `,
 	},
+	{
+		id: 11,
+		name: "contributions signed by wallets that the node has no key of, and the words of a datanet's terms",
+		sql: `
+alter table datanets add column terms text;
+alter table contributions add column stored_at bigint;
+create table contribution_drafts (
+	id text primary key, datanet_id text not null references datanets, contributor text not null,
+	rows_root text not null, commitments json not null, delivery json not null, expires_at bigint not null);
+create index rows_of_contribution on rows (contribution_id);
+`,
+	},
 ];

@@ -1,6 +1,6 @@
 // The node's tables as Drizzle sees them. The truth about their shape is in migrations.ts; a test holds the two together.
 
-import type { RejectionCode } from "@openledger/datanet";
+import type { RejectedRow, RejectionCode } from "@openledger/datanet";
 import type { Hex, Turn } from "@openledger/protocol";
 import type { ErasedRow } from "@openledger/rollup";
 import { bigint, boolean, customType, integer, json, pgTable, primaryKey, serial, text } from "drizzle-orm/pg-core";
@@ -36,6 +36,8 @@ export const datanets = pgTable("datanets", {
 	stakePerRowWei: wei("stake_per_row_wei").notNull().default(0n),
 	accessPriceWei: wei("access_price_wei").notNull().default(0n),
 	rule: text("rule").$type<"owner" | "committee" | "open">().notNull().default("owner"),
+	/** What `termsHash` is of; null in homes of before. */
+	terms: exactText("terms"),
 });
 
 /** stored: durable here · offered: on chain, under review · accepted, rejected: decided on chain. */
@@ -54,6 +56,27 @@ export const contributions = pgTable("contributions", {
 	final: boolean("final").notNull().default(false),
 	/** Of all rows offered, in order: what is under its root. */
 	commitments: json("commitments").$type<readonly Hex[]>().notNull().default([]),
+	/** Seconds since 1970; null in homes of before. */
+	storedAt: bigint("stored_at", { mode: "number" }),
+});
+
+/** What a draft holds of its rows: each sealed as it will lie among the rows, and the lines that were none. */
+export type DraftDelivery = {
+	readonly rows: readonly { readonly line: number; readonly record: Hex; readonly sealed: Hex }[];
+	readonly rejected: readonly RejectedRow[];
+};
+/** Rows that wait for a wallet elsewhere to offer them on chain; gone once they are contributed, or never were. */
+export const contributionDrafts = pgTable("contribution_drafts", {
+	/** Of the contribution that it will be. */
+	id: hex("id").primaryKey(),
+	datanetId: hex("datanet_id").notNull(),
+	contributor: hex("contributor").notNull(),
+	rowsRoot: hex("rows_root").notNull(),
+	/** Of all rows that are offered, in order. */
+	commitments: json("commitments").$type<readonly Hex[]>().notNull(),
+	delivery: json("delivery").$type<DraftDelivery>().notNull(),
+	/** Seconds since 1970. */
+	expiresAt: bigint("expires_at", { mode: "number" }).notNull(),
 });
 
 export const rows = pgTable(
