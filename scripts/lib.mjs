@@ -3,9 +3,9 @@
 
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { constants } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..");
@@ -41,6 +41,50 @@ export async function build() {
 	await must(process.execPath, [tool("typescript", "bin", "tsc"), "-b"], "the build failed");
 }
 
+/** The explorer's sources and what it takes from the packages; their tests are no part of it. */
+const WEB_SOURCES = [
+	"apps/web",
+	...["attribution", "chain", "llm", "protocol", "sdk", "tensor"].map((name) => `packages/${name}`),
+];
+
+/** Builds the explorer if its sources changed since the last time. Without it the node still works, so a failure is only said. */
+export async function buildWeb() {
+	const built = join(root, "apps", "web", "dist", ".build-stamp");
+	const wanted = digestOf([...WEB_SOURCES.flatMap(sourceFiles), join(root, "package-lock.json")]);
+	if (existsSync(built) && readFileSync(built, "utf8") === wanted) return true;
+	const begun = performance.now();
+	const args = [tool("vite", "bin", "vite.js"), "build", "--logLevel", "warn"];
+	const code = await run(process.execPath, args, { stdout: 2, cwd: join(root, "apps", "web") }).catch((error) => {
+		say(error.message);
+		return 1;
+	});
+	if (code !== 0) {
+		say("The explorer could not be built; the lines above say why.");
+		return false;
+	}
+	writeFileSync(built, wanted);
+	say(`Built the explorer in ${((performance.now() - begun) / 1000).toFixed(1)} s`);
+	return true;
+}
+
+function sourceFiles(folder) {
+	return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+		.filter((entry) => entry.isFile())
+		.map((entry) => join(entry.parentPath, entry.name))
+		.filter((file) => !/[\\/](dist|node_modules|testing)[\\/]|\.test\.tsx?$|\.tsbuildinfo$/.test(file))
+		.sort();
+}
+
+function digestOf(files) {
+	const hash = createHash("sha256");
+	for (const file of files)
+		hash
+			.update(`${relative(root, file)}\0`)
+			.update(readFileSync(file))
+			.update("\0");
+	return hash.digest("hex");
+}
+
 /** Path of a file in an installed package. */
 export const tool = (...path) => join(root, "node_modules", ...path);
 
@@ -48,11 +92,11 @@ export const tool = (...path) => join(root, "node_modules", ...path);
  * Runs a program in the repository's root and returns its exit code. Its stdout goes to our `stdout`: "inherit", 2 for
  * stderr, or a function told every piece of text (which is passed on as well).
  */
-export function run(command, args, { stdout = "inherit", env = process.env } = {}) {
+export function run(command, args, { stdout = "inherit", env = process.env, cwd = root } = {}) {
 	const listening = typeof stdout === "function";
 	const shell = process.platform === "win32" && command.endsWith(".cmd");
 	const child = spawn(command, args, {
-		cwd: root,
+		cwd,
 		env,
 		shell,
 		stdio: ["inherit", listening ? "pipe" : stdout, "inherit"],
@@ -100,5 +144,7 @@ export async function openledger(...args) {
 	requireNode();
 	await install();
 	await build();
+	// The one command that serves it.
+	if (args[0] === "up") await buildWeb();
 	process.exitCode = await run(process.execPath, [join(root, "apps", "cli", "bin", "openledger.mjs"), ...args]);
 }

@@ -19,6 +19,8 @@ export type NodeConfig = {
 	readonly threads?: number;
 	/** Folder where compiled native kernels are looked for, and built in the background; without it WebAssembly computes, the same bits. */
 	readonly nativeFolder?: string | undefined;
+	/** Folder of the built explorer, which the node serves at its root; without it a page there says how to build it. */
+	readonly webFolder?: string | undefined;
 	/** Where epochs' data is kept: the URL of EigenDA's proxy or of another such data layer; by default the one in this node. */
 	readonly dataUrl?: string | undefined;
 	/** When receipts are made: with the answer, or right after it. */
@@ -80,6 +82,7 @@ export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 		serving: { ...readServing(env), ...overrides.serving },
 		receipts: overrides.receipts ?? receiptsFrom(env.OPENLEDGER_RECEIPTS),
 		dataUrl: overrides.dataUrl ?? urlFrom("OPENLEDGER_DA_URL", env.OPENLEDGER_DA_URL),
+		webFolder: overrides.webFolder ?? builtWeb(),
 		nativeFolder: overrides.nativeFolder ?? nativeFolder(env.OPENLEDGER_NATIVE, env.XDG_CACHE_HOME),
 	};
 	return { ...overrides, ...config };
@@ -113,6 +116,11 @@ function readServing(env: NodeJS.ProcessEnv): ServingConfig {
 /** models/ember at the root of the repository, as far from the sources as from the build. */
 function shippedBase(): string {
 	return fileURLToPath(new URL("../../../models/ember", import.meta.url));
+}
+
+/** Where `npm run build:web` puts it. */
+function builtWeb(): string {
+	return fileURLToPath(new URL("../../../apps/web/dist", import.meta.url));
 }
 
 /** The user's own cache: compiled code is the machine's, not the home's, which may be carried elsewhere. */

@@ -236,7 +236,7 @@ function run(
 		parts,
 		...told,
 		async serve() {
-			served ??= serve(parts, config.port, config.serving);
+			served ??= serve(parts, config.port, config.serving, config.webFolder);
 			return { url: (await served).url };
 		},
 		close() {

@@ -1,4 +1,4 @@
-// The node's HTTP surface on 127.0.0.1: the management API under /api, everything else is OpenLoRA's.
+// The node's HTTP surface on 127.0.0.1: the management API under /api, the explorer's pages, everything else is OpenLoRA's.
 
 import { type AdapterAdmin, ApiError, createOpenLora, type Listening, listenOpenLora } from "@openledger/openlora";
 import { CallerError, TransientError } from "@openledger/protocol";
@@ -13,6 +13,7 @@ import { createBilling } from "./inference/createBilling.js";
 import type { NodeParts } from "./parts.js";
 import { paymentRoutes } from "./payment/index.js";
 import { withAdapters } from "./serveAdapters/withAdapters.js";
+import { webRoutes } from "./web/webRoutes.js";
 import { within } from "./within.js";
 
 export type Served = { readonly url: string; close(): Promise<void> };
@@ -22,8 +23,13 @@ const DRAIN_SECONDS = 10;
 /** The backend's own default. */
 const BATCH = 16;
 
-/** Listens on `port`, or on a free one for 0. Throws `node/port-taken`. */
-export async function serve(parts: NodeParts, port: number, serving: ServingConfig = {}): Promise<Served> {
+/** Listens on `port`, or on a free one for 0; `webFolder` is the explorer's build. Throws `node/port-taken`. */
+export async function serve(
+	parts: NodeParts,
+	port: number,
+	serving: ServingConfig = {},
+	webFolder?: string,
+): Promise<Served> {
 	// Before anybody can pay for an answer that there is no memory for.
 	parts.backend.open();
 	const app = new Hono();
@@ -32,6 +38,7 @@ export async function serve(parts: NodeParts, port: number, serving: ServingConf
 	app.route("/rpc", rpcRoutes(parts));
 	app.route("/", paymentRoutes(parts));
 	app.route("/", dataRoutes(parts));
+	app.route("/", webRoutes(webFolder));
 	app.mount("/", openLora.fetch);
 	const listening = await listen(app, port);
 	const { url } = listening;

@@ -56,7 +56,9 @@ export function upCommand(cli: Cli) {
 			work.catch(() => {});
 			const done = await Promise.race([work, signal.received]);
 			if (done !== undefined) {
-				say(terminal, { home: options.home && resolve(options.home), isJson }, done);
+				// Behind the #, which browsers keep to themselves; whoever has the link may change things.
+				const explorerUrl = `${done.url}/#token=${node.parts.keys.adminToken}`;
+				say(terminal, { home: options.home && resolve(options.home), isJson, explorerUrl }, done);
 				await signal.received;
 			}
 			closing = true;
@@ -74,11 +76,11 @@ type Done = { readonly url: string } & Partial<Reported>;
 
 function say(
 	terminal: Terminal,
-	how: { home: string | undefined; isJson: boolean },
+	how: { home: string | undefined; isJson: boolean; explorerUrl: string },
 	{ url, report, rewards }: Done,
 ): void {
 	if (how.isJson) {
-		terminal.result(toJson({ url, ...(report && { report }) }));
+		terminal.result(toJson({ url, explorerUrl: how.explorerUrl, ...(report && { report }) }));
 		return;
 	}
 	const { bold, cyan } = terminal.style;
@@ -94,7 +96,8 @@ function say(
 					`openledger rewards list${home}`,
 				];
 	const addresses = facts(terminal, [
-		["API", bold(`${url}/v1`)],
+		["Explorer", bold(how.explorerUrl)],
+		["API", `${url}/v1`],
 		["Manage", `${url}/api/status`],
 	]);
 	terminal.result(`\nUp. Ctrl-C ends it.\n\n${addresses}\n\nWorth trying in another terminal:`);
