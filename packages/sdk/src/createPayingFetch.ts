@@ -7,12 +7,12 @@ import { isPaymentRequiredV2 as isPaymentRequired } from "@x402/core/schemas";
 import type { Network } from "@x402/core/types";
 import { ExactEvmScheme } from "@x402/evm/exact/client";
 import { wrapFetchWithPayment } from "@x402/fetch";
-import type { LocalAccount } from "viem";
 import { type ChannelOptions, digestOf, payByChannel } from "./channel/payByChannel.js";
+import { noticeRefusals, type PayingAccount } from "./payingAccount.js";
 
 export type PayingFetchOptions = {
-	/** Signs payments; needs OPEN, and no coins for gas. */
-	readonly account: LocalAccount;
+	/** Signs payments; needs OPEN, and no coins for gas. A key of viem, or a wallet by `walletAccount`. */
+	readonly account: PayingAccount;
 	/** No request pays more, in wei of OPEN. */
 	readonly maxWeiPerRequest: bigint;
 	readonly chainId: number;
@@ -33,14 +33,16 @@ const MAX_OPEN = 1000;
 
 /**
  * Makes a fetch that answers 402 by paying and asking again; works as the `fetch` option of the official `openai` client.
- * What it will not pay comes back as status 402 with an `error.code` of `sdk/over-limit` or `sdk/foreign-payment`.
+ * What it will not pay comes back as status 402 with an `error.code` of `sdk/over-limit` or `sdk/foreign-payment`; a payment that the
+ * wallet does not sign throws `sdk/not-signed`.
  * If an answer is lost after the payment, the same request again is sent with the same payment, so it is charged once.
  */
 export function createPayingFetch(options: PayingFetchOptions): typeof fetch {
-	const { account, maxWeiPerRequest, chainId, token, fetch: carry = globalThis.fetch } = options;
+	const { maxWeiPerRequest, chainId, token, fetch: carry = globalThis.fetch } = options;
 	if (maxWeiPerRequest < 1n) {
 		throw new CallerError("maxWeiPerRequest must be at least 1 wei", { code: "sdk/bad-limit" });
 	}
+	const { account, behind } = noticeRefusals(options.account);
 	const network: Network = `eip155:${chainId}`;
 	const client = new x402Client().register(network, new ExactEvmScheme(account)).setSpendControls({
 		allowedAssets: [{ network, asset: token, maxAmountPerPayment: String(maxWeiPerRequest) }],
@@ -75,7 +77,8 @@ export function createPayingFetch(options: PayingFetchOptions): typeof fetch {
 		}
 		try {
 			return (await byChannel?.(request)) ?? (await pay(request));
-		} catch (error) {
+		} catch (thrown) {
+			const error = behind(thrown);
 			if (error instanceof NotPayable) return error.toResponse();
 			if (error instanceof CallerError && error.code === "sdk/over-limit")
 				return new NotPayable(error.code, error.message).toResponse();

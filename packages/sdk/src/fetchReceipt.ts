@@ -53,10 +53,15 @@ async function readJson(response: Response): Promise<unknown> {
 	const decoder = new TextDecoder("utf-8", { fatal: true });
 	let text = "";
 	let bytes = 0;
-	for await (const chunk of response.body ?? []) {
-		bytes += chunk.length;
-		if (bytes > MAX_BYTES) throw new Error(`more than ${MAX_BYTES} bytes`);
-		text += decoder.decode(chunk, { stream: true });
+	// By its reader, as not every browser walks a stream by itself.
+	const reader = response.body?.getReader();
+	for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
+		bytes += read.value.length;
+		if (bytes > MAX_BYTES) {
+			await reader?.cancel();
+			throw new Error(`more than ${MAX_BYTES} bytes`);
+		}
+		text += decoder.decode(read.value, { stream: true });
 	}
 	return JSON.parse(text + decoder.decode());
 }

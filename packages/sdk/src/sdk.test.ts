@@ -5,10 +5,10 @@ import type { AddressInfo } from "node:net";
 import { type Hex, type Receipt, receiptId, signReceipt } from "@openledger/protocol";
 import { decodePaymentSignatureHeader, encodePaymentRequiredHeader } from "@x402/core/http";
 import OpenAI from "openai";
-import { recoverTypedDataAddress } from "viem";
+import { createWalletClient, custom, recoverTypedDataAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createPayingFetch, fetchReceipt, verifyReceiptSignature } from "./index.js";
+import { createPayingFetch, fetchReceipt, verifyReceiptSignature, walletAccount } from "./index.js";
 
 const CHAIN_ID = 612055;
 const TOKEN = "0x00000000000000000000000000000000000000aa" as const;
@@ -120,6 +120,46 @@ const openai = (maxWeiPerRequest = PRICE) =>
 const ask = (client: OpenAI, content = "hello") =>
 	client.chat.completions.create({ model: "atlas", messages: [{ role: "user", content }] });
 const nonces = () => new Set(paid.map((payment) => payment.nonce)).size;
+
+describe("a wallet that asks its owner", () => {
+	/** A wallet as browsers have them: it keeps the key, and may say no. */
+	function wallet(answer: "signs" | "refuses") {
+		const request = async ({ method, params }: { method: string; params?: unknown }) => {
+			if (method !== "eth_signTypedData_v4") throw new Error(`${method} was not to be asked`);
+			if (answer === "refuses") throw Object.assign(new Error("the owner said no"), { code: 4001 });
+			const [, data] = params as [string, string];
+			return await account.signTypedData(JSON.parse(data));
+		};
+		return walletAccount(createWalletClient({ account: account.address, transport: custom({ request }) }));
+	}
+	const ask = (pay: typeof fetch) =>
+		pay(url, { method: "POST", body: JSON.stringify({ messages: [{ content: "hello" }] }) });
+
+	test("behavior: pays as a key of one's own does", async () => {
+		const pay = createPayingFetch({
+			account: wallet("signs"),
+			chainId: CHAIN_ID,
+			token: TOKEN,
+			maxWeiPerRequest: PRICE,
+		});
+		expect((await ask(pay)).status).toBe(200);
+		expect(paid.map(({ payer }) => payer)).toEqual([account.address]);
+	});
+
+	test("behavior: what it does not sign is not sent, and every request that wanted it says so", async () => {
+		const pay = createPayingFetch({
+			...{ account: wallet("refuses"), chainId: CHAIN_ID, token: TOKEN, maxWeiPerRequest: PRICE },
+		});
+		for (const outcome of await Promise.allSettled([ask(pay), ask(pay)]))
+			expect(outcome).toMatchObject({ reason: { code: "sdk/not-signed", cause: { code: 4001 } } });
+		expect(paid).toEqual([]);
+	});
+
+	test("behavior: one that is not connected is told so", () => {
+		const client = createWalletClient({ transport: custom({ request: async () => null }) });
+		expect(() => walletAccount(client)).toThrow(expect.objectContaining({ code: "sdk/no-account" }));
+	});
+});
 
 describe("the openai client with a paying fetch", () => {
 	test("default: pays by signature and is answered", async () => {

@@ -2,7 +2,7 @@
 // It must not know what channels pay for.
 
 import { type Address, CallerError, type Hex, TransientError } from "@openledger/protocol";
-import type { LocalAccount } from "viem";
+import type { PayingAccount } from "../payingAccount.js";
 import { type ChannelOffer, channelConfig, channelIdOf, readChannelOffer, readProof, wei } from "./channelOffer.js";
 import type { ChannelState, ChannelStore } from "./channelStore.js";
 import { signPayment, signRefund } from "./signPayment.js";
@@ -10,7 +10,7 @@ import { signPayment, signRefund } from "./signPayment.js";
 export type ManageChannels = {
 	/** Origin of the node. */
 	readonly url: string;
-	readonly account: LocalAccount;
+	readonly account: PayingAccount;
 	readonly chainId: number;
 	readonly token: Address;
 	readonly store: ChannelStore;

@@ -4,7 +4,7 @@
 import { type Address, type Hex, keccak256, utf8 } from "@openledger/protocol";
 import { decodePaymentResponseHeader } from "@x402/core/http";
 import type { ChannelConfig } from "@x402/evm";
-import type { LocalAccount } from "viem";
+import type { PayingAccount } from "../payingAccount.js";
 import {
 	type ChannelOffer,
 	channelConfig,
@@ -31,7 +31,7 @@ export type ChannelOptions = {
 };
 
 export type PayByChannel = {
-	readonly account: LocalAccount;
+	readonly account: PayingAccount;
 	readonly network: string;
 	readonly token: Address;
 	readonly maxWeiPerRequest: bigint;
@@ -161,9 +161,11 @@ async function sendPaid(
 ): Promise<Response> {
 	const headers = new Headers(request.headers);
 	headers.set(HEADER, header);
+	// Called by itself: a browser's fetch refuses to be the method of anything but its window.
+	const { fetch: carry } = options;
 	for (let tries = 1; ; tries++) {
 		// What throws here leaves the payment open: the same request is sent with the same header again.
-		const response = await options.fetch(new Request(request.clone(), { headers }));
+		const response = await carry(new Request(request.clone(), { headers }));
 		if ((await isWaiting(response)) && tries < PENDING_TRIES) {
 			const seconds = Number(response.headers.get("Retry-After") ?? "1");
 			await new Promise((resolve) => setTimeout(resolve, Math.min(seconds * 1000 || 1000, PENDING_MS)));

@@ -5,10 +5,10 @@ import { encodePaymentSignatureHeader } from "@x402/core/http";
 import type { PaymentPayload } from "@x402/core/types";
 import type { ChannelConfig } from "@x402/evm";
 import { createBatchSettlementEIP3009DepositPayload, signVoucher } from "@x402/evm/batch-settlement/client";
-import type { LocalAccount } from "viem";
+import type { PayingAccount } from "../payingAccount.js";
 import { type ChannelOffer, channelIdOf } from "./channelOffer.js";
 
-type Signing = { readonly account: LocalAccount; readonly config: ChannelConfig; readonly offer: ChannelOffer };
+type Signing = { readonly account: PayingAccount; readonly config: ChannelConfig; readonly offer: ChannelOffer };
 
 /** Value of the PAYMENT-SIGNATURE header: all that the channel may be charged in all, and a deposit if it needs one. */
 export async function signPayment(
