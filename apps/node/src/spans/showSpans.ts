@@ -33,6 +33,7 @@ export async function showSpans(
 		places: occurrences.slice(0, PLACES).map((place) => ({
 			row: place.row,
 			contributor: rows?.[place.row]?.contributorName ?? place.contributor ?? "",
+			account: place.contributor,
 			field: place.field,
 			...around(rows?.[place.row], place, end - start),
 		})),
