@@ -7,14 +7,20 @@ import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
+import { activityRoutes } from "./activityRoutes.js";
 import { auditRoutes } from "./auditRoutes.js";
 import { datanetRoutes } from "./datanetRoutes.js";
+import { earningsRoutes } from "./earningsRoutes.js";
+import { governanceRoutes } from "./governanceRoutes.js";
 import { jobRoutes } from "./jobRoutes.js";
 import { json, type Status } from "./json.js";
 import { ledgerRoutes } from "./ledgerRoutes.js";
 import { modelRoutes } from "./modelRoutes.js";
+import { networkRoutes } from "./networkRoutes.js";
 import { receiptRoutes } from "./receiptRoutes.js";
 import { rewardRoutes } from "./rewardRoutes.js";
+import { searchRoutes } from "./searchRoutes.js";
+import { stakeRoutes } from "./stakeRoutes.js";
 import { statusRoutes } from "./statusRoutes.js";
 import { walletRoutes } from "./walletRoutes.js";
 
@@ -64,6 +70,12 @@ export function createApi(parts: NodeParts): Hono {
 	app.route("/", ledgerRoutes(parts));
 	app.route("/", auditRoutes(parts));
 	app.route("/", walletRoutes(parts));
+	app.route("/", earningsRoutes(parts));
+	app.route("/", stakeRoutes(parts));
+	app.route("/", governanceRoutes(parts));
+	app.route("/", activityRoutes(parts));
+	app.route("/", networkRoutes(parts));
+	app.route("/", searchRoutes(parts));
 	return app;
 }
 

@@ -27,3 +27,12 @@ export async function readBody<schema extends z.ZodType>(c: Context, schema: sch
 	const field = issue.path.join(".") || "the body";
 	throw new CallerError(`${field}: ${issue.message}`, { code: "api/bad-body", details: { field } });
 }
+
+/** Reads what stands behind the ? by its schema; throws `api/bad-query` naming the first field at fault. */
+export function readQuery<schema extends z.ZodType>(c: Context, schema: schema): z.infer<schema> {
+	const parsed = schema.safeParse(c.req.query());
+	if (parsed.success) return parsed.data;
+	const issue = parsed.error.issues[0]!;
+	const field = issue.path.join(".") || "the query";
+	throw new CallerError(`${field}: ${issue.message}`, { code: "api/bad-query", details: { field } });
+}
