@@ -30,13 +30,17 @@ export type IntakePolicy = {
 
 export type PipelineFinding = Finding & { readonly check: string };
 
+/** What the checks that need no other row hold against one; the language is told besides. */
+export type Examined = { readonly findings: readonly PipelineFinding[]; readonly language: string };
+
 export type Pipeline = {
+	/** What it was made from: a thread makes the same one. */
+	readonly policy: IntakePolicy;
 	/** sha256 over names, versions and settings of all checks: who has the same digest finds the same. */
 	readonly digest: Hex;
 	readonly checks: readonly { readonly name: string; readonly version: number; readonly settings: unknown }[];
 	readonly elsewhere: Action;
-	/** What the checks that need no other row hold against one; the language is told besides. */
-	examine(row: Row): { readonly findings: readonly PipelineFinding[]; readonly language: string };
+	examine(row: Row): Examined;
 };
 
 /** Names of the two steps that are no checks of one row: reading before, copies behind. */
@@ -77,6 +81,7 @@ export async function createPipeline(policy: IntakePolicy = {}): Promise<Pipelin
 		{ ...COPIES, settings: { elsewhere, percent: [COPY_PERCENT, STRICT_PERCENT, CONTAINED_PERCENT] } },
 	];
 	return {
+		policy,
 		digest: sha256(utf8(canonicalJson({ format: "openledger/intake/v1", checks: told }))),
 		checks: told,
 		elsewhere,

@@ -3,7 +3,7 @@
 import type { RowIndex } from "../copies/rowIndex.js";
 import type { FileRow } from "../reading/checkRow.js";
 import type { Fault } from "../rejection.js";
-import { COPIES, type Pipeline, type PipelineFinding, READING } from "./createPipeline.js";
+import { COPIES, type Examined, type Pipeline, type PipelineFinding, READING } from "./createPipeline.js";
 import { count, type Tally } from "./tally.js";
 import type { RowVerdict } from "./verdict.js";
 
@@ -17,9 +17,16 @@ export function judgeFault({ tally }: JudgeParts, line: number, fault: Fault): R
 	return verdict;
 }
 
-/** The row's verdict; a row that is taken is filed, and owns what it says from here on. */
-export function judgeRow({ pipeline, index, tally }: JudgeParts, row: FileRow): RowVerdict {
-	const { findings, language } = pipeline.examine(row);
+/**
+ * The row's verdict; a row that is taken is filed, and owns what it says from here on. `examined` is what the pipeline says of the row alone,
+ * where somebody has asked it already.
+ */
+export function judgeRow(
+	{ pipeline, index, tally }: JudgeParts,
+	row: FileRow,
+	examined: Examined = pipeline.examine(row),
+): RowVerdict {
+	const { findings, language } = examined;
 	const verdict = findings.some(({ action }) => action === "reject")
 		? ({ line: row.line, outcome: "rejected", findings } as const)
 		: compareRow({ pipeline, index, tally }, row, findings);

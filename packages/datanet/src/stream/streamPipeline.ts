@@ -18,6 +18,8 @@ import { type RowFormat, streamRows } from "../reading/streamRows.js";
 import { openAppendLog } from "./appendLog.js";
 import { readDurable, writeDurably } from "./checkpoint.js";
 import { NO_ROWS, openDiskRows, type RowLengths } from "./diskRows.js";
+import { examineAhead } from "./examineAhead.js";
+import { type Examiner, openExaminer } from "./openExaminer.js";
 
 export type StreamPipelineOptions = {
 	readonly format: RowFormat;
@@ -82,6 +84,7 @@ export async function streamPipeline(
 
 	const kept = openDiskRows(dir, found?.rows ?? NO_ROWS, found?.known ?? Number.POSITIVE_INFINITY, KEYS);
 	const told = openAppendLog(join(dir, "verdicts.jsonl"), found?.verdicts ?? 0);
+	let examiner: Examiner | undefined;
 	try {
 		const expected = Math.min(MAX_STREAM_ROWS, await expectedRows(path, format, source.lines));
 		const plain = createRowIndex(kept, { expected });
@@ -112,9 +115,10 @@ export async function streamPipeline(
 
 		const parts = { pipeline, index, tally };
 		let record = found?.record ?? 0;
-		for await (const batch of streamRows(path, format, { skip: record })) {
-			for (const one of batch) {
-				const verdict = "code" in one.row ? judgeFault(parts, one.line, one.row) : judgeRow(parts, one.row);
+		examiner = openExaminer(pipeline, { rows: expected - record });
+		for await (const batch of examineAhead(examiner, streamRows(path, format, { skip: record }))) {
+			for (const [one, examined] of batch) {
+				const verdict = "code" in one.row ? judgeFault(parts, one.line, one.row) : judgeRow(parts, one.row, examined);
 				tell(told, verdict);
 				record = one.record + 1;
 				if (tally.rows % checkpointRows === 0) save(record);
@@ -135,6 +139,7 @@ export async function streamPipeline(
 		save(record, report);
 		return report;
 	} finally {
+		examiner?.close();
 		told.close();
 		kept.close();
 	}
