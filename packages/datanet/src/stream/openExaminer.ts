@@ -18,6 +18,8 @@ export type FromThread = { readonly ready: string } | { readonly found: readonly
 
 /** Below these a thread takes longer to start than it saves. */
 const LEAST_ROWS = 20_000;
+/** Word lists and n-grams are some 40 MB; without a bound the thread would let garbage lie. */
+const LIMITS = { maxOldGenerationSizeMb: 128, maxYoungGenerationSizeMb: 8 } as const;
 
 type Waiting = { readonly rows: readonly FileRow[]; readonly resolve: (found: readonly Examined[]) => void };
 
@@ -73,9 +75,13 @@ export function openExaminer(
 /** From sources, by whatever reads TypeScript in this process's tests and benches; a build has plain files. */
 function startThread(policy: IntakePolicy): Worker {
 	if (!import.meta.url.endsWith(".ts")) {
-		return new Worker(new URL("./examineThread.js", import.meta.url), { workerData: policy, execArgv: [] });
+		return new Worker(new URL("./examineThread.js", import.meta.url), {
+			...{ workerData: policy, resourceLimits: LIMITS, execArgv: [] },
+		});
 	}
 	const file = new URL("./examineThread.ts", import.meta.url).href;
 	const load = `import("tsx/esm/api").then(({ register }) => { register(); return import(${JSON.stringify(file)}); })`;
-	return new Worker(load, { eval: true, workerData: policy, execArgv: ["--conditions=source"] });
+	return new Worker(load, {
+		...{ eval: true, workerData: policy, resourceLimits: LIMITS, execArgv: ["--conditions=source"] },
+	});
 }
