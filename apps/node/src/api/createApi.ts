@@ -10,6 +10,7 @@ import type { NodeParts } from "../parts.js";
 import { activityRoutes } from "./activityRoutes.js";
 import { auditRoutes } from "./auditRoutes.js";
 import { datanetRoutes } from "./datanetRoutes.js";
+import { developmentWalletRoutes } from "./developmentWalletRoutes.js";
 import { earningsRoutes } from "./earningsRoutes.js";
 import { governanceRoutes } from "./governanceRoutes.js";
 import { jobRoutes } from "./jobRoutes.js";
@@ -17,6 +18,7 @@ import { json, type Status } from "./json.js";
 import { ledgerRoutes } from "./ledgerRoutes.js";
 import { modelRoutes } from "./modelRoutes.js";
 import { networkRoutes } from "./networkRoutes.js";
+import { questionRoutes } from "./questionRoutes.js";
 import { receiptRoutes } from "./receiptRoutes.js";
 import { rewardRoutes } from "./rewardRoutes.js";
 import { searchRoutes } from "./searchRoutes.js";
@@ -70,12 +72,14 @@ export function createApi(parts: NodeParts): Hono {
 	app.route("/", ledgerRoutes(parts));
 	app.route("/", auditRoutes(parts));
 	app.route("/", walletRoutes(parts));
+	app.route("/", developmentWalletRoutes(parts));
 	app.route("/", earningsRoutes(parts));
 	app.route("/", stakeRoutes(parts));
 	app.route("/", governanceRoutes(parts));
 	app.route("/", activityRoutes(parts));
 	app.route("/", networkRoutes(parts));
 	app.route("/", searchRoutes(parts));
+	app.route("/", questionRoutes(parts));
 	return app;
 }
 

@@ -9,8 +9,9 @@ export type ReceiptOrder = {
 	readonly messages?: readonly Turn[];
 	readonly prompt?: string;
 	readonly maxTokens?: number;
-	readonly temperature?: number;
-	readonly topP?: number;
+	/** Parts per million. */
+	readonly temperaturePpm?: number;
+	readonly topPPpm?: number;
 	readonly seed?: number;
 };
 
