@@ -4,7 +4,8 @@ import type { Trainer } from "@openledger/llm";
 import type { Hex } from "@openledger/protocol";
 import { RunError } from "./errors.js";
 import { type ChainLink, type StepEntry, wholeDigest } from "./history.js";
-import { files, parseState, readIfThere, stateBytes, writeDurably } from "./runFolder.js";
+import { parseState, stateBytes } from "./runFiles.js";
+import { files, readIfThere, writeDurably } from "./runFolder.js";
 
 export interface Log {
 	readonly start: Hex;

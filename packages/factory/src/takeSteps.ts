@@ -9,7 +9,8 @@ import type { StepPlan } from "./planSteps.js";
 import { sayValidation, type TrainOptions, validationsOf } from "./progress.js";
 import { adapterConfigOf, checkpointSteps, type Recipe } from "./recipe.js";
 import { type Log, save } from "./resume.js";
-import { files, stateBytes, writeDurably } from "./runFolder.js";
+import { stateBytes } from "./runFiles.js";
+import { files, writeDurably } from "./runFolder.js";
 import { stepBatches } from "./stepBatches.js";
 import { isValidated, verdict } from "./validation.js";
 

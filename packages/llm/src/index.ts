@@ -12,6 +12,7 @@ export { createEngine, type Engine, type EngineOptions } from "./generation/engi
 export { generatePieces } from "./generation/generate.js";
 export { inTurns } from "./generation/inTurns.js";
 export type { LogProbabilities, TokenLogProbability } from "./generation/logProbabilities.js";
+export { answerRequest, generateCanonically, promptOf, type WholeOrder } from "./generation/order.js";
 export type {
 	PagedBatch,
 	PagedBatchOptions,
@@ -51,6 +52,7 @@ export { mergeAdapter, unmergeAdapter } from "./lora/mergeAdapter.js";
 export { MAX_EXPRESSION_CHARACTERS } from "./lora/parsePattern.js";
 export { type Adapter, readAdapter, writeAdapterModel } from "./lora/peft.js";
 export { MAX_TARGET_CHARACTERS, parseAdapterConfig, writeAdapterConfig } from "./lora/peftConfig.js";
+export { baseFilesOf, TEMPLATE_FILE } from "./model/baseFiles.js";
 export { loadAdapter, loadBase, writeFolder } from "./model/baseFolder.js";
 export { type BaseFiles, type BaseModel, baseDigest, readBase, type Shards } from "./model/baseModel.js";
 export { builtInShapes } from "./model/builtInShapes.js";

@@ -86,6 +86,7 @@ export {
 } from "./job.js";
 export { drawJurors, drawPosition, drawSeed, verdictOf, voteCommitment } from "./jury.js";
 export { doubleHash, type MerkleTree, merkleProof, merkleRoot, merkleTree, verifyMerkleProof } from "./merkle.js";
+export { type OrderSaid, orderText } from "./orderText.js";
 export {
 	checkReceipt,
 	RECEIPT_FIELDS,
@@ -96,6 +97,7 @@ export {
 	shareLeaf,
 	sharesRoot,
 } from "./receipt.js";
+export { type ReceiptJson, receiptFromJson, receiptToJson } from "./receiptJson.js";
 export {
 	checkRootClaim,
 	claimTypedData,
@@ -118,6 +120,12 @@ export {
 export { allocate, PPM, toPpm } from "./shares.js";
 export { receiptTypedData, recoverReceiptSigner, signReceipt } from "./signReceipt.js";
 export { type SnapshotEntry, snapshotLeaf, snapshotRoot } from "./snapshot.js";
+export {
+	recoverSpanReceiptSigner,
+	type SignedSpans,
+	signSpanReceipt,
+	spanReceiptTypedData,
+} from "./spanReceiptSignature.js";
 export {
 	isWorthless,
 	type SharePool,

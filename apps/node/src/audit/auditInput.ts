@@ -2,12 +2,20 @@
 
 import { encodeExample, type TokenRow } from "@openledger/llm";
 import type { ChatOrder } from "@openledger/openlora";
-import { type Address, CallerError, canonicalJson, type Hex, saltedHash, sha256, utf8 } from "@openledger/protocol";
+import {
+	type Address,
+	CallerError,
+	canonicalJson,
+	type Hex,
+	receiptFromJson,
+	saltedHash,
+	sha256,
+	utf8,
+} from "@openledger/protocol";
 import { eq, or } from "drizzle-orm";
 import { models, receipts } from "../database/schema.js";
 import { notFound } from "../errors.js";
 import { readReceipt } from "../inference/readAnswer.js";
-import { receiptFromJson } from "../inference/receiptJson.js";
 import type { ShelvedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
 

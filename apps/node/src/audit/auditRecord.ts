@@ -2,9 +2,18 @@
 // It must not know how the effects were found.
 
 import { contributorShares } from "@openledger/attribution";
-import { type Address, canonicalJson, type Hex, keccak256, PPM, toPpm, utf8, ZERO_DIGEST } from "@openledger/protocol";
+import {
+	type Address,
+	canonicalJson,
+	type Hex,
+	keccak256,
+	PPM,
+	receiptFromJson,
+	toPpm,
+	utf8,
+	ZERO_DIGEST,
+} from "@openledger/protocol";
 import { readReceipt } from "../inference/readAnswer.js";
-import { receiptFromJson } from "../inference/receiptJson.js";
 import type { ShelvedModel } from "../model/openModelShelf.js";
 import type { NodeParts } from "../parts.js";
 import { type AuditInput, type AuditMethod, queryDigest } from "./auditInput.js";

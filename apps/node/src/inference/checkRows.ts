@@ -1,33 +1,26 @@
 // Whether a snapshot's rows are those that were committed: the frozen ones, and the database's, of which the next snapshot is made.
 
 import type { DatanetRow } from "@openledger/datanet";
-import {
-	CallerError,
-	canonicalJson,
-	type Hex,
-	rowCommitment,
-	rowDigest,
-	snapshotRoot,
-	TransientError,
-} from "@openledger/protocol";
+import { checkPublishedRows, Difference, same } from "@openledger/factory";
+import { CallerError, canonicalJson, type Hex, rowDigest, TransientError } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { contributions, rows as rowsTable } from "../database/schema.js";
 import { openRow, recordIdOf, type StoredRow } from "../datanet/sealedRows.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import type { NodeParts } from "../parts.js";
-import { Difference, same } from "./difference.js";
 
 export type CheckRows = { readonly datanetId: Hex; readonly version: number; readonly root: Hex };
 
 /** Returns what was found right; throws a `Difference` that names the first wrong row, or the blob store's error. */
 export async function checkRows(parts: NodeParts, { datanetId, version, root }: CheckRows): Promise<string> {
 	const frozen = await readSnapshotRows(parts, datanetId, version);
-	const kept = frozen.filter((row) => !row.erased);
-	for (const row of kept) same(`the commitment of row ${row.index}`, rowCommitment(row, row.salt), row.commitment);
-	same("the snapshot root", snapshotRoot(frozen), root);
-	await checkDatabase(parts, datanetId, kept);
-	const erased = frozen.length - kept.length;
-	return `${frozen.length} rows give the snapshot root${erased > 0 ? `, ${erased} of them erased` : ""}`;
+	const said = checkPublishedRows(frozen, root);
+	await checkDatabase(
+		parts,
+		datanetId,
+		frozen.filter((row) => !row.erased),
+	);
+	return said;
 }
 
 async function checkDatabase(parts: NodeParts, datanetId: Hex, frozen: readonly DatanetRow[]): Promise<void> {

@@ -10,7 +10,7 @@ import type { Carrier, RequestRow, Sale } from "../payment/method.js";
 import type { PaymentAnswer } from "../payment/types.js";
 import { answerPaid } from "./answerPaid.js";
 import { madeOf } from "./makeReceipt.js";
-import { ordersDigest } from "./orderText.js";
+import { ordersDigest } from "./orderDigest.js";
 import { readAnswer } from "./readAnswer.js";
 
 /** A payment that was taken, and whose work it is. */

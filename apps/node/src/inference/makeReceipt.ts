@@ -2,7 +2,16 @@
 // It must not write anything.
 
 import type { Order, TokenLogprob } from "@openledger/openlora";
-import { type Receipt, receiptId, saltedHash, scoresRoot, sharesRoot, signReceipt } from "@openledger/protocol";
+import {
+	orderText,
+	type Receipt,
+	receiptId,
+	receiptToJson,
+	saltedHash,
+	scoresRoot,
+	sharesRoot,
+	signReceipt,
+} from "@openledger/protocol";
 import { and, eq, sql } from "drizzle-orm";
 import type { Transaction } from "../database/openDatabase.js";
 import { parted } from "../database/parted.js";
@@ -11,9 +20,7 @@ import type { NodeParts } from "../parts.js";
 import type { RequestRow } from "../payment/method.js";
 import { makeSpanReceipt } from "../spans/makeSpanReceipt.js";
 import type { Made } from "./generatePaid.js";
-import { orderText } from "./orderText.js";
 import { paymentTime } from "./paymentTime.js";
-import { receiptToJson } from "./receiptJson.js";
 
 export type DraftReceipt = {
 	readonly request: RequestRow;

@@ -2,13 +2,12 @@
 
 import { contributorShares } from "@openledger/attribution";
 import type { PaidAnswer, ReceiptNote, TokenLogprob } from "@openledger/openlora";
-import type { CountedScore, Hex, ShareLeaf } from "@openledger/protocol";
+import { type CountedScore, type Hex, receiptFromJson, type ShareLeaf } from "@openledger/protocol";
 import { asc, eq } from "drizzle-orm";
 import { receipts, scores, shares } from "../database/schema.js";
 import { namesByAddress } from "../datanet/wallet.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
-import { receiptFromJson } from "./receiptJson.js";
 
 /** An answer with what its receipt tells, in one record. */
 export type ReadAnswer = Omit<PaidAnswer, "receipt"> &

@@ -3,14 +3,21 @@
 // adapter_config.json, contributors' names (their accounts are), and when rows were contributed.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Hex, RECEIPT_FIELDS, type Receipt, receiptId, signReceipt } from "@openledger/protocol";
+import {
+	type Hex,
+	RECEIPT_FIELDS,
+	type Receipt,
+	receiptFromJson,
+	receiptId,
+	receiptToJson,
+	signReceipt,
+} from "@openledger/protocol";
 import { and, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contributions, models, receipts, rows, scores, shares, snapshots } from "../database/schema.js";
 import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
 import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
-import { receiptFromJson, receiptToJson } from "./receiptJson.js";
 import { verifyReceipt } from "./verifyReceipt.js";
 
 type Undo = () => void | Promise<void>;

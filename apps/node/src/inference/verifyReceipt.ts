@@ -3,7 +3,9 @@
 
 import { randomBytes } from "node:crypto";
 import { assuranceOf, MAX_CHALLENGED } from "@openledger/attribution";
+import { type CheckOne, runListed } from "@openledger/factory";
 import { bytesToHex, CallerError, checkDigest, type Hex } from "@openledger/protocol";
+import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { checkSpans } from "../spans/checkSpans.js";
 import { readReceipt } from "./readAnswer.js";
@@ -11,7 +13,7 @@ import { checkBySpot } from "./verify/checkBySpot.js";
 import { checkInFull } from "./verify/checkInFull.js";
 import { checkRecord } from "./verify/checkRecord.js";
 import { proveScores } from "./verify/proveScores.js";
-import { type CheckOne, runListed, type Verification, type VerifyOptions } from "./verify/verification.js";
+import type { Verification, VerifyOptions } from "./verify/verification.js";
 
 export type { Check, Verification, VerifyOptions } from "./verify/verification.js";
 
@@ -38,31 +40,34 @@ async function verify(parts: NodeParts, id: Hex, options: VerifyOptions): Promis
 	const prover = options.prover ?? (() => proveScores(parts, id));
 	let cost = { bytes: 0, runBytes: 0, rowsMadeAgain: 0 };
 	let assurance: Verification["assurance"];
-	const checks = await runListed(async (check: CheckOne) => {
-		const record = await checkRecord(parts, id, stored, check);
-		requireRows(named, record.rowCount);
-		if (mode === "spot") {
-			const even = Math.min(rows === "all" ? record.rowCount : rows, record.rowCount);
-			requireRoom(even + weighted + named.length);
-		}
-		const given = { id, record, stored, leaves, counted, rows, named, prover };
-		if (mode === "full") {
-			const found = await checkInFull(parts, { ...given, nonce: nonceNow() }, check);
-			cost = { bytes: found.bytes, runBytes: 0, rowsMadeAgain: found.madeAgain };
-			assurance = assuranceOf({ mode, rows: found.rows, drawn: found.drawn, paid: leaves.length, weighted: 0 });
-		} else {
-			const spot = await checkBySpot(parts, { ...given, weighted, nonce: nonceNow }, check);
-			const { found, bytes, runBytes, rows: count } = spot;
-			cost = { bytes, runBytes, rowsMadeAgain: found.recomputed.length };
-			const drawn = found.even.length;
-			assurance = assuranceOf({ mode, rows: count, drawn, paid: found.paid.length, weighted: found.weighted.length });
-		}
-		await check("spans", async () => {
-			const { receipt, model } = record;
-			const asked = { receiptId: id, receipt, salt: stored.salt, response: stored.response, node: model.node };
-			return [await checkSpans(parts, { ...asked, snapshot: model.snapshots[0]! }, mode), undefined];
-		});
-	});
+	const checks = await runListed(
+		async (check: CheckOne) => {
+			const record = await checkRecord(parts, id, stored, check);
+			requireRows(named, record.rowCount);
+			if (mode === "spot") {
+				const even = Math.min(rows === "all" ? record.rowCount : rows, record.rowCount);
+				requireRoom(even + weighted + named.length);
+			}
+			const given = { id, record, stored, leaves, counted, rows, named, prover };
+			if (mode === "full") {
+				const found = await checkInFull(parts, { ...given, nonce: nonceNow() }, check);
+				cost = { bytes: found.bytes, runBytes: 0, rowsMadeAgain: found.madeAgain };
+				assurance = assuranceOf({ mode, rows: found.rows, drawn: found.drawn, paid: leaves.length, weighted: 0 });
+			} else {
+				const spot = await checkBySpot(parts, { ...given, weighted, nonce: nonceNow }, check);
+				const { found, bytes, runBytes, rows: count } = spot;
+				cost = { bytes, runBytes, rowsMadeAgain: found.recomputed.length };
+				const drawn = found.even.length;
+				assurance = assuranceOf({ mode, rows: count, drawn, paid: found.paid.length, weighted: found.weighted.length });
+			}
+			await check("spans", async () => {
+				const { receipt, model } = record;
+				const asked = { receiptId: id, receipt, salt: stored.salt, response: stored.response, node: model.node };
+				return [await checkSpans(parts, { ...asked, snapshot: model.snapshots[0]! }, mode), undefined];
+			});
+		},
+		{ errorText },
+	);
 	const failed = checks.find(({ ok }) => !ok);
 	return {
 		receiptId: id,

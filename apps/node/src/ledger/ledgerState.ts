@@ -10,9 +10,9 @@ import {
 	type Hex,
 	type Receipt,
 	receiptId,
+	receiptToJson,
 } from "@openledger/protocol";
 import type { EpochBlob } from "@openledger/rollup";
-import { receiptToJson } from "../inference/receiptJson.js";
 import { paramsToJson } from "../model/modelParams.js";
 
 export const TABLES = [

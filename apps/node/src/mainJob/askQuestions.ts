@@ -7,7 +7,7 @@ import { createPayingFetch } from "@openledger/sdk";
 import { and, asc, eq } from "drizzle-orm";
 import { requests } from "../database/schema.js";
 import { fundPayer } from "../inference/fundPayer.js";
-import { orderDigest } from "../inference/orderText.js";
+import { orderDigest } from "../inference/orderDigest.js";
 import { readAnswer } from "../inference/readAnswer.js";
 import type { NodeParts } from "../parts.js";
 import type { Question } from "./pickQuestions.js";

@@ -1,10 +1,9 @@
 // An epoch's data as it is to be published, put together from what the database holds: the same rows, the same bytes. Reads only.
 
-import type { Address, CountedScore, Hex } from "@openledger/protocol";
+import { type Address, type CountedScore, type Hex, receiptFromJson } from "@openledger/protocol";
 import type { BlobReceipt, EpochBlob } from "@openledger/rollup";
 import { asc, eq } from "drizzle-orm";
 import { earnings, epochs, receipts, scores } from "../database/schema.js";
-import { receiptFromJson } from "../inference/receiptJson.js";
 import type { NodeParts } from "../parts.js";
 import { poolAccount } from "./pool.js";
 

@@ -1,15 +1,19 @@
 // Whether a stored span receipt is true: its binding, its signature, and what it says of the rows. It must not know of shares or money.
 
-import { buildSpanIndex, type SpanRecord, spanRecordDigest, verifySpanReceipt } from "@openledger/attribution";
-import { canonicalJson, type Hex } from "@openledger/protocol";
+import {
+	buildSpanIndex,
+	type SpanRecord,
+	spanRecordDigest,
+	spanRulesFor,
+	verifySpanReceipt,
+} from "@openledger/attribution";
+import { Difference, same } from "@openledger/factory";
+import { canonicalJson, type Hex, recoverSpanReceiptSigner } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { spanReceipts } from "../database/schema.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
-import { Difference, same } from "../inference/difference.js";
 import type { NodeParts } from "../parts.js";
 import { proveAnswerSpans, recordOf, type SpansAsked } from "./makeSpanReceipt.js";
-import { recoverSpanReceiptSigner } from "./spanReceiptSignature.js";
-import { spanRulesFor } from "./spanRules.js";
 
 export type CheckSpans = SpansAsked & { readonly node: Hex };
 

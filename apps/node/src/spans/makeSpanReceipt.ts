@@ -4,17 +4,17 @@
 import {
 	findSpans,
 	proveSpans,
+	recordOfSpans,
 	type SpanIndex,
 	type SpanReceipt,
 	type SpanRecord,
 	spanRecordDigest,
+	spanRulesFor,
 } from "@openledger/attribution";
-import type { Hex, Receipt, SnapshotEntry } from "@openledger/protocol";
+import { type Hex, type Receipt, type SnapshotEntry, signSpanReceipt } from "@openledger/protocol";
 import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import type { SnapshotRef } from "./openSpanShelf.js";
-import { signSpanReceipt } from "./spanReceiptSignature.js";
-import { spanRulesFor } from "./spanRules.js";
 
 export type SpansAsked = {
 	readonly receiptId: Hex;
@@ -39,14 +39,7 @@ export function recordOf(
 	entries: readonly Pick<SnapshotEntry, "contributor">[],
 	{ receiptId, receipt, salt, response }: SpansAsked,
 ): SpanRecord {
-	const binding = { receiptId, salt, snapshotRoot: receipt.snapshotRoot };
-	const { record } = proveSpans(index, response, binding, spanRulesFor(response));
-	const contributorOf = (row: number) => entries[row]!.contributor.toLowerCase() as Hex;
-	const spans = record.spans.map(({ occurrences, ...span }) => ({
-		...span,
-		occurrences: occurrences.map((place) => ({ ...place, contributor: contributorOf(place.row) })),
-	}));
-	return { ...record, spans };
+	return recordOfSpans(index, response, { receiptId, salt, snapshotRoot: receipt.snapshotRoot }, entries);
 }
 
 /**

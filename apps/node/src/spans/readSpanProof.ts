@@ -1,11 +1,10 @@
 // The span receipt of an answer for a verifier elsewhere: record, signature, and the proof, made anew from the index. Reads only.
 
-import type { Hex } from "@openledger/protocol";
+import { type Hex, receiptFromJson } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { models, spanReceipts } from "../database/schema.js";
 import { notFound } from "../errors.js";
 import { readReceipt } from "../inference/readAnswer.js";
-import { receiptFromJson } from "../inference/receiptJson.js";
 import { paramsFromJson } from "../model/modelParams.js";
 import type { NodeParts } from "../parts.js";
 import { proveAnswerSpans, type SpansAsked } from "./makeSpanReceipt.js";

@@ -5,6 +5,7 @@ export { SPAN_LAYOUT, type SpanLayout } from "./layout.js";
 export type { SpanOccurrence } from "./occurrences.js";
 export { parseRecord as parseSpanRecord, parseSpanReceipt } from "./parseSpanReceipt.js";
 export { proveSpans, type SpanBinding } from "./proveSpans.js";
+export { recordOfSpans } from "./recordOfSpans.js";
 export type { SpanField } from "./rowText.js";
 export { MAX_ANSWER_BYTES, SPAN_RULES, type SpanRules, spanRules } from "./rules.js";
 export type { SegmentRecord } from "./segment.js";
@@ -17,6 +18,7 @@ export {
 	type SpanRecord,
 	spanRecordDigest,
 } from "./spanReceipt.js";
+export { spanRulesFor } from "./spanRulesFor.js";
 export {
 	answerSpotCheck,
 	catchPpm,

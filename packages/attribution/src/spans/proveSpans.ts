@@ -9,6 +9,7 @@ import {
 	saltedHash,
 	snapshotLeaf,
 } from "@openledger/protocol";
+import { base64 } from "./base64.js";
 import { type AbsenceClaim, type Claims, checkClaims, type SpanReader, windowsOf } from "./claims.js";
 import { SpanError } from "./errors.js";
 import { matchEnds, matchSpans } from "./matchSpans.js";
@@ -137,8 +138,6 @@ export function recorder(segments: readonly Segment[]): {
 	};
 	return { reader, read };
 }
-
-const base64 = (bytes: Uint8Array) => Buffer.from(bytes).toString("base64");
 
 /** Opens what was read of a segment. */
 export function openParts(segment: Segment, read: Read): Record<SegmentPart, OpenedPart> {

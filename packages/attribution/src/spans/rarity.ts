@@ -1,6 +1,7 @@
 // How rare a span is: the sum over its words of log2(bytes of the index / occurrences of the word), in 1/256 bits. Integers alone, so that
 // every machine ranks alike. It must not know rows.
 
+import { base64 } from "./base64.js";
 import { findRange } from "./search.js";
 import type { SpanIndex } from "./spanIndex.js";
 import type { Words } from "./words.js";
@@ -34,7 +35,7 @@ export function log2Ratio(total: number, count: number): number {
 export function rarityOf(index: SpanIndex, bytes: Uint8Array, words: Words): (start: number, end: number) => number {
 	const known = new Map<string, number>();
 	const wordRarity = (begin: number, end: number): number => {
-		const key = Buffer.from(bytes.buffer, bytes.byteOffset + begin, end - begin).toString("latin1");
+		const key = base64(bytes.subarray(begin, end));
 		let rarity = known.get(key);
 		if (rarity === undefined) {
 			const count = index.segments.reduce((sum, segment) => {

@@ -1,5 +1,6 @@
 // The span module's instances: WebAssembly made from assembly/spans, in a memory that threads can share. It must not know rows or proofs.
 
+import { fromBase64 } from "./base64.js";
 import { spanModuleBase64 } from "./generated/module.js";
 
 /** Bytes below this are the module's own constants. */
@@ -20,7 +21,7 @@ let compiled: WebAssembly.Module | undefined;
 
 /** The compiled module; compiling it takes a millisecond, once. */
 export function spanWasm(): WebAssembly.Module {
-	compiled ??= new WebAssembly.Module(Buffer.from(spanModuleBase64, "base64"));
+	compiled ??= new WebAssembly.Module(fromBase64(spanModuleBase64));
 	return compiled;
 }
 

@@ -16,8 +16,8 @@ import { encodeRows } from "../encodeRows.js";
 import { RunError } from "../errors.js";
 import { stateDigest } from "../history.js";
 import { holdOut, type RunRow } from "../holdOut.js";
-import type { TrainedRun } from "../loadRun.js";
 import { planSteps } from "../planSteps.js";
+import type { TrainedRun } from "../readRun.js";
 import { adapterConfigOf } from "../recipe.js";
 
 /** What of a run decides its record. */

@@ -13,6 +13,7 @@ import {
 	type SpotFindings,
 	spotProofJson,
 } from "@openledger/attribution";
+import { type CheckOne, checkAnswer, runMeasure, same } from "@openledger/factory";
 import {
 	type CountedScore,
 	type Hex,
@@ -24,14 +25,10 @@ import {
 	snapshotLeaf,
 } from "@openledger/protocol";
 import type { NodeParts } from "../../parts.js";
-import { same } from "../difference.js";
-import { checkAnswer } from "./checkAnswer.js";
 import { checkFittedRows } from "./checkFittedRows.js";
 import { subjectOf } from "./checkInFull.js";
 import { checkBase, checkRun } from "./checkModel.js";
 import type { CheckedRecord, StoredReceipt } from "./checkRecord.js";
-import { runMeasure } from "./runMeasure.js";
-import type { CheckOne } from "./verification.js";
 
 export type SpotInput = {
 	readonly id: Hex;
@@ -70,7 +67,7 @@ export async function checkBySpot(parts: NodeParts, input: SpotInput, check: Che
 			const fitted = await measure.checkSpace(loaded.rows, { pause: () => nextTurn() });
 			return [`the directions that features are measured in, found again from ${fitted} rows`, undefined];
 		});
-		const answer = await check("answer", async () => checkAnswer(engine, record, stored, loaded));
+		const answer = await check("answer", async () => checkAnswer(engine, record, stored, loaded.run.adapter));
 		const asked = loaded.attributor.query(answer);
 		const { commitment, committedText, prover } = await check("scores", async () => {
 			same("the attribution method", METHOD, receipt.method);

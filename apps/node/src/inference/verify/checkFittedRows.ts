@@ -1,8 +1,8 @@
 // Whether rows by which a space was fitted are the snapshot's own. Each is shown with its proof, so the work does not grow with the snapshot.
 
 import type { DatanetRow } from "@openledger/datanet";
+import { Difference, same } from "@openledger/factory";
 import { type Hex, type MerkleTree, rowCommitment, snapshotLeaf, verifyMerkleProof } from "@openledger/protocol";
-import { Difference, same } from "../difference.js";
 
 /** Throws a `Difference` naming the first row whose text or place is not the committed one. `tree` is the prover's. */
 export function checkFittedRows(

@@ -11,12 +11,15 @@ import {
 	readTill,
 	voucherTypedData,
 } from "@openledger/chain";
+import { type CheckOne, checkPublishedModel, Difference, same } from "@openledger/factory";
 import type { Order } from "@openledger/openlora";
 import {
 	canonicalJson,
 	feeFor,
 	type Hex,
+	orderText,
 	type Receipt,
+	receiptFromJson,
 	receiptId,
 	recoverReceiptSigner,
 	saltedHash,
@@ -29,12 +32,8 @@ import type { NodeParts } from "../../parts.js";
 import { findChannel } from "../../payment/channel/channelRows.js";
 import { findSettlement } from "../../payment/index.js";
 import { heldNonce } from "../../payment/requestRows.js";
-import { Difference, same } from "../difference.js";
-import { orderText } from "../orderText.js";
 import { paymentTime } from "../paymentTime.js";
 import type { readReceipt } from "../readAnswer.js";
-import { receiptFromJson } from "../receiptJson.js";
-import type { CheckOne } from "./verification.js";
 
 export type StoredReceipt = Awaited<ReturnType<typeof readReceipt>>["stored"];
 export type CheckedRecord = {
@@ -143,12 +142,8 @@ async function checkModel(
 ): Promise<readonly [string, Pick<CheckedRecord, "model" | "known" | "rowCount">]> {
 	const model = await readModel(parts.ledger, receipt.modelId);
 	if (model === undefined) throw new Difference(`model ${receipt.modelId} is not on chain`);
-	same("the base digest on chain", model.baseDigest, receipt.baseDigest);
-	same("the engine id on chain", model.engineId, receipt.engineId);
-	same("the adapter digest on chain", model.adapterDigest, receipt.adapterDigest);
-	same("the features root on chain", model.featuresRoot, receipt.featuresRoot);
+	checkPublishedModel(receipt, model);
 	const [ref] = model.snapshots;
-	same("the model's snapshot root on chain", ref?.root, receipt.snapshotRoot);
 	const published = await readSnapshot(parts.ledger, ref!.datanetId, ref!.version);
 	same("the published snapshot root", published?.root, receipt.snapshotRoot);
 	const [known] = await parts.db.select().from(models).where(eq(models.id, receipt.modelId));

@@ -1,13 +1,20 @@
 // This node as the prover of a spot check: it answers for the scores of a receipt from the model that it serves. It must not know who asks.
 
 import { type Answer, createProver, type Prover, type RowOpening } from "@openledger/attribution";
+import { type RunMeasure, runMeasure } from "@openledger/factory";
 import { type ChatOrder, generateCanonically } from "@openledger/openlora";
-import { type Hex, type MerkleTree, merkleTree, queryDigest, type Receipt, snapshotLeaf } from "@openledger/protocol";
+import {
+	type Hex,
+	type MerkleTree,
+	merkleTree,
+	queryDigest,
+	type Receipt,
+	receiptFromJson,
+	snapshotLeaf,
+} from "@openledger/protocol";
 import type { ShelvedModel } from "../../model/openModelShelf.js";
 import type { NodeParts } from "../../parts.js";
 import { readReceipt } from "../readAnswer.js";
-import { receiptFromJson } from "../receiptJson.js";
-import { type RunMeasure, runMeasure } from "./runMeasure.js";
 
 /** Runs the answer again and brings all its scores under one root. Throws `receipt/not-found`. */
 export async function proveScores(parts: NodeParts, id: Hex): Promise<Prover> {

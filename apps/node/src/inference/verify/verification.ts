@@ -1,10 +1,10 @@
-// What a verification is asked for and what it tells, and how its checks run one after the other up to the first that fails.
+// What a verification is asked for and what it tells.
 
 import type { Assurance, Prover, VerifyMode } from "@openledger/attribution";
+import type { Check } from "@openledger/factory";
 import type { Hex } from "@openledger/protocol";
-import { errorText } from "../../errors.js";
 
-export type Check = { readonly what: string; readonly ok: boolean; readonly detail: string };
+export type { Check };
 
 /** What it took, beside the base and the run's checkpoints, which either mode needs. */
 export type VerificationCost = {
@@ -46,33 +46,3 @@ export type VerifyOptions = {
 	/** Who answers for the scores; default this node's own served model. */
 	readonly prover?: () => Promise<Prover>;
 };
-
-export type CheckOne = <result>(
-	what: string,
-	work: () => Promise<readonly [detail: string, result]>,
-) => Promise<result>;
-
-/** Runs `work`, whose checks are listed; the first that fails ends it, and the list says why. */
-export async function runListed(work: (check: CheckOne) => Promise<void>): Promise<readonly Check[]> {
-	const checks: Check[] = [];
-	const check: CheckOne = async (what, one) => {
-		try {
-			const [detail, result] = await one();
-			checks.push({ what, ok: true, detail });
-			return result;
-		} catch (error) {
-			if (error instanceof FirstDifference) throw error;
-			checks.push({ what, ok: false, detail: errorText(error) });
-			throw new FirstDifference();
-		}
-	};
-	try {
-		await work(check);
-	} catch (error) {
-		if (!(error instanceof FirstDifference)) throw error;
-	}
-	return checks;
-}
-
-/** Ends the checks. */
-class FirstDifference extends Error {}

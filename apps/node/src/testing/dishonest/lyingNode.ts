@@ -2,6 +2,7 @@
 // again, or a part of it, can show it.
 
 import { type Answer, createProver, type FeatureRecord, type Prover } from "@openledger/attribution";
+import { runMeasure } from "@openledger/factory";
 import { type ChatOrder, generateCanonically } from "@openledger/openlora";
 import {
 	type CountedScore,
@@ -9,7 +10,9 @@ import {
 	merkleTree,
 	queryDigest,
 	type Receipt,
+	receiptFromJson,
 	receiptId,
+	receiptToJson,
 	type ShareLeaf,
 	scoresRoot,
 	sharesRoot,
@@ -19,8 +22,6 @@ import {
 import { eq } from "drizzle-orm";
 import { receipts, scores, shares } from "../../database/schema.js";
 import { readReceipt } from "../../inference/readAnswer.js";
-import { receiptFromJson, receiptToJson } from "../../inference/receiptJson.js";
-import { runMeasure } from "../../inference/verify/runMeasure.js";
 import type { NodeParts } from "../../parts.js";
 
 /** What is true of the answer. */

@@ -1,10 +1,24 @@
 // The text that a receipt's prompt hash commits to: everything that decides the answer. It must not know of payments.
 
-import type { Order } from "@openledger/openlora";
-import { canonicalJson, type Hex, sha256, utf8 } from "@openledger/protocol";
+import { canonicalJson } from "./canonicalJson.js";
+
+/** An order for an answer in whole numbers; rates in millionths. */
+export type OrderSaid = {
+	readonly maxTokens: number;
+	readonly temperaturePpm: number;
+	readonly topPPpm: number;
+	readonly seed: number;
+	readonly topK?: number | undefined;
+	readonly minPPpm?: number | undefined;
+	readonly repetitionPenaltyPpm?: number | undefined;
+	readonly stop?: readonly string[] | undefined;
+} & (
+	| { readonly messages: readonly { readonly role: string; readonly content: string }[] }
+	| { readonly prompt: string }
+);
 
 /** Canonical JSON of messages or prompt, token limit and sampling; what an order leaves out, its text leaves out. */
-export function orderText(order: Order): string {
+export function orderText(order: OrderSaid): string {
 	const { maxTokens, temperaturePpm, topPPpm, seed, topK, minPPpm, repetitionPenaltyPpm, stop } = order;
 	const more = { topK, minPPpm, repetitionPenaltyPpm, stop };
 	const asked = Object.fromEntries(Object.entries(more).filter(([, value]) => value !== undefined));
@@ -13,15 +27,4 @@ export function orderText(order: Order): string {
 			? { messages: order.messages.map(({ role, content }) => ({ role, content })) }
 			: { prompt: order.prompt };
 	return canonicalJson({ ...read, maxTokens, temperaturePpm, topPPpm, seed, ...asked });
-}
-
-/** Names an order within this node, model included. */
-export function orderDigest(order: Order): Hex {
-	return sha256(utf8(`${order.model}\n${orderText(order)}`));
-}
-
-/** Names what one request asks for: its one order, or all of them in turn. */
-export function ordersDigest(orders: readonly Order[]): Hex {
-	const digests = orders.map(orderDigest);
-	return digests.length === 1 ? digests[0]! : sha256(utf8(digests.join("\n")));
 }

@@ -1,7 +1,7 @@
-import { concatBytes, type Hex, hexToBytes, keccak256, utf8 } from "@openledger/protocol";
-import { recoverAddress } from "viem";
+import { type Hex, recoverAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { expect, test } from "vitest";
+import { concatBytes, hexToBytes, keccak256, utf8 } from "./bytes.js";
 import { recoverSpanReceiptSigner, type SignedSpans, signSpanReceipt } from "./spanReceiptSignature.js";
 
 const account = privateKeyToAccount(`0x${"11".repeat(32)}`);

@@ -1,8 +1,9 @@
 // The node's signature under a span receipt. The inference receipt that the chain knows has no place for its digest, so it is a record
 // of its own, bound to that receipt by id. It must not know what a span is.
 
-import { type Address, CallerError, checkAddress, checkDigest, type Hex } from "@openledger/protocol";
-import { type LocalAccount, recoverTypedDataAddress, type TypedDataDefinition } from "viem";
+import { type Address, type Hex, type LocalAccount, recoverTypedDataAddress, type TypedDataDefinition } from "viem";
+import { checkAddress, checkDigest } from "./checks.js";
+import { CallerError } from "./errors.js";
 
 const TYPES = {
 	SpanReceipt: [

@@ -1,6 +1,6 @@
 // A receipt as JSON: amounts and times as decimals. It must not know where it is kept.
 
-import { checkReceipt, RECEIPT_FIELDS, type Receipt } from "@openledger/protocol";
+import { checkReceipt, RECEIPT_FIELDS, type Receipt } from "./receipt.js";
 
 export type ReceiptJson = {
 	readonly [field in keyof Receipt]: Receipt[field] extends bigint ? string : Receipt[field];

@@ -1,7 +1,8 @@
 // From how many words on a repeated stretch counts. It must not know where stretches are looked for.
 
-import { findWords, type SpanRules } from "@openledger/attribution";
 import { utf8 } from "@openledger/protocol";
+import type { SpanRules } from "./rules.js";
+import { findWords } from "./words.js";
 
 const WORDS = 4;
 const BYTES = 16;

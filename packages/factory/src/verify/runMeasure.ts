@@ -3,6 +3,7 @@
 import {
 	createFeatureMaker,
 	type FeatureRecord,
+	type FitOptions,
 	featureLeafOf,
 	featureNumbers,
 	featureRowsTree,
@@ -16,10 +17,10 @@ import {
 	shareRule,
 	spaceDigest,
 } from "@openledger/attribution";
-import type { TrainedRun } from "@openledger/factory";
 import { type Engine, encodeRow, type TokenRow } from "@openledger/llm";
 import type { Hex, Row } from "@openledger/protocol";
-import { same } from "../difference.js";
+import type { TrainedRun } from "../readRun.js";
+import { same } from "./difference.js";
 
 export interface RunMeasure {
 	/** Bytes of the committed features. */
@@ -38,7 +39,7 @@ export interface RunMeasure {
 	/** Rows that have a feature though they were not learnt from, or the other way round; none in an honest run but where a gradient is zero. */
 	readonly odd: readonly number[];
 	/** Fits the space that features live in again, from rows drawn long before. Throws a `Difference` unless it is the run's. */
-	checkSpace(rows: readonly Row[], options?: { readonly pause?: () => Promise<void> }): Promise<number>;
+	checkSpace(rows: readonly Row[], options?: Omit<FitOptions, "seed">): Promise<number>;
 	/** Features of rows by their texts, in their order; those that were not learnt from have none. */
 	make(rows: readonly { readonly index: number; readonly row: Row }[]): FeatureRecord[];
 	close(): void;
@@ -84,9 +85,9 @@ export function runMeasure(engine: Engine, run: TrainedRun): RunMeasure {
 			landmarkRows(features, run.seed).length * (packedRowBytes(features.width) + 32 * depthOf(features.rows)),
 		fitted,
 		odd: Array.from(features.scales.keys()).filter((row) => (features.scales[row] !== 0) !== learnt.has(row)),
-		async checkSpace(rows, { pause } = {}) {
+		async checkSpace(rows, watched = {}) {
 			const tokens = fitted.map((row) => encode(rows[row]!));
-			const options = { seed: run.seed, ...(pause && { pause }) };
+			const options = { seed: run.seed, ...watched };
 			const again = await fitFeatureSpace(engine, run.adapterConfig, run.checkpoint, tokens, options);
 			same("the digest of the features' space", spaceDigest(run.space), spaceDigest(again));
 			return fitted.length;
