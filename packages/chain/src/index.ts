@@ -15,6 +15,7 @@ export { batchSettlementAbi } from "./channels/batchSettlementAbi.js";
 export * from "./channels/channel.js";
 export { type ChainClient, type ConnectOptions, connect, LOCAL_CHAIN_ID } from "./client/connect.js";
 export { contractErrorFrom } from "./client/contractErrorFrom.js";
+export { isLocalChain } from "./client/isLocalChain.js";
 export type { Done, Ledger } from "./client/ledger.js";
 export {
 	broadcastTransaction,

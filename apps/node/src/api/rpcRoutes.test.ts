@@ -1,7 +1,8 @@
 // The node's chain as others meet it: over a socket, with their own keys, and after the chain has forgotten everything.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { ContractError, connect, transferOpen } from "@openledger/chain";
+import { ContractError, connect, openTokenAbi, readBalance, transferOpen } from "@openledger/chain";
+import { encodeFunctionData, type Hex, recoverMessageAddress, recoverTypedDataAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type OpenNode, openNode } from "../openNode.js";
@@ -38,7 +39,9 @@ async function ledgerOverRpc() {
 }
 
 test("default: a stranger's signed transaction goes through, and is there again on a chain made anew from the journal", async () => {
-	const status = (await (await fetch(`${url}/api/status`)).json()) as { rpcUrl: string };
+	const readStatus = async () =>
+		(await (await fetch(`${url}/api/status`)).json()) as { rpcUrl: string; genesisHash: string };
+	const status = await readStatus();
 	expect(status.rpcUrl).toBe(`${url}/rpc`);
 	await fetch(`${url}/api/wallets/fund`, {
 		method: "POST",
@@ -51,8 +54,92 @@ test("default: a stranger's signed transaction goes through, and is there again 
 	rmSync(join(world.config.home, "chain", "state.json"), { force: true });
 	node = await openNode(world.config);
 	({ url } = await node.serve());
+	// The same chain, to whoever had the page open meanwhile.
+	expect((await readStatus()).genesisHash).toBe(status.genesisHash);
 	const again = await call({ id: 1, method: "eth_getTransactionReceipt", params: [hash] });
 	expect(again.body).toMatchObject({ id: 1, result: { status: "0x1", transactionHash: hash } });
+});
+
+async function wallet(address: string, method: string, params: unknown, token = node.parts.keys.adminToken) {
+	const headers = { authorization: `Bearer ${token}` };
+	const body = JSON.stringify({ address, method, params });
+	const response = await fetch(`${url}/api/development-wallet`, { method: "POST", headers, body });
+	return { status: response.status, ...((await response.json()) as { result?: Hex; error?: { code: string } }) };
+}
+
+test("default: the development account signs texts and typed data, and its transactions get the node's own numbers", async () => {
+	const payer = node.parts.keys.address("payer");
+	const { result: signed } = await wallet(payer, "personal_sign", ["0x68690a", payer]);
+	expect((await recoverMessageAddress({ message: "hi\n", signature: signed! })).toLowerCase()).toBe(payer);
+	const typed = {
+		domain: { name: "Test", chainId: node.parts.chainId },
+		types: { Note: [{ name: "text", type: "string" }] },
+		primaryType: "Note",
+		message: { text: "hello" },
+	} as const;
+	for (const given of [typed, JSON.stringify(typed)]) {
+		const { result } = await wallet(payer, "eth_signTypedData_v4", [payer, given]);
+		expect((await recoverTypedDataAddress({ ...typed, signature: result! })).toLowerCase()).toBe(payer);
+	}
+	await fetch(`${url}/api/wallets/payer/fund`, {
+		method: "POST",
+		headers: { authorization: `Bearer ${node.parts.keys.adminToken}` },
+	});
+	const { ledger, keys } = node.parts;
+	const to = "0x00000000000000000000000000000000000000ab";
+	const data = encodeFunctionData({ abi: openTokenAbi, functionName: "transfer", args: [to, 3n] });
+	const transfer = { from: payer, to: ledger.addresses.openToken, data, gas: "0xffffffffffff" };
+	// Together with the node's own, from an account that had no coins for gas.
+	const sent = await Promise.all([
+		wallet(payer, "eth_sendTransaction", [transfer]),
+		wallet(payer, "eth_sendTransaction", [transfer]),
+		fetch(`${url}/health`).then(() => wallet(payer, "eth_sendTransaction", [transfer])),
+	]);
+	expect(sent.map(({ status }) => status)).toEqual([200, 200, 200]);
+	await transferOpen(ledger, keys.account("payer"), { to, amountWei: 1n });
+	expect(await readBalance(ledger, to)).toBe(10n);
+	expect(ledger.client.journal!.get(sent[0]!.result!)?.mined).toBeDefined();
+});
+
+test("behavior: the development account is nobody else's, signs for nobody else and does nothing else", async () => {
+	const { keys, ledger } = node.parts;
+	const payer = keys.address("payer");
+	const hi: readonly unknown[] = ["0x6869", payer];
+	expect((await wallet(payer, "personal_sign", hi, "0".repeat(64))).status).toBe(401);
+	for (const role of ["treasury", "settler", "node", "facilitator", "stakers"] as const) {
+		const address = keys.address(role);
+		expect(await wallet(address, "personal_sign", ["0x6869", address])).toMatchObject({
+			status: 404,
+			error: { code: "wallet/not-found" },
+		});
+	}
+	const { wallets } = (await (await fetch(`${url}/api/wallets`)).json()) as {
+		wallets: { name: string; mayAct: boolean }[];
+	};
+	expect(wallets.filter(({ mayAct }) => mayAct).map(({ name }) => name)).toEqual(["owner", "payer"]);
+	const other = keys.address("owner");
+	const offered: [string, unknown][] = [
+		["eth_sign", hi],
+		["eth_signTransaction", [{ to: payer }]],
+		["personal_sign", "0x6869"],
+		["personal_sign", []],
+		["personal_sign", ["hi", payer]],
+		["personal_sign", ["0x6869", other]],
+		["personal_sign", [`0x${"61".repeat(128 * 1024 + 1)}`, payer]],
+		["eth_signTypedData_v4", [payer, "{"]],
+		["eth_signTypedData_v4", [payer, {}]],
+		["eth_signTypedData_v4", [payer, { domain: { chainId: 1 }, types: {}, primaryType: "A", message: {} }]],
+		["eth_sendTransaction", [{ from: payer, data: "0x60" }]],
+		["eth_sendTransaction", [{ from: other, to: payer }]],
+		["eth_sendTransaction", [{ from: payer, to: payer, value: "1" }]],
+		["eth_sendTransaction", [{ from: payer, to: ledger.addresses.openToken, data: "0x12345678" }]],
+		["eth_sendTransaction", [{ from: payer, to: payer, value: `0x${"f".repeat(64)}` }]],
+	];
+	const next = () => ledger.client.publicClient.getTransactionCount({ address: payer });
+	const before = await next();
+	for (const [method, params] of offered)
+		expect([method, params, (await wallet(payer, method, params)).status]).toEqual([method, params, 400]);
+	expect(await next()).toBe(before);
 });
 
 test("behavior: a contract's refusal arrives as its own error", async () => {

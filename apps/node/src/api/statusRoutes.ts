@@ -4,6 +4,7 @@ import { readCollected } from "@openledger/chain";
 import { count } from "drizzle-orm";
 import { Hono } from "hono";
 import { contributions, datanets, models, receipts, wallets } from "../database/schema.js";
+import { ACTING_ROLES, hasDevelopmentAccounts } from "../developmentWallet/developmentAccounts.js";
 import type { Role } from "../home/keystore.js";
 import { fundPayer } from "../inference/fundPayer.js";
 import type { NodeParts } from "../parts.js";
@@ -23,6 +24,9 @@ export function statusRoutes(parts: NodeParts): Hono {
 			// Where others send transactions: through the node, so that its journal has them.
 			rpcUrl: new URL("/rpc", c.req.url).href,
 			block: await ledger.client.publicClient.getBlockNumber(),
+			// Which chain of this id it is: one begun anew has another first block.
+			genesisHash: (await ledger.client.publicClient.getBlock({ blockNumber: 0n })).hash,
+			hasDevelopmentAccounts: await hasDevelopmentAccounts(parts),
 			addresses: ledger.addresses,
 			engineId: parts.engineId,
 			base: { name: engine.base.name, digest: engine.base.digest },
@@ -35,8 +39,16 @@ export function statusRoutes(parts: NodeParts): Hono {
 	});
 	app.get("/wallets", async (c) => {
 		const people = await parts.db.select().from(wallets);
-		const own = ROLES.map((role) => ({ name: role, address: parts.keys.address(role), role: "node" }));
-		return json(c, { wallets: [...own, ...people.map((wallet) => ({ ...wallet, role: "contributor" }))] });
+		const isLocal = await hasDevelopmentAccounts(parts);
+		// `mayAct`: a page that has the token may act as it, see POST /api/development-wallet.
+		const own = ROLES.map((role) => ({
+			name: role,
+			address: parts.keys.address(role),
+			role: "node",
+			mayAct: isLocal && ACTING_ROLES.includes(role),
+		}));
+		const others = people.map((wallet) => ({ ...wallet, role: "contributor", mayAct: isLocal }));
+		return json(c, { wallets: [...own, ...others] });
 	});
 	app.post("/wallets/payer/fund", async (c) => json(c, await fundPayer(parts)));
 	return app;
