@@ -2,12 +2,12 @@
 // It must not know what is bought.
 import { type Address, CallerError, type Hex } from "@openledger/protocol";
 import { x402Client } from "@x402/core/client";
-import { decodePaymentRequiredHeader } from "@x402/core/http";
-import { isPaymentRequiredV2 as isPaymentRequired } from "@x402/core/schemas";
 import type { Network } from "@x402/core/types";
 import { ExactEvmScheme } from "@x402/evm/exact/client";
 import { wrapFetchWithPayment } from "@x402/fetch";
 import { type ChannelOptions, digestOf, payByChannel } from "./channel/payByChannel.js";
+import { whenRead } from "./channel/whenRead.js";
+import { readOffers } from "./offeredWei.js";
 import { noticeRefusals, type PayingAccount } from "./payingAccount.js";
 
 export type PayingFetchOptions = {
@@ -105,7 +105,8 @@ async function sendPaid(
 		}
 		if (response.status < 500) {
 			if (open.get(digest) === payment) open.delete(digest);
-			return response;
+			// An answer that breaks off midway has not arrived: the same request again gets it, for the same payment.
+			return response.ok ? whenRead(response, async (whole) => (whole ? undefined : keep())) : response;
 		}
 		if (tries === PENDING_TRIES || !(await isPending(response))) {
 			keep();
@@ -150,16 +151,6 @@ function assertPayable(header: string | null, network: Network, token: Address, 
 	if (ours.some((offer) => BigInt(offer.amount) <= limit)) return;
 	const message = `this costs ${ours[0]!.amount} wei of OPEN, and the limit is ${limit}; raise maxWeiPerRequest or ask for less`;
 	throw new NotPayable("sdk/over-limit", message);
-}
-
-function readOffers(header: string): readonly { scheme: string; network: string; asset: string; amount: string }[] {
-	try {
-		const offer = decodePaymentRequiredHeader(header);
-		if (isPaymentRequired(offer)) return offer.accepts.filter(({ amount }) => /^\d{1,78}$/.test(amount));
-	} catch {
-		// Said by the caller: nothing that is known.
-	}
-	return [];
 }
 
 /** Travels through the x402 client and becomes an HTTP answer: clients retry thrown errors, but not a 402. */

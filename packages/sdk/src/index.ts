@@ -18,5 +18,6 @@ export type { ChannelOptions } from "./channel/payByChannel.js";
 export { createPayingFetch, type PayingFetchOptions } from "./createPayingFetch.js";
 export { type FetchReceipt, fetchReceipt, type SignedReceipt } from "./fetchReceipt.js";
 export { type BuyKey, createKey, type KeyState, newKey, readKey, topUpKey } from "./keys.js";
+export { offeredWei } from "./offeredWei.js";
 export { type PayingAccount, type TypedDataToSign, walletAccount } from "./payingAccount.js";
 export { verifyReceiptSignature } from "./verifyReceiptSignature.js";

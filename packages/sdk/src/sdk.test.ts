@@ -8,7 +8,7 @@ import OpenAI from "openai";
 import { createWalletClient, custom, recoverTypedDataAddress } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { createPayingFetch, fetchReceipt, verifyReceiptSignature, walletAccount } from "./index.js";
+import { createPayingFetch, fetchReceipt, offeredWei, verifyReceiptSignature, walletAccount } from "./index.js";
 
 const CHAIN_ID = 612055;
 const TOKEN = "0x00000000000000000000000000000000000000aa" as const;
@@ -20,7 +20,7 @@ const node = privateKeyToAccount(`0x${"08".repeat(32)}`);
 let server: Server;
 let url: string;
 let offer: { network: string; asset: string; amount: string };
-/** Statuses to give to paid requests, in turn; then 200. `0` breaks the connection. */
+/** Statuses to give to paid requests, in turn; then 200. `0` breaks the connection, `1` breaks it after the first byte of an answer. */
 let script: number[];
 let paid: { nonce: Hex; payer: string; body: string }[];
 let answers: Record<string, unknown>;
@@ -58,6 +58,10 @@ beforeEach(async () => {
 		paid.push({ ...(await signerOf(header)), body });
 		const status = script.shift() ?? 200;
 		if (status === 0) return response.destroy();
+		if (status === 1) {
+			response.writeHead(200, { "content-type": "application/json", "content-length": 100 }).write("{");
+			return setTimeout(() => response.destroy(), 20);
+		}
 		if (status === 503) return send(503, { error: { code: "payment/pending" } }, { "Retry-After": "0.01" });
 		if (status !== 200) return send(status, { error: { message: "no" } });
 		const { messages } = JSON.parse(body);
@@ -120,6 +124,27 @@ const openai = (maxWeiPerRequest = PRICE) =>
 const ask = (client: OpenAI, content = "hello") =>
 	client.chat.completions.create({ model: "atlas", messages: [{ role: "user", content }] });
 const nonces = () => new Set(paid.map((payment) => payment.nonce)).size;
+
+test("behavior: an answer that broke off midway is asked for again with the same payment; a whole one is paid anew", async () => {
+	script = [1, 200, 200];
+	const pay = createPayingFetch({ account, chainId: CHAIN_ID, token: TOKEN, maxWeiPerRequest: PRICE });
+	const ask = async () =>
+		await (await pay(url, { method: "POST", body: JSON.stringify({ messages: [{ content: "hello" }] }) })).text();
+	await expect(ask()).rejects.toThrow();
+	await ask();
+	await ask();
+	expect(new Set(paid.slice(0, 2).map(({ nonce }) => nonce)).size).toBe(1);
+	expect(paid[2]!.nonce).not.toBe(paid[1]!.nonce);
+});
+
+test("behavior: the price is known before anything is signed", async () => {
+	const asked = await fetch(url, { method: "POST", body: "{}" });
+	expect(offeredWei(asked, { chainId: CHAIN_ID, token: TOKEN })).toBe(PRICE);
+	expect(() => offeredWei(asked, { chainId: 1, token: TOKEN })).toThrow(
+		expect.objectContaining({ code: "sdk/foreign-payment" }),
+	);
+	expect(paid).toEqual([]);
+});
 
 describe("a wallet that asks its owner", () => {
 	/** A wallet as browsers have them: it keeps the key, and may say no. */
