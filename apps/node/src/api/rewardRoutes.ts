@@ -5,8 +5,9 @@ import { z } from "zod";
 import type { NodeParts } from "../parts.js";
 import { claimRewards } from "../settlement/claimRewards.js";
 import { closeEpoch } from "../settlement/closeEpoch.js";
-import { countUnsettled, listOpenEpochs, listRewards } from "../settlement/listRewards.js";
+import { countUnsettled, listOpenEpochs, listRewards, sumRewards } from "../settlement/listRewards.js";
 import { json, readBody } from "./json.js";
+import { numberOf } from "./params.js";
 
 const claim = z.strictObject({ contributor: z.string().optional() });
 
@@ -15,7 +16,8 @@ export function rewardRoutes(parts: NodeParts): Hono {
 	app.post("/epochs/close", async (c) => json(c, { closed: (await closeEpoch(parts)) ?? null }));
 	app.get("/rewards", async (c) =>
 		json(c, {
-			rewards: await listRewards(parts),
+			rewards: await listRewards(parts, numberOf(c, "limit", 1, 1000)),
+			sums: await sumRewards(parts),
 			unsettledAnswers: await countUnsettled(parts),
 			openEpochs: await listOpenEpochs(parts),
 		}),

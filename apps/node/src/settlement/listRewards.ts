@@ -1,6 +1,6 @@
 // What contributors earned, what of it can still be challenged, and what they claimed. Reads only.
 
-import { readClaimed } from "@openledger/chain";
+import { readClaimed, readCollected } from "@openledger/chain";
 import type { Address } from "@openledger/protocol";
 import { asc, count, eq, isNull, ne } from "drizzle-orm";
 import { type EpochStatus, epochs, receipts } from "../database/schema.js";
@@ -29,13 +29,17 @@ export type OpenEpoch = {
 	readonly challengeEnds: bigint | null;
 };
 
-/** Every account that settled epochs gave something, largest first. */
-export async function listRewards(parts: NodeParts): Promise<Reward[]> {
+/** Every account that settled epochs gave something, largest first; or so many of them. */
+export async function listRewards(parts: NodeParts, limit?: number): Promise<Reward[]> {
 	const names = await namesOfEarners(parts);
 	const paid = new Map((await earningsOf(parts, "active")).map((it) => [it.account, it.cumulativeWei]));
 	const proposed = new Map((await earningsOf(parts, "proposed")).map((it) => [it.account, it.cumulativeWei]));
-	const rewards = await Promise.all(
-		[...new Set([...paid.keys(), ...proposed.keys()])].map(async (account) => {
+	const of = (account: Address) => proposed.get(account) ?? paid.get(account) ?? 0n;
+	const accounts = [...new Set([...paid.keys(), ...proposed.keys()])]
+		.sort((a, b) => (of(a) === of(b) ? 0 : of(a) > of(b) ? -1 : 1))
+		.slice(0, limit);
+	return await Promise.all(
+		accounts.map(async (account) => {
 			const earnedWei = paid.get(account) ?? 0n;
 			const claimedWei = await readClaimed(parts.ledger, account);
 			return {
@@ -46,8 +50,21 @@ export async function listRewards(parts: NodeParts): Promise<Reward[]> {
 			};
 		}),
 	);
-	const of = ({ earnedWei, challengedWei }: Reward) => earnedWei + challengedWei;
-	return rewards.sort((a, b) => (of(a) === of(b) ? 0 : of(a) > of(b) ? -1 : 1));
+}
+
+/** What all accounts together have: by roots that pay, by those that can still be challenged, and how many they are. */
+export async function sumRewards(parts: NodeParts) {
+	const sum = (all: readonly { readonly cumulativeWei: bigint }[]) =>
+		all.reduce((wei, { cumulativeWei }) => wei + cumulativeWei, 0n);
+	const paid = await earningsOf(parts, "active");
+	const proposed = await earningsOf(parts, "proposed");
+	const earnedWei = sum(paid);
+	const { claimedWei } = await readCollected(parts.ledger);
+	return {
+		accounts: Math.max(paid.length, proposed.length),
+		...{ earnedWei, claimedWei, claimableWei: earnedWei > claimedWei ? earnedWei - claimedWei : 0n },
+		challengedWei: proposed.length === 0 ? 0n : sum(proposed) - earnedWei,
+	};
 }
 
 /** Epochs whose root does not pay yet, the oldest first. */
