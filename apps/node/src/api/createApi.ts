@@ -12,6 +12,7 @@ import { auditRoutes } from "./auditRoutes.js";
 import { datanetRoutes } from "./datanetRoutes.js";
 import { developmentWalletRoutes } from "./developmentWalletRoutes.js";
 import { earningsRoutes } from "./earningsRoutes.js";
+import { evidenceRoutes } from "./evidenceRoutes.js";
 import { governanceRoutes } from "./governanceRoutes.js";
 import { jobRoutes } from "./jobRoutes.js";
 import { json, type Status } from "./json.js";
@@ -80,6 +81,7 @@ export function createApi(parts: NodeParts): Hono {
 	app.route("/", networkRoutes(parts));
 	app.route("/", searchRoutes(parts));
 	app.route("/", questionRoutes(parts));
+	app.route("/", evidenceRoutes(parts));
 	return app;
 }
 

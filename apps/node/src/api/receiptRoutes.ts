@@ -4,12 +4,14 @@ import { commitmentJson, MAX_CHALLENGED, spotProofJson } from "@openledger/attri
 import type { Hex } from "@openledger/protocol";
 import { Hono } from "hono";
 import { z } from "zod";
-import { listReceipts, showReceipt } from "../inference/showReceipt.js";
+import { listReceipts, MOST_LISTED } from "../inference/listReceipts.js";
+import { showReceipt } from "../inference/showReceipt.js";
+import { showSettlement } from "../inference/showSettlement.js";
 import { proveScores } from "../inference/verify/proveScores.js";
 import { verifyReceipt } from "../inference/verifyReceipt.js";
 import type { NodeParts } from "../parts.js";
 import { readSpanProof } from "../spans/readSpanProof.js";
-import { json, readBody } from "./json.js";
+import { json, readBody, readQuery } from "./json.js";
 
 const nonce = z
 	.string()
@@ -26,12 +28,27 @@ const verification = z.strictObject({
 	named: named.optional(),
 	nonce: nonce.optional(),
 });
+const page = z.object({
+	limit: z.coerce.number().int().min(1).max(MOST_LISTED).optional(),
+	before: z.coerce.number().int().min(0).optional(),
+	modelId: z
+		.string()
+		.regex(/^0x[0-9a-f]{64}$/, "must be 0x and 64 hex digits")
+		.transform((text) => text as Hex)
+		.optional(),
+	payer: z
+		.string()
+		.regex(/^0x[0-9a-fA-F]{40}$/, "must be an address")
+		.transform((text) => text as Hex)
+		.optional(),
+});
 const challenge = z.strictObject({ nonce, even: count, weighted: count, named });
 
 export function receiptRoutes(parts: NodeParts): Hono {
 	const app = new Hono();
-	app.get("/receipts", async (c) => json(c, { receipts: await listReceipts(parts) }));
+	app.get("/receipts", async (c) => json(c, await listReceipts(parts, readQuery(c, page))));
 	app.get("/receipts/:id", async (c) => json(c, await showReceipt(parts, c.req.param("id") as Hex)));
+	app.get("/receipts/:id/settlement", async (c) => json(c, await showSettlement(parts, c.req.param("id") as Hex)));
 	app.post("/receipts/:id/verify", async (c) => {
 		const options = await readBody(c, verification);
 		return json(c, await verifyReceipt(parts, c.req.param("id") as Hex, options));

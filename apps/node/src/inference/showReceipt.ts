@@ -1,6 +1,5 @@
 // Receipts as people look at them. Reads only.
 
-import type { Order } from "@openledger/openlora";
 import {
 	type Address,
 	CallerError,
@@ -11,8 +10,8 @@ import {
 	TransientError,
 } from "@openledger/protocol";
 import { divideContributorsPart } from "@openledger/rollup";
-import { and, desc, eq } from "drizzle-orm";
-import { models, receipts, snapshots } from "../database/schema.js";
+import { and, eq } from "drizzle-orm";
+import { models, snapshots } from "../database/schema.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import { namesByAddress } from "../datanet/wallet.js";
 import { paramsFromJson } from "../model/modelParams.js";
@@ -20,19 +19,7 @@ import type { NodeParts } from "../parts.js";
 import { showSpans } from "../spans/showSpans.js";
 import { readReceipt } from "./readAnswer.js";
 
-const LISTED = 1000;
 const ROWS_SHOWN = 10;
-
-/** The latest receipts, newest first. */
-export async function listReceipts(parts: NodeParts) {
-	const found = await parts.db.select().from(receipts).orderBy(desc(receipts.sequence)).limit(LISTED);
-	return found.map(({ id, payer, modelId, feeWei, epoch, order, response }) => ({
-		id,
-		...{ payer, modelId, feeWei, epoch },
-		prompt: lastWords(order as Order),
-		response,
-	}));
-}
 
 /**
  * All of a receipt: the signed record, what opens its hashes, where the fee went, and the rows that earned most. Rows whose text
@@ -57,6 +44,8 @@ export async function showReceipt(parts: NodeParts, id: Hex) {
 	return {
 		id,
 		model: servedName,
+		datanetId,
+		snapshotVersion,
 		receipt: stored.receipt,
 		signature: stored.signature,
 		salt: stored.salt,
@@ -85,11 +74,6 @@ export async function showReceipt(parts: NodeParts, id: Hex) {
 		}),
 		spans: await showSpans(parts, id, stored.response, rows),
 	};
-}
-
-/** What was asked last. */
-function lastWords(order: Order): string | undefined {
-	return "messages" in order ? order.messages.at(-1)?.content : order.prompt;
 }
 
 type Earned = ShareLeaf & { readonly wei: bigint };
