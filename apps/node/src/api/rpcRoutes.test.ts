@@ -51,10 +51,10 @@ test("default: a stranger's signed transaction goes through, and is there again 
 	const to = "0x00000000000000000000000000000000000000aa";
 	const { hash } = await transferOpen(await ledgerOverRpc(), stranger, { to, amountWei: 7n });
 	await node.close();
-	rmSync(join(world.config.home, "chain", "state.json"), { force: true });
+	rmSync(join(world.config.home, "chain", "anvil-state.json"), { force: true });
 	node = await openNode(world.config);
 	({ url } = await node.serve());
-	// The same chain, to whoever had the page open meanwhile.
+	// Still the same chain, to whoever had the page open meanwhile.
 	expect((await readStatus()).genesisHash).toBe(status.genesisHash);
 	const again = await call({ id: 1, method: "eth_getTransactionReceipt", params: [hash] });
 	expect(again.body).toMatchObject({ id: 1, result: { status: "0x1", transactionHash: hash } });
@@ -158,9 +158,11 @@ test("behavior: nothing that moves the chain itself, no pages from elsewhere, no
 		"eth_accounts",
 	])
 		expect([method, codeOf(await call({ id: 1, method, params: [] }))]).toEqual([method, -32601]);
-	expect(await call({ id: 1, method: "eth_chainId" }, { origin: "https://evil.example" })).toMatchObject({
-		status: 403,
-	});
+	for (const origin of ["https://evil.example", "null", "chrome-extension", "https://chrome-extension.example"])
+		expect([origin, (await call({ id: 1, method: "eth_chainId" }, { origin })).status]).toEqual([origin, 403]);
+	// A wallet asks from its own pages.
+	for (const origin of ["chrome-extension://nkbihfbeogaeaoehlefnkodbefgpgknn", "moz-extension://0d1c5e0a-wallet"])
+		expect([origin, (await call({ id: 1, method: "eth_chainId" }, { origin })).status]).toEqual([origin, 200]);
 	expect(await call("{")).toMatchObject({ status: 400, body: { error: { code: -32700 } } });
 	for (const odd of [null, 7, {}, { method: 1 }, { method: "eth_chainId", params: {} }])
 		expect(codeOf(await call(JSON.stringify(odd)))).toBe(-32600);

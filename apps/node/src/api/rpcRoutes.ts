@@ -11,6 +11,7 @@ import { json } from "./json.js";
 const MAX_BODY = 1024 * 1024;
 const MAX_BATCH = 100;
 const LOCAL_HOSTS: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
+const WALLETS: readonly string[] = ["chrome-extension:", "moz-extension:", "safari-web-extension:"];
 
 /** Reading, and sending what its owner has signed; nothing that changes the chain's clock, accounts or blocks. */
 const METHODS: ReadonlySet<string> = new Set([
@@ -49,7 +50,7 @@ export function rpcRoutes(parts: NodeParts): Hono {
 	app.use(async (c, next) => {
 		// As the API does: neither another name that points here nor a page from elsewhere gets an answer.
 		const origin = c.req.header("origin");
-		const isForeign = origin !== undefined && !(URL.canParse(origin) && LOCAL_HOSTS.includes(new URL(origin).hostname));
+		const isForeign = origin !== undefined && !mayAsk(origin);
 		if (isForeign || !LOCAL_HOSTS.includes(new URL(c.req.url).hostname))
 			return json(c, failed(null, INVALID_REQUEST, "the chain answers this machine alone; call it as 127.0.0.1"), 403);
 		await next();
@@ -72,6 +73,13 @@ export function rpcRoutes(parts: NodeParts): Hono {
 		return json(c, answers);
 	});
 	return app;
+}
+
+/** Pages of this machine, and wallets in the browser, which ask from their own pages: no site can give itself such an origin. */
+function mayAsk(origin: string): boolean {
+	if (!URL.canParse(origin)) return false;
+	const { protocol, hostname } = new URL(origin);
+	return WALLETS.includes(protocol) || LOCAL_HOSTS.includes(hostname);
 }
 
 async function answer(parts: NodeParts, call: Call | null): Promise<unknown> {

@@ -1,6 +1,7 @@
 // What this node is and whose wallets it keeps. No keys.
 
 import { readCollected } from "@openledger/chain";
+import type { Hex } from "@openledger/protocol";
 import { count } from "drizzle-orm";
 import { Hono } from "hono";
 import { contributions, datanets, models, receipts, wallets } from "../database/schema.js";
@@ -24,8 +25,8 @@ export function statusRoutes(parts: NodeParts): Hono {
 			// Where others send transactions: through the node, so that its journal has them.
 			rpcUrl: new URL("/rpc", c.req.url).href,
 			block: await ledger.client.publicClient.getBlockNumber(),
-			// Which chain of this id it is: one begun anew has another first block.
-			genesisHash: (await ledger.client.publicClient.getBlock({ blockNumber: 0n })).hash,
+			// Which chain of this id it is. Its second block's: a local chain dates the first anew whenever it is loaded.
+			genesisHash: await firstHash(parts),
 			hasDevelopmentAccounts: await hasDevelopmentAccounts(parts),
 			addresses: ledger.addresses,
 			engineId: parts.engineId,
@@ -52,4 +53,10 @@ export function statusRoutes(parts: NodeParts): Hono {
 	});
 	app.post("/wallets/payer/fund", async (c) => json(c, await fundPayer(parts)));
 	return app;
+}
+
+/** Undefined on a chain without transactions. */
+async function firstHash({ ledger }: NodeParts): Promise<Hex | undefined> {
+	const block = await ledger.client.publicClient.getBlock({ blockNumber: 1n }).catch(() => undefined);
+	return block?.hash;
 }
