@@ -26,13 +26,16 @@ import { type OpenedDatabase, openDatabase } from "./database/openDatabase.js";
 import { models } from "./database/schema.js";
 import { resumeContributions } from "./datanet/contribute.js";
 import { finishErasures } from "./datanet/eraseRow.js";
+import { type FollowedOffers, followOffers } from "./datanet/followOffers.js";
 import { errorText } from "./errors.js";
 import { openKeystore, type Role } from "./home/keystore.js";
 import { type HomeLock, lockHome } from "./home/lock.js";
 import { receiptsIdle } from "./inference/answerPaid.js";
 import { completePending } from "./inference/completePending.js";
 import { type FollowedModels, followModels } from "./model/followModels.js";
+import { openCurves } from "./model/openCurves.js";
 import { openModelShelf } from "./model/openModelShelf.js";
+import { runReplay, unfinishedReplays } from "./model/replay/runReplay.js";
 import { runTraining, unfinishedTrainings } from "./model/trainModel.js";
 import { type NativeUse, useNative } from "./native/useNative.js";
 import type { NodeParts } from "./parts.js";
@@ -127,6 +130,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			dataStore,
 			backend: createCanonicalBackend(engine, { id: base.name, ...backendOptions(config.serving) }),
 			shelf: openModelShelf(() => parts, { kept: keptModels(config) }),
+			curves: openCurves(),
 			spans: opened.spans,
 			payments,
 			deferReceipts: config.receipts === "deferred",
@@ -138,6 +142,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 		opened.channels = payments.watch();
 		opened.followed = await followModels(parts);
 		opened.settlement = followSettlement(parts);
+		opened.offers = followOffers(parts);
 		return run(
 			parts,
 			config,
@@ -161,6 +166,7 @@ type Opened = {
 	channels?: { stop(): Promise<void> };
 	followed?: FollowedModels;
 	settlement?: FollowedSettlement;
+	offers?: FollowedOffers;
 };
 
 const MODELS_KEPT = 8;
@@ -231,7 +237,12 @@ function run(
 			for (const audit of await unfinishedAudits(parts))
 				await runAudit(parts, audit).catch(trouble(`audit ${audit} failed`));
 		})
-		.catch(trouble("unfinished audits could not be read; start the node again"));
+		.catch(trouble("unfinished audits could not be read; start the node again"))
+		.then(async () => {
+			for (const replay of await unfinishedReplays(parts))
+				await runReplay(parts, replay).catch(trouble(`replay ${replay} failed`));
+		})
+		.catch(trouble("unfinished replays could not be read; start the node again"));
 	return {
 		parts,
 		...told,
@@ -245,10 +256,12 @@ function run(
 				await (await served?.catch(() => undefined))?.close();
 				await opened.followed?.stop();
 				await opened.settlement?.stop();
+				await opened.offers?.stop();
 				await receiptsIdle(parts);
 				await background;
 				await parts.turns("audit", async () => {});
 				await parts.turns("training", async () => {});
+				await parts.turns("replay", async () => {});
 				// Answers that were not made in time end here; what they give back or charge is written before the database goes.
 				await parts.backend.close();
 				await parts.turns.idle("answer ");
@@ -268,6 +281,7 @@ async function shut({
 	channels,
 	followed,
 	settlement,
+	offers,
 	machine,
 	native,
 	spans,
@@ -278,6 +292,7 @@ async function shut({
 		await channels?.stop();
 		await followed?.stop();
 		await settlement?.stop();
+		await offers?.stop();
 		await spans?.close();
 		records?.close();
 		machine?.close();

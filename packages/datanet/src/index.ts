@@ -21,7 +21,7 @@ export {
 	MAX_TURNS,
 } from "./limits.js";
 export { createPipeline, type IntakePolicy, type Pipeline, type PipelineFinding } from "./pipeline/createPipeline.js";
-export type { IntakeReport, LabelBalance } from "./pipeline/report.js";
+export { type IntakeReport, type LabelBalance, labelBalance } from "./pipeline/report.js";
 export { type PipelineInput, type PipelineResult, runPipeline } from "./pipeline/runPipeline.js";
 export type { RowVerdict } from "./pipeline/verdict.js";
 export type { FileRow } from "./reading/checkRow.js";

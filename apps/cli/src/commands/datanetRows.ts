@@ -10,7 +10,10 @@ type ListedRow = {
 	readonly commitment: string;
 	readonly contributor: string;
 	readonly status: string;
+	readonly prompt?: string;
+	readonly response?: string;
 };
+type Listed = { readonly rows: readonly ListedRow[]; readonly next?: number };
 
 const COLUMNS = [
 	{ head: "Row", align: "right" },
@@ -28,11 +31,18 @@ export function datanetRowsCommand(cli: Cli) {
 		examples: ["datanet rows world --contributor amara"],
 	} as const;
 	return nodeCommand<{ readonly contributor?: string }>(cli, spec, async ({ api, args, options, terminal }) => {
-		const path = `/datanets/${encodeURIComponent(args[0]!)}/rows`;
-		const { rows } = await api.get<{ rows: readonly ListedRow[] }>(path);
-		const wanted = rows.filter(
-			({ contributor }) => options.contributor === undefined || contributor === options.contributor,
-		);
+		const path = `/datanets/${encodeURIComponent(args[0]!)}/rows?limit=500`;
+		const of = options.contributor === undefined ? "" : `&contributor=${encodeURIComponent(options.contributor)}`;
+		const wanted: ListedRow[] = [];
+		for (let before: number | undefined; ; ) {
+			const page = before === undefined ? "" : `&before=${before}`;
+			const { rows, next } = await api.get<Listed>(`${path}${of}${page}`);
+			// What the rows say is the studio's to show.
+			wanted.push(...rows.map(({ prompt: _, response: __, ...row }) => row));
+			if (next === undefined) break;
+			before = next;
+		}
+		wanted.reverse();
 		const lines = wanted.map(({ row, contributor, status, commitment }) => [
 			String(row),
 			contributor,

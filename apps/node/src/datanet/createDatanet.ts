@@ -33,7 +33,7 @@ const DEFAULT_TERMS =
 
 /** Creates the datanet, or finds it; throws `datanet/differs` if one of that name has another licence or other terms. */
 export async function createDatanet(parts: NodeParts, wanted: CreateDatanet): Promise<{ readonly id: Hex }> {
-	const { name, licence = "CC0-1.0", terms = DEFAULT_TERMS } = wanted;
+	const { name, licence = "CC0-1.0", terms: termsSaid = DEFAULT_TERMS } = wanted;
 	if (!/^[a-z0-9][a-z0-9-]{0,39}$/.test(name)) {
 		throw new CallerError(`${JSON.stringify(name)} is no datanet name; use 1 to 40 of a-z, 0-9 and hyphen`, {
 			code: "datanet/bad-name",
@@ -62,10 +62,10 @@ export async function createDatanet(parts: NodeParts, wanted: CreateDatanet): Pr
 	if (rowSchema !== undefined) await createPipeline({ schema: rowSchema as Record<string, unknown> });
 	const { db, keys, turns } = parts;
 	const id = datanetIdOf(keys.account("owner").address, name);
-	const termsHash = sha256(utf8(terms));
+	const termsHash = sha256(utf8(termsSaid));
 	return turns(`datanet ${id}`, async () => {
 		const terms = { contentType, rowSchema: rowSchema ?? null, stakePerRowWei, accessPriceWei, rule };
-		const asked = { id, name, termsHash, licence, ...terms };
+		const asked = { id, name, termsHash, licence, ...terms, terms: termsSaid };
 		await db
 			.insert(datanets)
 			.values({ ...asked, status: "stored" })

@@ -11,7 +11,8 @@ import { contributeAll } from "../mainJob/contributeAll.js";
 import { type OpenNode, openNode } from "../openNode.js";
 import { type SmallWorld, smallData, smallWorld } from "../testing/smallWorld.js";
 import { contributeFile } from "./contribute.js";
-import { eraseRow, finishErasures, listRows } from "./eraseRow.js";
+import { eraseRow, finishErasures } from "./eraseRow.js";
+import { listRows } from "./listRows.js";
 import { findDatanet } from "./readDatanets.js";
 import { readSnapshotRows, takeSnapshot } from "./takeSnapshot.js";
 
@@ -73,7 +74,7 @@ test("default: rows lie sealed, and an erased one is gone for the chain, the nex
 test("behavior: the same again is the same, and the row does not come back", async () => {
 	const { parts } = node;
 	const block = await parts.ledger.client.publicClient.getBlockNumber();
-	const { commitment, tombstone } = (await listRows(parts, datanetId)).find(({ status }) => status === "erased")!;
+	const { commitment, tombstone } = (await listRows(parts, datanetId)).rows.find(({ status }) => status === "erased")!;
 	expect((await eraseRow(parts, { datanetId, row: commitment, reason: "other" })).tombstone).toEqual(tombstone);
 	expect(await parts.ledger.client.publicClient.getBlockNumber()).toBe(block);
 	const content = `${JSON.stringify({ prompt: "What is the capital of Kenya?", response: "Nairobi." })}\n`;
@@ -89,7 +90,7 @@ test("behavior: what a crash cut short is finished at the next start, at whateve
 	await node.close();
 	node = await openNode(world.config);
 	expect(node.recovered).toContain("1 erasures brought to an end");
-	const done = (await listRows(node.parts, datanetId)).find((row) => row.commitment === commitment)!;
+	const done = (await listRows(node.parts, datanetId)).rows.find((row) => row.commitment === commitment)!;
 	expect(done).toMatchObject({ status: "erased", tombstone: { reason: "legal-order", erasedAt: 1_900_000_000 } });
 	expect(await readIsErased(node.parts.ledger, done.contributionId, commitment)).toBe(true);
 	// Everything done but the last mark: nothing is said twice.

@@ -90,25 +90,6 @@ export async function finishErasures(parts: NodeParts): Promise<number> {
 	return finished;
 }
 
-/** A datanet's rows without what they say: number, commitment, whose, and whether they are still there. */
-export async function listRows(parts: NodeParts, datanetId: Hex) {
-	const found = await parts.db
-		.select()
-		.from(rows)
-		.innerJoin(contributions, eq(rows.contributionId, contributions.id))
-		.where(eq(rows.datanetId, datanetId))
-		.orderBy(asc(rows.position));
-	return found.map(({ rows: row, contributions: by }) => ({
-		row: row.position,
-		commitment: row.commitment,
-		contributor: by.contributorName,
-		contributionId: by.id,
-		status: row.erasedAt === null ? by.status : "erased",
-		...(row.erasedAt !== null && { erasedAt: row.erasedAt }),
-		...(row.tombstone !== null && { tombstone: row.tombstone as SignedTombstone }),
-	}));
-}
-
 async function find(parts: NodeParts, datanetId: Hex, row: string) {
 	const isNumber = /^\d{1,9}$/.test(row);
 	const [found] = await parts.db
@@ -137,7 +118,10 @@ async function finish(parts: NodeParts, datanetId: Hex, position: number): Promi
 	await parts.spans.drop(datanetId);
 
 	const place = commitments.indexOf(commitment);
-	const account = keys.account("contributor", contributorName);
+	// A contributor with a wallet elsewhere has its address for a name; for such a one the datanet's owner speaks, as the chain allows.
+	const isElsewhere = contributorName === contributor;
+	const account = isElsewhere ? keys.account("owner") : keys.account("contributor", contributorName);
+	const signer = account.address.toLowerCase() as Hex;
 	let tombstone = row!.tombstone as SignedTombstone | null;
 	if (tombstone === null) {
 		const said: Tombstone = {
@@ -152,7 +136,7 @@ async function finish(parts: NodeParts, datanetId: Hex, position: number): Promi
 			erasedAt: BigInt(erasedAt!),
 		};
 		const signature = await signTombstone(account, said);
-		tombstone = { ...said, chainId: String(chainId), erasedAt: erasedAt!, signer: contributor, signature };
+		tombstone = { ...said, chainId: String(chainId), erasedAt: erasedAt!, signer, signature };
 		// A contribution that nobody accepted is in no snapshot: the chain has nothing to take out.
 		const onChain = await readContribution(ledger, contributionId);
 		if (onChain?.status === "accepted") {

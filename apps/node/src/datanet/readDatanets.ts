@@ -1,8 +1,8 @@
 // Datanets as people look at them. Reads only.
 
 import type { Hex } from "@openledger/protocol";
-import { asc, eq, or } from "drizzle-orm";
-import { contributions, datanets, rejectedRows, snapshots } from "../database/schema.js";
+import { and, asc, eq, or } from "drizzle-orm";
+import { contributions, datanets, models, rejectedRows, snapshots } from "../database/schema.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 
@@ -35,12 +35,23 @@ export async function showDatanet(parts: NodeParts, id: Hex) {
 		.orderBy(asc(contributions.sequence));
 	const frozen = await db.select().from(snapshots).where(eq(snapshots.datanetId, id)).orderBy(asc(snapshots.version));
 	const accepted = offered.filter(({ status }) => status === "accepted");
-	const { name, licence, termsHash } = datanet!;
+	const learnt = await db
+		.select({ name: models.servedName, version: models.snapshotVersion })
+		.from(models)
+		.where(and(eq(models.datanetId, id), eq(models.status, "published")));
+	const { name, licence, termsHash, terms, contentType, rowSchema, stakePerRowWei, accessPriceWei, rule } = datanet!;
+	const times = [...offered.map(({ storedAt }) => storedAt), ...frozen.map(({ takenAt }) => takenAt)];
 	return {
 		id,
 		name,
 		licence,
 		termsHash,
+		/** Null where only their digest is known. */
+		terms,
+		...{ contentType, rowSchema: rowSchema ?? null, stakePerRowWei, accessPriceWei, rule },
+		owner: parts.keys.address("owner"),
+		/** Seconds since 1970; null before anything happened, and in homes of before. */
+		lastActivity: times.reduce((last, at) => (at !== null && (last === null || at > last) ? at : last), null),
 		rows: accepted.reduce((sum, { acceptedRows }) => sum + acceptedRows, 0),
 		contributors: new Set(accepted.map(({ contributor }) => contributor)).size,
 		contributions: offered.map((c) => ({
@@ -51,7 +62,10 @@ export async function showDatanet(parts: NodeParts, id: Hex) {
 			acceptedRows: c.acceptedRows,
 			status: c.status,
 		})),
-		snapshots: frozen.map(({ version, root, rowCount, status }) => ({ version, root, rowCount, status })),
+		snapshots: frozen.map(({ version, root, rowCount, status, takenAt }) => ({
+			...{ version, root, rowCount, status, takenAt },
+			models: learnt.filter((model) => model.version === version).map((model) => model.name),
+		})),
 	};
 }
 

@@ -74,7 +74,8 @@ function keptRow({ record, sealed, ...row }: AcceptedRow): KeptRow | DatanetRow 
 	return { ...rest, record, sealed };
 }
 
-async function acceptedRows(parts: NodeParts, datanetId: Hex): Promise<AcceptedRow[]> {
+/** Rows that a snapshot would have now. */
+export async function acceptedRows(parts: NodeParts, datanetId: Hex): Promise<AcceptedRow[]> {
 	const found = await parts.db
 		.select()
 		.from(rows)

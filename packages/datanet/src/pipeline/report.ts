@@ -1,7 +1,7 @@
 // What an intake has to say of all rows together. It must not know single rows.
 import type { CheckCount, Hex } from "@openledger/protocol";
 import type { Pipeline } from "./createPipeline.js";
-import { type Tally, verdictsDigest } from "./tally.js";
+import { countResponse, emptyTally, type Tally, verdictsDigest } from "./tally.js";
 
 export type LabelBalance = {
 	/** Different short responses, and the rows that have one. */
@@ -70,6 +70,13 @@ function balanceOf({ labels, otherLabels }: Tally): LabelBalance {
 		topPpm,
 		isSkewed: rows >= LEAST_ROWS && counted.length * 2 <= rows && topPpm > SKEWED_PPM,
 	};
+}
+
+/** The balance of responses that are there already, as an intake would have told it. */
+export function labelBalance(responses: Iterable<string>): LabelBalance {
+	const tally = emptyTally();
+	for (const response of responses) countResponse(tally, response);
+	return balanceOf(tally);
 }
 
 /** Most frequent first, then by name. */

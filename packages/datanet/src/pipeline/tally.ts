@@ -88,7 +88,7 @@ function verdictLine({ line, outcome, cluster, findings }: RowVerdict): string {
 	return `${line}\t${outcome}\t${cluster ?? ""}\t${found}\n`;
 }
 
-function countResponse(tally: Tally, response: string): void {
+export function countResponse(tally: Tally, response: string): void {
 	const digits = 32 - Math.clz32(response.length);
 	tally.lengths[digits] = (tally.lengths[digits] ?? 0) + 1;
 	if (response.length > LABEL_CHARACTERS) return;

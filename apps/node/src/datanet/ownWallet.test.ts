@@ -1,0 +1,184 @@
+// Rows of a wallet that the node has no key of: examined, drafted, offered on a real chain by that wallet alone, and taken by the node,
+// which believes the chain and not the page; killed on the way too.
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { contributeRows, readDatanet, readIsErased, readContribution as readOnChain } from "@openledger/chain";
+import { bytesToHex, contributionCommitment, type Hex, recoverTombstoneSigner } from "@openledger/protocol";
+import { eq } from "drizzle-orm";
+import { privateKeyToAccount } from "viem/accounts";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { contributionDrafts, contributions, rows } from "../database/schema.js";
+import { type OpenNode, openNode } from "../openNode.js";
+import { deliveryOf, OFFER_STEPS } from "../testing/killedOffers.js";
+import { type SmallWorld, smallWorld } from "../testing/smallWorld.js";
+import { takeSnapshot } from "./takeSnapshot.js";
+
+const privateKey = bytesToHex(randomBytes(32));
+const wallet = privateKeyToAccount(privateKey);
+const contributor = wallet.address.toLowerCase();
+let world: SmallWorld;
+let node: OpenNode;
+let url: string;
+let token: string;
+
+beforeAll(async () => {
+	world = await smallWorld();
+	const { log: _, ...config } = world.config;
+	const file = new URL("../testing/killedOffers.ts", import.meta.url).pathname;
+	const args = ["--import", "tsx", "--conditions=source", file, JSON.stringify(config), privateKey];
+	const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+	expect(await new Promise((resolve) => child.once("exit", (_code, signal) => resolve(signal)))).toBe("SIGKILL");
+	node = await openNode(world.config);
+	({ url } = await node.serve());
+	token = readFileSync(join(world.config.home, "admin-token"), "utf8");
+}, 120_000);
+afterAll(async () => {
+	await node?.close();
+	world?.remove();
+});
+
+// biome-ignore lint/suspicious/noExplicitAny: answers are looked at field by field
+type Answer = any;
+async function ask(path: string, body?: unknown): Promise<Answer> {
+	const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+	const init = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
+	return (await (await fetch(`${url}/api${path}`, init)).json()) as Answer;
+}
+const drafted = (content: string, datanet = "gates") =>
+	ask(`/datanets/${datanet}/drafts`, { contributor: wallet.address, format: "jsonl", content });
+const offer = async (draft: Answer, rowCount = draft.rowCount as number) => {
+	const { datanetId, rowsRoot, salt } = draft as Record<"datanetId" | "rowsRoot" | "salt", Hex>;
+	await contributeRows(node.parts.ledger, wallet, { datanetId, rowsRoot, rowCount, salt });
+};
+const row = (prompt: string, response: string) => JSON.stringify({ prompt, response });
+const kept = async () => {
+	const { db } = node.parts;
+	const tables = await Promise.all([db.select().from(contributions), db.select().from(rows)]);
+	return tables.map(({ length }) => length);
+};
+
+test("default: whatever step the node was killed at, the chain decides, and nothing is lost or done twice", async () => {
+	const drafts: Record<string, Answer> = {};
+	for (const step of OFFER_STEPS) drafts[step] = await drafted(deliveryOf(step));
+	const ids = OFFER_STEPS.map((step) => drafts[step].contributionId as Hex);
+	// Nobody tells the node: it looks by itself.
+	await vi.waitFor(
+		async () => {
+			const found = await Promise.all(ids.map((id) => ask(`/contributions/${id}`)));
+			expect(found.map(({ status, error }) => status ?? error?.code)).toEqual([
+				"contribution/not-found",
+				"contribution/not-found",
+				"accepted",
+				"accepted",
+			]);
+		},
+		{ timeout: 15_000, interval: 200 },
+	);
+	expect(await ask(`/drafts/${ids[0]}/offered`, {})).toEqual({ status: "waiting" });
+	expect((await ask(`/datanets/gates/drafts?contributor=${contributor}`)).drafts).toHaveLength(2);
+	for (const step of ["drafted", "committed"]) {
+		await offer(drafts[step]);
+		const told = { status: "contributed", contribution: "accepted", contributor, acceptedRows: 2 };
+		expect(await ask(`/drafts/${drafts[step].contributionId}/offered`, {})).toMatchObject(told);
+		expect(await ask(`/drafts/${drafts[step].contributionId}/offered`, {})).toMatchObject(told);
+	}
+	expect(await kept()).toEqual([4, 8]);
+	expect(await node.parts.db.select().from(contributionDrafts)).toEqual([]);
+	const stakes = await Promise.all(ids.map((id) => readOnChain(node.parts.ledger, id)));
+	expect(stakes.map((one) => [one?.status, one?.contributor.toLowerCase()])).toEqual(
+		ids.map(() => ["accepted", contributor]),
+	);
+	const [datanet] = (await ask("/datanets")).datanets;
+	await takeSnapshot(node.parts, datanet.id);
+	expect(await readDatanet(node.parts.ledger, datanet.id)).toMatchObject({ acceptedRows: 8n, latestVersion: 1 });
+}, 60_000);
+
+test("behavior: an examination tells every row's verdict and keeps nothing", async () => {
+	const before = await kept();
+	const content = [
+		row("Who keeps the west gate?", "The west guard."),
+		row("Who drafted the north gate?", "The north guard, drafted."),
+		"{",
+		JSON.stringify({ contributor: "bob", prompt: "Whose is this?", response: "Of bob." }),
+		row("Whom do I ask?", "Write to maria.lopez@correo.pe"),
+	].join("\n");
+	const examined = await ask("/datanets/gates/examinations", { contributor, format: "jsonl", content });
+	expect(examined).toMatchObject({ offered: 5, accepted: 1, rejected: 4 });
+	expect(examined.rows.map((one: Answer) => [one.line, one.outcome, one.findings[0]?.code])).toEqual([
+		[1, "accepted", undefined],
+		[2, "rejected", "duplicate"],
+		[3, "rejected", "bad-json"],
+		[4, "rejected", "bad-contributor"],
+		[5, "rejected", "personal-data"],
+	]);
+	expect(await kept()).toEqual(before);
+	expect(await node.parts.db.select().from(contributionDrafts)).toEqual([]);
+	expect((await drafted(deliveryOf("drafted"))).status).toBe("offered");
+	expect((await drafted(row("Who drafted the north gate?", "The north guard, drafted."))).error?.code).toBe(
+		"datanet/nothing-new",
+	);
+	expect((await ask("/datanets/gates/drafts", { contributor: "ada", format: "jsonl", content })).error?.code).toBe(
+		"wallet/bad-address",
+	);
+});
+
+test("behavior: an offer with another count than the draft's is not the draft's", async () => {
+	const draft = await drafted(
+		[row("Who rings the bell?", "The sexton."), row("Who lights it?", "The lamplighter.")].join("\n"),
+	);
+	expect(draft.commitment).toBe(contributionCommitment({ ...draft, contributor: contributor as Hex, rowCount: 2 }));
+	await offer(draft, 1);
+	expect((await ask(`/drafts/${draft.contributionId}/offered`, {})).error?.code).toBe("contribution/not-found");
+	expect(world.lines.join("\n")).toContain("was offered with 1 rows, but has 2");
+	expect(await readOnChain(node.parts.ledger, draft.contributionId)).toMatchObject({ status: "pending" });
+});
+
+test("behavior: under the committee's rule it waits for the jurors, in everybody's sight", async () => {
+	await ask("/datanets", { name: "judged", rule: "committee", terms: "Be <b>kind</b>." });
+	const draft = await drafted(row("Who mends the wall?", "The mason."), "judged");
+	expect(BigInt(draft.costWei)).toBeGreaterThan(0n);
+	await offer(draft);
+	expect(await ask(`/drafts/${draft.contributionId}/offered`, {})).toMatchObject({ contribution: "offered" });
+	expect((await ask("/reviews?limit=1")).reviews).toMatchObject([
+		{ id: draft.contributionId, datanet: "judged", rule: "committee", onChain: { stage: "judged", status: "pending" } },
+	]);
+	const shown = await ask(`/contributions/${draft.contributionId}?account=${contributor}`);
+	expect(shown.dispute.jury).toMatchObject({ phase: "drawing", isJuror: false });
+	expect(shown.viewer).toMatchObject({ seat: null, owedWei: "0" });
+	expect(await ask("/datanets/judged")).toMatchObject({ terms: "Be <b>kind</b>.", rule: "committee", rows: 0 });
+});
+
+test("behavior: rows are found by what they say, a page at a time; an erased one says so, on the owner's word", async () => {
+	const found = await ask("/datanets/gates/rows?search=NORTH&limit=3");
+	expect(found.rows.map((one: Answer) => one.response)).toHaveLength(3);
+	const rest = await ask(`/datanets/gates/rows?search=NORTH&limit=3&before=${found.next}`);
+	expect([rest.rows.length, rest.next]).toEqual([1, undefined]);
+	expect((await ask("/datanets/gates/rows?limit=0")).error?.code).toBe("api/bad-query");
+	const [gone] = rest.rows;
+	const { tombstone } = await ask("/datanets/gates/erasures", { row: gone.commitment, reason: "withdrawn" });
+	const { signer, signature, ...said } = tombstone;
+	const whole = { ...said, chainId: BigInt(said.chainId), erasedAt: BigInt(said.erasedAt) };
+	expect(await recoverTombstoneSigner(whole, signature)).toBe(node.parts.keys.address("owner"));
+	expect([signer, said.contributor]).toEqual([node.parts.keys.address("owner"), contributor]);
+	expect(await readIsErased(node.parts.ledger, gone.contributionId, gone.commitment)).toBe(true);
+	const [after] = (await ask(`/datanets/gates/rows?before=${gone.row + 1}&limit=1`)).rows;
+	expect([after.row, after.status, after.prompt]).toEqual([gone.row, "erased", undefined]);
+	expect((await ask("/datanets/gates/contributors")).contributors).toMatchObject([
+		{ contributor, contributions: 4, offered: 8, accepted: 8, erased: 1 },
+	]);
+	const quality = await ask("/datanets/gates/quality");
+	expect(quality).toMatchObject({ offered: 8, accepted: 8, rejected: 0, balance: { rows: 7, labels: 7 } });
+	expect(quality.checks.find(({ name }: Answer) => name === "copies")).toMatchObject({ passed: 8 });
+	// What the same wallet offers again is not taken back in.
+	const again = await ask("/datanets/gates/examinations", {
+		contributor,
+		format: "jsonl",
+		content: row(gone.prompt, gone.response),
+	});
+	expect(again.rows[0]).toMatchObject({ outcome: "rejected", findings: [{ code: "erased" }] });
+	expect(await node.parts.db.select().from(rows).where(eq(rows.commitment, gone.commitment))).toMatchObject([
+		{ sealed: null },
+	]);
+});
