@@ -5,7 +5,7 @@ import { Amount } from "../ui/Amount.js";
 import { Hash } from "../ui/Hash.js";
 import { ShareBar } from "../ui/ShareBar.js";
 import { UntrustedText } from "../ui/UntrustedText.js";
-import { coloursOf, edgeLook } from "./colours.js";
+import { type Colours, coloursOf, edgeLook } from "./colours.js";
 import type { ReceiptRow, ShownReceipt } from "./shownReceipt.js";
 
 type ShareListProps = {
@@ -13,15 +13,16 @@ type ShareListProps = {
 		ShownReceipt,
 		"shares" | "rows" | "rowsPaid" | "rowsLearnt" | "pool" | "unattributedPpm" | "spans"
 	>;
+	/** Where several receipts stand side by side: the colours of all of them. */
+	readonly colours?: Colours | undefined;
 };
 
 const WHOLE = 1_000_000;
 /** More contributors than these are told together. */
 const NAMED = 12;
 
-export function ShareList({ receipt }: ShareListProps) {
+export function ShareList({ receipt, colours = coloursOf(receipt) }: ShareListProps) {
 	const { shares, rows, rowsPaid, rowsLearnt, pool, unattributedPpm } = receipt;
-	const colours = coloursOf(receipt);
 	const named = shares.slice(0, NAMED);
 	const others = shares.slice(NAMED);
 	return (

@@ -32,18 +32,22 @@ export type Colours = {
 	readonly ofSpan: (span: FoundSpan) => number;
 };
 
-/** Those who are paid come first, largest share first; then who is only found word for word. */
-export function coloursOf({ shares, spans }: Pick<ShownReceipt, "shares" | "spans">): Colours {
+type Named = Pick<ShownReceipt, "shares" | "spans">;
+
+/** Those who are paid come first, largest share first; then who is only found word for word. Of several receipts, the first one's first. */
+export function coloursOf(...receipts: readonly Named[]): Colours {
 	const numbers = new Map<string, number>();
-	for (const [i, { account, contributor }] of shares.entries()) {
-		numbers.set(contributor, i);
-		numbers.set(account.toLowerCase(), i);
-	}
-	let next = shares.length;
-	for (const { account, contributor } of spans?.spans.flatMap(({ places }) => places) ?? []) {
-		const known = numbers.get(account?.toLowerCase() ?? contributor) ?? numbers.get(contributor);
-		if (known === undefined) numbers.set(contributor, next++);
-	}
+	let next = 0;
+	const name = (contributor: string, account: string | undefined) => {
+		const address = account?.toLowerCase() ?? contributor;
+		const number = numbers.get(address) ?? numbers.get(contributor) ?? next++;
+		numbers.set(address, number);
+		numbers.set(contributor, number);
+	};
+	for (const { shares } of receipts) for (const { account, contributor } of shares) name(contributor, account);
+	for (const { spans } of receipts)
+		for (const { places } of spans?.spans ?? [])
+			for (const { account, contributor } of places) name(contributor, account);
 	const of = (who: string | undefined) =>
 		(numbers.get(who ?? "") ?? numbers.get((who ?? "").toLowerCase()) ?? 0) % WORDS.length;
 	return { of, ofSpan: ({ places }) => of(places[0]?.contributor) };

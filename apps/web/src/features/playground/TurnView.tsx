@@ -1,0 +1,40 @@
+// A question with the answers to it, one or two.
+
+import { useMemo } from "react";
+import { coloursOf } from "../../shared/attribution/colours.js";
+import { UntrustedText } from "../../shared/ui/UntrustedText.js";
+import { type AnswerActions, AnswerView } from "./AnswerView.js";
+import { Comparison } from "./Comparison.js";
+import { isUnderWay, type Turn } from "./chatState.js";
+import { useAnswerReceipt } from "./useAnswerReceipt.js";
+
+export function TurnView({ turn: { question, answers }, ...actions }: AnswerActions & { readonly turn: Turn }) {
+	const [one, other] = answers;
+	const first = useAnswerReceipt(one?.answered).receipt;
+	const second = useAnswerReceipt(other?.answered).receipt;
+	const colours = useMemo(() => {
+		const known = [first, second].filter((receipt) => receipt !== undefined);
+		return known.length === 0 ? undefined : coloursOf(...known);
+	}, [first, second]);
+	const isOver = answers.every((answer) => !isUnderWay(answer));
+	return (
+		<section className="flex flex-col gap-3" aria-label="Question and answers">
+			<h2 className="rounded-xl bg-accent-wash px-4 py-2 text-base font-medium">
+				<UntrustedText text={question} max={4000} block />
+			</h2>
+			<div className={`grid gap-4 ${answers.length > 1 ? "md:grid-cols-2" : ""}`}>
+				{answers.map((answer) => (
+					<AnswerView key={answer.id} answer={answer} beside={answers.length === 1} colours={colours} {...actions} />
+				))}
+			</div>
+			{isOver && one?.text && other?.text && (
+				<Comparison
+					of={[
+						{ answer: one, receipt: first },
+						{ answer: other, receipt: second },
+					]}
+				/>
+			)}
+		</section>
+	);
+}

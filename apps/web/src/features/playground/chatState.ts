@@ -1,0 +1,74 @@
+// What was asked and answered so far: turns, each with one answer per model that was asked. It must not know networks or payment.
+
+import type { Answered, Message } from "./askModel.js";
+
+export type AnswerStatus = "waiting" | "streaming" | "done" | "stopped" | "failed";
+
+export type Answer = {
+	/** Fresh per answer; the payment's key too. */
+	readonly id: string;
+	readonly model: string;
+	readonly status: AnswerStatus;
+	readonly text: string;
+	/** Pieces that came: about one a token. */
+	readonly pieces: number;
+	/** By the page's clock, in milliseconds. */
+	readonly firstAt?: number;
+	readonly lastAt?: number;
+	readonly answered?: Answered;
+	/** Messages that no longer fitted into the model's context. */
+	readonly forgotten?: number;
+	readonly error?: unknown;
+};
+
+export type Turn = { readonly id: string; readonly question: string; readonly answers: readonly Answer[] };
+
+export type ChatAction =
+	| { readonly type: "asked"; readonly turn: Turn }
+	| { readonly type: "changed"; readonly id: string; readonly change: (answer: Answer) => Answer }
+	| { readonly type: "cleared" };
+
+export function chatReducer(turns: readonly Turn[], action: ChatAction): readonly Turn[] {
+	if (action.type === "cleared") return [];
+	if (action.type === "asked") return [...turns, action.turn];
+	const { id, change } = action;
+	return turns.map((turn) =>
+		turn.answers.some((answer) => answer.id === id)
+			? { ...turn, answers: turn.answers.map((answer) => (answer.id === id ? change(answer) : answer)) }
+			: turn,
+	);
+}
+
+export const isUnderWay = ({ status }: Answer): boolean => status === "waiting" || status === "streaming";
+
+/** A piece that came at a time. */
+export function withPieces(answer: Answer, text: string, count: number, now: number): Answer {
+	const firstAt = answer.firstAt ?? now;
+	return {
+		...answer,
+		status: "streaming",
+		text: answer.text + text,
+		pieces: answer.pieces + count,
+		firstAt,
+		lastAt: now,
+	};
+}
+
+/** What a model was told and said before a turn; what failed or was empty was not said. */
+export function messagesFor(turns: readonly Turn[], model: string): Message[] {
+	return turns.flatMap(({ question, answers }) => {
+		const answer = answers.find((one) => one.model === model);
+		if (answer === undefined || answer.text === "" || !["done", "stopped"].includes(answer.status)) return [];
+		return [
+			{ role: "user", content: question },
+			{ role: "assistant", content: answer.text },
+		] as const;
+	});
+}
+
+/** Tokens a second after the first, of what has come; undefined until two have. */
+export function speedOf({ pieces, firstAt, lastAt, answered }: Answer): number | undefined {
+	const tokens = answered?.tokensOut ?? pieces;
+	if (firstAt === undefined || lastAt === undefined || tokens < 2 || lastAt <= firstAt) return undefined;
+	return ((tokens - 1) * 1000) / (lastAt - firstAt);
+}

@@ -1,0 +1,123 @@
+// Asks one or two models at once and keeps what comes. It must not know who pays: it is given a fetch that does.
+
+import { useCallback, useEffect, useReducer, useRef } from "react";
+import { askInContext } from "./askInContext.js";
+import { type Answered, askModel, type Message, type Sampling } from "./askModel.js";
+import { type Answer, chatReducer, isUnderWay, messagesFor, type Turn, withPieces } from "./chatState.js";
+
+/** Pieces are shown this often, not one by one. */
+const SHOWN_MS = 50;
+
+type Asked = {
+	readonly model: string;
+	readonly question: string;
+	readonly before: readonly Message[];
+	readonly sampling: Sampling;
+	/** What was sent in the end: asking the same again is the same payment. */
+	messages?: readonly Message[];
+};
+
+export type Chat = {
+	readonly turns: readonly Turn[];
+	readonly isBusy: boolean;
+	readonly ask: (carry: typeof fetch, question: string, models: readonly string[], sampling: Sampling) => void;
+	/** Asks for an answer that was lost, with the payment that was made for it. */
+	readonly again: (carry: typeof fetch, answer: Answer) => void;
+	/** Finds the receipt of an answer that was stopped, likewise. */
+	readonly settle: (carry: typeof fetch, answer: Answer) => void;
+	readonly stop: () => void;
+	readonly clear: () => void;
+};
+
+export function useChat(onSpent: () => void): Chat {
+	const [turns, dispatch] = useReducer(chatReducer, []);
+	const running = useRef(new Map<string, AbortController>());
+	const asked = useRef(new Map<string, Asked>());
+	const change = useCallback(
+		(id: string, how: (answer: Answer) => Answer) => dispatch({ type: "changed", id, change: how }),
+		[],
+	);
+
+	const run = useCallback(
+		async (carry: typeof fetch, id: string) => {
+			const order = asked.current.get(id)!;
+			const controller = new AbortController();
+			running.current.set(id, controller);
+			const { signal } = controller;
+			let [text, count] = ["", 0];
+			const show = () => {
+				const [piece, pieces, now] = [text, count, performance.now()];
+				[text, count] = ["", 0];
+				if (piece !== "") change(id, (answer) => withPieces(answer, piece, pieces, now));
+			};
+			const timer = setInterval(show, SHOWN_MS);
+			const onPiece = (piece: string) => {
+				text += piece;
+				count++;
+			};
+			try {
+				const { answer: answered, forgotten } = await askInContext(order.before, order.question, (messages) => {
+					order.messages = messages;
+					return askModel({ ...order, messages }, { carry, requestKey: id, onPiece, signal });
+				});
+				show();
+				change(id, (answer) => ({ ...answer, status: "done", answered, forgotten }));
+			} catch (error) {
+				show();
+				change(id, (answer) =>
+					signal.aborted ? { ...answer, status: "stopped" } : { ...answer, status: "failed", error },
+				);
+			} finally {
+				clearInterval(timer);
+				running.current.delete(id);
+				onSpent();
+			}
+		},
+		[change, onSpent],
+	);
+
+	const stop = useCallback(() => {
+		for (const controller of running.current.values()) controller.abort();
+	}, []);
+	// Who leaves the page leaves the answers too.
+	useEffect(() => stop, [stop]);
+
+	const ask: Chat["ask"] = (carry, question, models, sampling) => {
+		const answers = models.map((model): Answer => {
+			const id = crypto.randomUUID();
+			asked.current.set(id, { model, question, before: messagesFor(turns, model), sampling });
+			return { id, model, status: "waiting", text: "", pieces: 0 };
+		});
+		dispatch({ type: "asked", turn: { id: crypto.randomUUID(), question, answers } });
+		for (const { id } of answers) run(carry, id);
+	};
+
+	const again: Chat["again"] = (carry, { id, model }) => {
+		change(id, () => ({ id, model, status: "waiting", text: "", pieces: 0 }));
+		run(carry, id);
+	};
+
+	const settle: Chat["settle"] = async (carry, { id }) => {
+		const order = asked.current.get(id);
+		if (order?.messages === undefined) return;
+		const { signal } = new AbortController();
+		const { messages } = order;
+		const found: Answered | undefined = await askModel(
+			{ ...order, messages },
+			{ carry, requestKey: id, onPiece: () => {}, signal },
+		).catch(() => undefined);
+		if (found !== undefined) change(id, (answer) => ({ ...answer, answered: found }));
+		onSpent();
+	};
+
+	return {
+		turns,
+		isBusy: turns.some(({ answers }) => answers.some(isUnderWay)),
+		...{ ask, again, settle, stop },
+		clear: useCallback(() => {
+			stop();
+			asked.current.clear();
+			dispatch({ type: "cleared" });
+		}, [stop]),
+	};
+}
