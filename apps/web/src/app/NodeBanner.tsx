@@ -17,14 +17,16 @@ export function NodeBanner() {
 		if (isGone) wasGone.current = true;
 		else if (wasGone.current && error === null) {
 			wasGone.current = false;
-			queries.invalidateQueries();
+			void queries.invalidateQueries();
 		}
 	}, [isGone, error, queries]);
 	useEffect(() => {
 		if (chain === undefined) return;
 		if (seen.current !== undefined && seen.current !== chain) {
 			setOtherChain(true);
-			queries.clear();
+			// What is shown is asked anew, what is not is forgotten.
+			queries.removeQueries({ type: "inactive" });
+			void queries.resetQueries({ type: "active", predicate: ({ queryKey }) => queryKey[0] !== "status" });
 		}
 		seen.current = chain;
 	}, [chain, queries]);

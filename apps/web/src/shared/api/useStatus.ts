@@ -10,8 +10,10 @@ export type Status = {
 	readonly rpcUrl: string;
 	/** Decimal. */
 	readonly block: string;
-	/** Of block 0: another one is another chain. */
+	/** Another one is another chain. */
 	readonly genesisHash?: Hex;
+	/** Whether a page with the node's token may act as people whose keys the node keeps: on local chains. */
+	readonly hasDevelopmentAccounts: boolean;
 	readonly addresses: Readonly<Record<string, Address>>;
 	readonly engineId: Hex;
 	readonly base: { readonly name: string; readonly digest: Hex };

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import type { Address } from "viem";
 import { Notice } from "../ui/Notice.js";
 import { useWallet } from "./useWallet.js";
+import { WrongNetwork } from "./WrongNetwork.js";
 
 type RequireWalletProps = { readonly to: string; readonly children: (address: Address) => ReactNode };
 
@@ -11,11 +12,6 @@ export function RequireWallet({ to, children }: RequireWalletProps) {
 	const { address, isWrongNetwork } = useWallet();
 	if (address === undefined)
 		return <Notice title={`Connect a wallet to ${to}`}>The button is at the top of the page.</Notice>;
-	if (isWrongNetwork)
-		return (
-			<Notice tone="bad" title="Your wallet is on another network">
-				Open the wallet at the top to switch.
-			</Notice>
-		);
+	if (isWrongNetwork) return <WrongNetwork />;
 	return <>{children(address)}</>;
 }

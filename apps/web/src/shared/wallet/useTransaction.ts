@@ -2,17 +2,14 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useCallback, useRef, useState } from "react";
-import {
-	type Abi,
-	type Address,
-	BaseError,
-	ContractFunctionRevertedError,
-	type Hex,
-	type TransactionReceipt,
-	UserRejectedRequestError,
-} from "viem";
+import type { Abi, Address, Hex, TransactionReceipt } from "viem";
 import { useConfig } from "wagmi";
-import { simulateContract, waitForTransactionReceipt, writeContract } from "wagmi/actions";
+import { simulateContract, writeContract } from "wagmi/actions";
+import type { Status } from "../api/useStatus.js";
+import { awaitReceipt } from "./awaitReceipt.js";
+import { explain, isRejected } from "./saidBy.js";
+
+export { saidBy } from "./saidBy.js";
 
 export type Call = {
 	/** In plain words, for whoever signs: "Claim 1.2 OPEN for ada". */
@@ -23,14 +20,17 @@ export type Call = {
 	readonly args: readonly unknown[];
 };
 
+/** What is signed: so that it can be compared with what the wallet shows. */
+type Signed = { readonly label: string; readonly functionName: string; readonly address: Address };
+
 export type TransactionState =
 	| { readonly step: "idle" }
-	| { readonly step: "checking"; readonly label: string }
-	| { readonly step: "signing"; readonly label: string }
-	| { readonly step: "pending"; readonly label: string; readonly hash: Hex }
-	| { readonly step: "done"; readonly label: string; readonly hash: Hex; readonly receipt: TransactionReceipt }
-	| { readonly step: "rejected"; readonly label: string }
-	| { readonly step: "failed"; readonly label: string; readonly message: string; readonly hash?: Hex };
+	| ({ readonly step: "checking" } & Signed)
+	| ({ readonly step: "signing" } & Signed)
+	| ({ readonly step: "pending"; readonly hash: Hex } & Signed)
+	| ({ readonly step: "done"; readonly hash: Hex; readonly receipt: TransactionReceipt } & Signed)
+	| ({ readonly step: "rejected" } & Signed)
+	| ({ readonly step: "failed"; readonly message: string; readonly hash?: Hex | undefined } & Signed);
 
 export type Transaction = {
 	readonly state: TransactionState;
@@ -39,6 +39,12 @@ export type Transaction = {
 	readonly send: (call: Call) => Promise<TransactionReceipt | undefined>;
 	readonly reset: () => void;
 };
+
+const REVERTED = "It was mined and refused: something else came first. Look at the state again before repeating it.";
+const UNKNOWN = {
+	late: "It was sent, but stands in no block after three minutes. Look at the transaction before repeating it.",
+	"other-chain": "The node's chain was replaced before it stood in a block; on the new one it never happened.",
+} as const;
 
 export function useTransaction(): Transaction {
 	const config = useConfig();
@@ -49,27 +55,33 @@ export function useTransaction(): Transaction {
 		async ({ label, address, abi, functionName, args }: Call) => {
 			if (busy.current) return undefined;
 			busy.current = true;
+			const signed: Signed = { label, functionName, address };
+			const { id: chainId } = config.chains[0];
 			let hash: Hex | undefined;
 			try {
-				setState({ step: "checking", label });
-				const { request } = await simulateContract(config, { address, abi: abi as Abi, functionName, args });
-				setState({ step: "signing", label });
-				hash = await writeContract(config, request as never);
-				setState({ step: "pending", label, hash });
-				const receipt = await waitForTransactionReceipt(config, { hash });
-				if (receipt.status === "reverted") {
-					const message =
-						"It was mined and refused: something else came first. Look at the state again before repeating it.";
-					setState({ step: "failed", label, message, hash });
+				setState({ step: "checking", ...signed });
+				// The chain is named each time: a wallet may have been switched to another one since the page was drawn.
+				const { request } = await simulateContract(config, { address, abi: abi as Abi, functionName, args, chainId });
+				setState({ step: "signing", ...signed });
+				hash = await writeContract(config, { ...request, chainId } as never);
+				setState({ step: "pending", ...signed, hash });
+				const chain = () => queries.getQueryData<Status>(["status"])?.genesisHash;
+				const awaited = await awaitReceipt(config.getClient({ chainId }), hash, { chain });
+				if ("unknown" in awaited) {
+					setState({ step: "failed", ...signed, message: UNKNOWN[awaited.unknown], hash });
 					return undefined;
 				}
-				setState({ step: "done", label, hash, receipt });
-				await queries.invalidateQueries();
+				const { receipt } = awaited;
+				void queries.invalidateQueries();
+				if (receipt.status === "reverted") {
+					setState({ step: "failed", ...signed, message: REVERTED, hash: receipt.transactionHash });
+					return undefined;
+				}
+				setState({ step: "done", ...signed, hash: receipt.transactionHash, receipt });
 				return receipt;
 			} catch (error) {
-				if (error instanceof BaseError && error.walk((e) => e instanceof UserRejectedRequestError))
-					setState({ step: "rejected", label });
-				else setState({ step: "failed", label, message: saidBy(error), ...(hash && { hash }) });
+				if (isRejected(error)) setState({ step: "rejected", ...signed });
+				else setState({ step: "failed", ...signed, message: await explain(error), hash });
 				return undefined;
 			} finally {
 				busy.current = false;
@@ -79,17 +91,4 @@ export function useTransaction(): Transaction {
 	);
 	const isBusy = ["checking", "signing", "pending"].includes(state.step);
 	return { state, isBusy, send, reset: useCallback(() => setState({ step: "idle" }), []) };
-}
-
-/** The contract's own error by name, where one refused; else the first line of what the wallet or the chain said. */
-export function saidBy(error: unknown): string {
-	if (error instanceof BaseError) {
-		const refused = error.walk((e) => e instanceof ContractFunctionRevertedError);
-		if (refused instanceof ContractFunctionRevertedError && refused.data !== undefined) {
-			const { errorName, args = [] } = refused.data;
-			return `The contract refuses: ${errorName}(${args.map(String).join(", ")})`;
-		}
-		return error.shortMessage;
-	}
-	return error instanceof Error ? error.message : String(error);
 }

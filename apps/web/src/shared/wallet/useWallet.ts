@@ -1,8 +1,10 @@
 // Who acts: the connected account, by which wallet, and whether that wallet is on the node's chain.
 
+import { useCallback } from "react";
 import type { Address } from "viem";
-import { useAccount, useDisconnect } from "wagmi";
+import { useConnection, useDisconnect } from "wagmi";
 import { useStatus } from "../api/useStatus.js";
+import { visibleText } from "../format/visibleText.js";
 import { DEVELOPMENT_ID } from "./wagmiConfig.js";
 
 export type Wallet = {
@@ -16,14 +18,15 @@ export type Wallet = {
 };
 
 export function useWallet(): Wallet {
-	const { address, connector, chainId } = useAccount();
-	const { disconnect } = useDisconnect();
+	const { address, connector, chainId } = useConnection();
+	const { mutate } = useDisconnect();
 	const wanted = useStatus().data?.chainId;
 	return {
 		address,
-		walletName: connector?.name,
+		// Wallets name themselves.
+		walletName: connector && visibleText(connector.name, { max: 40 }),
 		isDevelopment: connector?.id === DEVELOPMENT_ID,
-		isWrongNetwork: address !== undefined && wanted !== undefined && chainId !== wanted,
-		disconnect: () => disconnect(),
+		isWrongNetwork: address !== undefined && wanted !== undefined && chainId !== undefined && chainId !== wanted,
+		disconnect: useCallback(() => mutate({}), [mutate]),
 	};
 }
