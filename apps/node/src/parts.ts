@@ -8,6 +8,7 @@ import type { Hex } from "@openledger/protocol";
 import type { DataLayer, DataStore } from "@openledger/rollup";
 import type { Database } from "./database/openDatabase.js";
 import type { Keystore } from "./home/keystore.js";
+import type { Curves } from "./model/openCurves.js";
 import type { ModelShelf } from "./model/openModelShelf.js";
 import type { PaymentMethods } from "./payment/index.js";
 import type { SpanShelf } from "./spans/openSpanShelf.js";
@@ -32,6 +33,8 @@ export type NodeParts = {
 	readonly dataStore: DataStore;
 	readonly backend: CanonicalBackend;
 	readonly shelf: ModelShelf;
+	/** Losses of runs under way. */
+	readonly curves: Curves;
 	readonly spans: SpanShelf;
 	readonly payments: PaymentMethods;
 	/** Whether answers are given before their receipts are made. */

@@ -45,6 +45,32 @@ const FLAGS: readonly Keys<boolean>[] = ["rankStabilised", "responsesOnly", "pac
 const MAX_WARMUP_STEPS = 1_000_000;
 const MAX_HELD_OUT = 100_000;
 
+/** A field and what it may hold, for forms. What holds of several fields together only `parseRecipe` says. */
+export interface RecipeField {
+	readonly key: keyof Recipe;
+	readonly kind: "whole" | "real" | "flag" | "choice" | "other";
+	readonly low?: number;
+	readonly high?: number;
+	readonly choices?: readonly string[];
+	readonly standard: unknown;
+}
+
+/** All fields in the order of the default recipe. */
+export function recipeFields(): RecipeField[] {
+	return (Object.keys(defaultRecipe) as Key[]).map((key): RecipeField => {
+		const standard: unknown = defaultRecipe[key];
+		const whole = (WHOLE as Readonly<Record<string, readonly [number, number]>>)[key];
+		if (whole !== undefined) return { key, kind: "whole", low: whole[0], high: whole[1], standard };
+		const real = (REAL as Readonly<Record<string, readonly [number, number]>>)[key];
+		if (real !== undefined) return { key, kind: "real", low: real[0], high: real[1], standard };
+		if ((FLAGS as readonly Key[]).includes(key)) return { key, kind: "flag", standard };
+		if (key === "schedule") return { key, kind: "choice", choices: SCHEDULES, standard };
+		if (key === "warmupSteps") return { key, kind: "other", low: 0, high: MAX_WARMUP_STEPS, standard };
+		if (key === "validation") return { key, kind: "other", low: 0, high: MAX_HELD_OUT, standard };
+		return { key, kind: "other", standard };
+	});
+}
+
 /** What other tools call our keys, where the words are not alike. */
 const ELSEWHERE: Readonly<Record<string, Key>> = {
 	r: "rank",

@@ -75,7 +75,7 @@ export type TrainedModel = Model & {
 
 export type Job = {
 	readonly id: string;
-	readonly status: "queued" | "running" | "done" | "failed";
+	readonly status: "queued" | "running" | "stopped" | "done" | "failed";
 	readonly progress: {
 		readonly stage: string;
 		readonly done: number;

@@ -87,6 +87,11 @@ async function wait(api: Api, jobId: string, { step, end }: Steps): Promise<stri
 				const message = `the training failed: ${job.error}; the same command tries again`;
 				throw new TransientError(message, { code: "cli/training-failed" });
 			}
+			if (job.status === "stopped") {
+				throw new TransientError("the training was stopped; the same command goes on with it", {
+					code: "cli/training-stopped",
+				});
+			}
 			step(job);
 			await sleep(LOOK_MS);
 		}

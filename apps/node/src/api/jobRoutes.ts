@@ -1,4 +1,4 @@
-// Training jobs on chain over HTTP: post one, list them, look at one.
+// Training jobs over HTTP: this node's own (list, look, stop, go on), and those on chain (post one, list them, look at one).
 
 import { Hono } from "hono";
 import { z } from "zod";
@@ -6,8 +6,15 @@ import { postTrainingJob } from "../compute/postTrainingJob.js";
 import { listTrainingJobs, showTrainingJob } from "../compute/readTrainingJobs.js";
 import { findDatanet } from "../datanet/readDatanets.js";
 import { takeSnapshot } from "../datanet/takeSnapshot.js";
+import { errorText } from "../errors.js";
+import { readLines } from "../model/jobLog.js";
+import { readCurve } from "../model/readCurve.js";
+import { listJobs, readJob } from "../model/readJobs.js";
+import { stopTraining } from "../model/stopTraining.js";
+import { isStopped, requeueTraining, runTraining } from "../model/trainModel.js";
 import type { NodeParts } from "../parts.js";
 import { json, readBody } from "./json.js";
+import { readPage } from "./paging.js";
 
 const wei = z.string().regex(/^\d{1,30}$/, "wei as decimal digits");
 const posting = z.strictObject({
@@ -21,6 +28,26 @@ const posting = z.strictObject({
 
 export function jobRoutes(parts: NodeParts): Hono {
 	const app = new Hono();
+	app.get("/jobs", async (c) => json(c, await listJobs(parts, readPage(c))));
+	app.get("/jobs/:id", async (c) => json(c, await readJob(parts, c.req.param("id"))));
+	app.get("/jobs/:id/curve", async (c) => {
+		const { start } = await readJob(parts, c.req.param("id"));
+		return json(c, await readCurve(parts, start.slice(2)));
+	});
+	app.get("/jobs/:id/lines", async (c) => {
+		const { id } = await readJob(parts, c.req.param("id"));
+		return json(c, { lines: await readLines(parts, id, readPage(c, { most: 500, usual: 100 })) });
+	});
+	app.post("/jobs/:id/stop", async (c) => json(c, await stopTraining(parts, c.req.param("id"))));
+	app.post("/jobs/:id/resume", async (c) => {
+		const { id } = await readJob(parts, c.req.param("id"));
+		if (await requeueTraining(parts, id)) {
+			runTraining(parts, id).catch((error) => {
+				if (!isStopped(error)) parts.log(`training ${id} failed: ${errorText(error)}`);
+			});
+		}
+		return json(c, await readJob(parts, id), 202);
+	});
 	app.post("/training-jobs", async (c) => {
 		const { datanet, payWei, stakeWei, ...rest } = await readBody(c, posting);
 		const { id: datanetId } = await findDatanet(parts, datanet);

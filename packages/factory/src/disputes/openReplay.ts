@@ -1,6 +1,7 @@
 // Takes any stretch of a job's run again: from a state that is committed to the next commitment, with the run's own bits, and with the digest
 // of every op where it is asked for. It must not know who disputes what.
 
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { collectFeatures, featureRowsRoot } from "@openledger/attribution";
 import {
 	createEvaluator,
@@ -46,11 +47,19 @@ export interface Replay {
 	initial(): Committed;
 	/** Takes the steps from a link to the next one. */
 	advance(from: Committed, options?: StepOptions): Committed & { readonly link: ChainLink };
+	/** The same, letting others have their turn after each step. Throws what the signal says once it fires. */
+	advanceInTurns(from: Committed, options?: InTurns): Promise<Committed & { readonly link: ChainLink }>;
 	/** The link that a state makes at `index` after a link before it; `validation` as the run wrote it there. */
 	linkOf(previous: Hex, index: number, state: TrainerState, validation?: LinkedValidation): ChainLink;
-	/** What the run gives, from its last state. */
-	output(last: TrainerState): Promise<RunOutput>;
+	/** What the run gives, from its last state; with `onRow`, others have their turn between rows. */
+	output(last: TrainerState, onRow?: (done: number, total: number) => void): Promise<RunOutput>;
 	close(): void;
+}
+
+export interface InTurns {
+	/** After each step, counted from 1, with its loss. */
+	readonly onStep?: (step: number, loss: number) => void;
+	readonly signal?: AbortSignal | undefined;
 }
 
 /** A run that may end where its losses say, or give another adapter than its last, has no length that follows from its inputs alone. */
@@ -63,8 +72,16 @@ export function checkJobRecipe({ patience, keepBest }: Recipe): void {
 }
 
 /** Throws what `trainAdapter` throws for such a recipe and such rows, and RunError "recipe-malformed" where `checkJobRecipe` does. */
-export function openReplay({ engine, rows, snapshotRoot, recipe }: ReplayOptions): Replay {
-	checkJobRecipe(recipe);
+export function openReplay(options: ReplayOptions): Replay {
+	checkJobRecipe(options.recipe);
+	return openRunReplay(options);
+}
+
+/**
+ * The same of any run. One that ended early, where its losses said so, has the first of these links; one that gives its best adapter instead
+ * of its last gives it from that step's state.
+ */
+export function openRunReplay({ engine, rows, snapshotRoot, recipe }: ReplayOptions): Replay {
 	checkTargets(engine, recipe);
 	const encoded = encodeRows(engine, rows, recipe);
 	const usable = encoded.rows.flatMap((row, i) => (row === undefined ? [] : [i]));
@@ -99,20 +116,41 @@ export function openReplay({ engine, rows, snapshotRoot, recipe }: ReplayOptions
 		return nextLink(previous, end, ...digests, met, validation);
 	}
 
-	function advance(from: Committed, options: StepOptions = {}): Committed & { readonly link: ChainLink } {
+	/** Brings the trainer to a state, and says which steps lead to the next link. */
+	function stepsFrom(from: Committed): readonly [first: number, end: number] {
 		const [first, end] = [linkSteps[from.index], linkSteps[from.index + 1]];
 		if (first === undefined || end === undefined || from.state.step !== first)
 			throw new RangeError(`link ${from.index} stands after step ${first}, the state is of step ${from.state.step}`);
 		if (from.state !== present) trainer.restore(from.state);
-		for (let step = first; step < end; step++) {
-			trainer.stepOver(batches.micro(step), batches.learningRate(step), options);
-		}
+		return [first, end];
+	}
+
+	function linked(from: Committed, end: number): Committed & { readonly link: ChainLink } {
 		present = trainer.state();
 		const validation = isValidated(recipe, end, total)
 			? { loss: evaluator.meanLoss(heldRows), planned: total }
 			: undefined;
 		const link = linkOf(from.hash, from.index + 1, present, validation);
 		return { index: from.index + 1, hash: link.hash, state: present, link };
+	}
+
+	function advance(from: Committed, options: StepOptions = {}): Committed & { readonly link: ChainLink } {
+		const [first, end] = stepsFrom(from);
+		for (let step = first; step < end; step++) {
+			trainer.stepOver(batches.micro(step), batches.learningRate(step), options);
+		}
+		return linked(from, end);
+	}
+
+	async function advanceInTurns(from: Committed, { onStep, signal }: InTurns = {}) {
+		const [first, end] = stepsFrom(from);
+		for (let step = first; step < end; step++) {
+			signal?.throwIfAborted();
+			const { loss } = trainer.stepOver(batches.micro(step), batches.learningRate(step));
+			onStep?.(step + 1, loss);
+			await nextTurn();
+		}
+		return linked(from, end);
 	}
 
 	return {
@@ -125,14 +163,16 @@ export function openReplay({ engine, rows, snapshotRoot, recipe }: ReplayOptions
 			return { index: 0, hash: start, state: present };
 		},
 		advance,
+		advanceInTurns,
 		linkOf,
-		async output(last) {
+		async output(last, onRow) {
 			const { features } = await collectFeatures({
 				engine,
 				adapter,
 				seed: recipe.seed,
 				rows: learnt,
 				checkpoint: last,
+				...(onRow && { onRow, pause: () => nextTurn() }),
 			});
 			const model = writeAdapterModel(engine.base.config, adapter, adapterWeights(engine, adapter, last.parameters));
 			return { adapterDigest: sha256(model), featuresRoot: featureRowsRoot(features) };
