@@ -1,0 +1,78 @@
+// What happened last, each with the page that proves it.
+
+import { Link } from "wouter";
+import { Badge } from "../../shared/ui/Badge.js";
+import { Button, ButtonLink } from "../../shared/ui/Button.js";
+import { Card } from "../../shared/ui/Card.js";
+import { Empty } from "../../shared/ui/Empty.js";
+import { Notice } from "../../shared/ui/Notice.js";
+import { Skeleton } from "../../shared/ui/Skeleton.js";
+import { TimeAgo } from "../../shared/ui/TimeAgo.js";
+import { sayActivity } from "./sayActivity.js";
+import { type Activity, useActivity } from "./useActivity.js";
+
+export function Feed() {
+	const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage, refetch } = useActivity();
+	const pages = data?.pages;
+	const names = Object.assign({}, ...(pages?.map((one) => one.names) ?? []));
+	const all = pages?.flatMap(({ activity }) => activity) ?? [];
+	const isLong = (pages?.length ?? 0) > 1;
+	return (
+		<Card title="What happened last" aside={isLong ? <Button onClick={() => refetch()}>Look again</Button> : "live"}>
+			{error !== null && (
+				<Notice tone={pages ? "warn" : "bad"} title={pages ? "Not up to date" : "This could not be read"}>
+					{error.message}
+				</Notice>
+			)}
+			{pages === undefined && error === null && <Skeleton lines={15} />}
+			{pages !== undefined && all.length === 0 && (
+				<Empty
+					title="Nothing has happened yet"
+					action={
+						<ButtonLink kind="primary" href="/datanets">
+							Make the first datanet
+						</ButtonLink>
+					}
+				>
+					Contributions, models, answers and payouts appear here as they come.
+				</Empty>
+			)}
+			<ol className="flex flex-col">
+				{all.map((one) => (
+					<Line key={keyOf(one)} of={one} names={names} />
+				))}
+			</ol>
+			{hasNextPage && (
+				<div className="mt-3">
+					<Button onClick={() => fetchNextPage()} busy={isFetchingNextPage}>
+						Show earlier
+					</Button>
+				</div>
+			)}
+		</Card>
+	);
+}
+
+const keyOf = (one: Activity) => (one.kind === "answer" ? one.receiptId : `${one.block}.${one.logIndex}`);
+
+function Line({ of, names }: { readonly of: Activity; readonly names: Readonly<Record<string, string>> }) {
+	const { label, tone, text, href } = sayActivity(of, names);
+	return (
+		<li className="border-b border-line last:border-0">
+			<Link
+				href={href}
+				className="-mx-2 grid grid-cols-[1fr_auto] items-baseline gap-x-3 gap-y-0.5 rounded-lg px-2 py-2 text-sm hover:bg-sunken sm:grid-cols-[7rem_1fr_auto]"
+			>
+				<span>
+					<Badge tone={tone}>{label}</Badge>
+				</span>
+				<span className="order-last col-span-2 min-w-0 [overflow-wrap:anywhere] sm:order-none sm:col-span-1">
+					{text}
+				</span>
+				<span className="text-xs text-soft">
+					<TimeAgo at={of.at} />
+				</span>
+			</Link>
+		</li>
+	);
+}
