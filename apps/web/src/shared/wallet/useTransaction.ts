@@ -61,9 +61,11 @@ export function useTransaction(): Transaction {
 			try {
 				setState({ step: "checking", ...signed });
 				// The chain is named each time: a wallet may have been switched to another one since the page was drawn.
-				const { request } = await simulateContract(config, { address, abi: abi as Abi, functionName, args, chainId });
+				const call = { address, abi: abi as Abi, functionName, args, chainId };
+				// In the block to come: where blocks come only with transactions, the latest one's time is long past.
+				await simulateContract(config, { ...call, blockTag: "pending" });
 				setState({ step: "signing", ...signed });
-				hash = await writeContract(config, { ...request, chainId } as never);
+				hash = await writeContract(config, call);
 				setState({ step: "pending", ...signed, hash });
 				const chain = () => queries.getQueryData<Status>(["status"])?.genesisHash;
 				const awaited = await awaitReceipt(config.getClient({ chainId }), hash, { chain });
