@@ -4,7 +4,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { constants } from "node:os";
+import { constants, setPriority } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -13,6 +13,8 @@ export const say = (line) => process.stderr.write(`${line}\n`);
 
 const NEEDED = [20, 19];
 const ORPHAN_MS = 1000;
+/** As `nice -n 10`. */
+const BEHIND = 10;
 const stamp = join(root, "node_modules", ".openledger-lock");
 
 /** Ends the script, with a way out, on a Node that is too old. */
@@ -90,21 +92,24 @@ export const tool = (...path) => join(root, "node_modules", ...path);
 
 /**
  * Runs a program in the repository's root and returns its exit code. Its stdout goes to our `stdout`: "inherit", 2 for
- * stderr, or a function told every piece of text (which is passed on as well).
+ * stderr, or a function told every piece of text (which is passed on as well, unless `isBehind`: then it runs on what processor
+ * others leave, and whoever listens shows its text when it is its turn).
  */
-export function run(command, args, { stdout = "inherit", env = process.env, cwd = root } = {}) {
+export function run(command, args, { stdout = "inherit", env = process.env, cwd = root, isBehind = false } = {}) {
 	const listening = typeof stdout === "function";
 	const shell = process.platform === "win32" && command.endsWith(".cmd");
 	const child = spawn(command, args, {
 		cwd,
 		env,
 		shell,
-		stdio: ["inherit", listening ? "pipe" : stdout, "inherit"],
+		stdio: ["inherit", listening ? "pipe" : stdout, isBehind ? "pipe" : "inherit"],
 	});
+	if (isBehind && child.pid !== undefined) setPriority(child.pid, BEHIND);
 	child.stdout?.setEncoding("utf8").on("data", (text) => {
-		process.stdout.write(text);
+		if (!isBehind) process.stdout.write(text);
 		stdout(text);
 	});
+	child.stderr?.setEncoding("utf8").on("data", stdout);
 	// Ctrl-C reaches the child from the terminal by itself; a plain `kill` of this process does not.
 	const onTerminate = () => child.kill("SIGTERM");
 	const onInterrupt = () => {
