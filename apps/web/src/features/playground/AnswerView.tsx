@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from "react";
 import { type Colours, coloursOf } from "../../shared/attribution/colours.js";
+import { FoundWords } from "../../shared/attribution/FoundWords.js";
 import { MarkedText } from "../../shared/attribution/MarkedText.js";
 import type { ShownReceipt } from "../../shared/attribution/shownReceipt.js";
 import { formatCount } from "../../shared/format/open.js";
@@ -11,7 +12,7 @@ import { Badge } from "../../shared/ui/Badge.js";
 import { Button } from "../../shared/ui/Button.js";
 import { UntrustedText } from "../../shared/ui/UntrustedText.js";
 import { AnswerFailure } from "./AnswerFailure.js";
-import { Attribution } from "./Attribution.js";
+import { Attribution, Panel } from "./Attribution.js";
 import { type Answer, isUnderWay, speedOf } from "./chatState.js";
 import type { Help } from "./explain.js";
 import { useAnswerReceipt } from "./useAnswerReceipt.js";
@@ -40,42 +41,50 @@ export function AnswerView({ answer, beside, colours: shared, onHelp, onSettle }
 		<article
 			aria-label={`Answer of ${visibleText(model, { max: 80 })}`}
 			aria-busy={isUnderWay(answer)}
-			className={`grid min-w-0 gap-4 ${beside ? "lg:grid-cols-[minmax(0,1fr)_24rem]" : "content-start"}`}
+			className={`grid min-w-0 content-start items-start gap-4 ${beside ? "lg:grid-cols-[minmax(0,1fr)_24rem]" : ""}`}
 		>
-			<div className="min-w-0 rounded-xl border border-line bg-card p-4">
-				<div className="mb-2 flex flex-wrap items-center justify-between gap-2">
-					<h3 className="min-w-0 text-sm font-semibold">
-						<UntrustedText text={model} max={80} />
-					</h3>
-					<StatusBadge answer={answer} />
+			<div className="flex min-w-0 flex-col gap-4">
+				<div className="rounded-xl border border-line bg-card p-4">
+					<div className="mb-2 flex flex-wrap items-center justify-between gap-2">
+						<h3 className="min-w-0 text-sm font-semibold">
+							<UntrustedText text={model} max={80} />
+						</h3>
+						<StatusBadge answer={answer} />
+					</div>
+					<div className="min-h-12 text-base">
+						{whole === "" ? (
+							<p className="text-soft">
+								{status === "waiting" ? "Waiting for the first word…" : status === "done" ? "(an empty answer)" : ""}
+							</p>
+						) : receipt !== undefined && colours !== undefined ? (
+							<MarkedText
+								text={whole}
+								spans={receipt.spans?.spans ?? []}
+								colourOf={colours.ofSpan}
+								selected={selected}
+								onSelect={select}
+							/>
+						) : (
+							<UntrustedText text={whole} max={100_000} block />
+						)}
+					</div>
+					<Measures answer={answer} receipt={receipt} />
+					{status === "failed" && <AnswerFailure error={answer.error} onHelp={(help) => onHelp(help, answer)} />}
+					{status === "stopped" && answered === undefined && <Stopped answer={answer} onSettle={onSettle} />}
 				</div>
-				<div className="min-h-12 text-base">
-					{whole === "" ? (
-						<p className="text-soft">
-							{status === "waiting" ? "Waiting for the first word…" : status === "done" ? "(an empty answer)" : ""}
-						</p>
-					) : receipt !== undefined && colours !== undefined ? (
-						<MarkedText
-							text={whole}
-							spans={receipt.spans?.spans ?? []}
+				{receipt !== undefined && colours !== undefined && (
+					<Panel title="Word for word in the rows">
+						<FoundWords
+							text={receipt.response}
+							spans={receipt.spans?.spans ?? null}
 							colourOf={colours.ofSpan}
 							selected={selected}
 							onSelect={select}
 						/>
-					) : (
-						<UntrustedText text={whole} max={100_000} block />
-					)}
-				</div>
-				<Measures answer={answer} receipt={receipt} />
-				{status === "failed" && <AnswerFailure error={answer.error} onHelp={(help) => onHelp(help, answer)} />}
-				{status === "stopped" && answered === undefined && <Stopped answer={answer} onSettle={onSettle} />}
+					</Panel>
+				)}
 			</div>
-			<Attribution
-				{...{ answer, receipt, colours, selected }}
-				error={query.error}
-				onRetry={() => query.refetch()}
-				onSelect={select}
-			/>
+			<Attribution {...{ answer, receipt, colours }} error={query.error} onRetry={() => query.refetch()} />
 		</article>
 	);
 }
@@ -102,7 +111,7 @@ function Measures({ answer, receipt }: { readonly answer: Answer; readonly recei
 		<div className="mt-3 flex min-h-6 flex-wrap gap-x-4 gap-y-1 border-t border-line pt-2 text-xs text-soft">
 			<span>
 				{answered?.tokensIn !== undefined && `${formatCount(answered.tokensIn)} tokens read, `}
-				{formatCount(written)} written
+				{formatCount(written)} {answered?.tokensIn === undefined && "tokens "}written
 			</span>
 			<span>{speed === undefined ? "– tokens/s" : `${speed.toFixed(speed < 10 ? 1 : 0)} tokens/s`}</span>
 			{fee !== undefined && (

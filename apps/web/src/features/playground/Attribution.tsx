@@ -1,9 +1,8 @@
-// Beside an answer: who moved it, what stands word for word in the rows, where the fee went, and the receipt that proves it.
+// Beside an answer: who moved it, where the fee went, and the receipt that proves it.
 
 import { type ReactNode, useId } from "react";
 import type { Colours } from "../../shared/attribution/colours.js";
 import { FeeSplit } from "../../shared/attribution/FeeSplit.js";
-import { FoundWords } from "../../shared/attribution/FoundWords.js";
 import { ShareList } from "../../shared/attribution/ShareList.js";
 import type { ShownReceipt } from "../../shared/attribution/shownReceipt.js";
 import { Button, ButtonLink } from "../../shared/ui/Button.js";
@@ -15,54 +14,49 @@ type AttributionProps = {
 	readonly answer: Answer;
 	readonly receipt: ShownReceipt | undefined;
 	readonly colours: Colours | undefined;
-	readonly selected: number | undefined;
-	readonly onSelect: (number: number | undefined) => void;
 	readonly error: Error | null;
 	readonly onRetry: () => void;
 };
 
-export function Attribution({ answer, receipt, colours, selected, onSelect, error, onRetry }: AttributionProps) {
+export function Attribution({ answer, receipt, colours, error, onRetry }: AttributionProps) {
+	if (receipt !== undefined && colours !== undefined) {
+		return (
+			<div className="flex min-w-0 flex-col gap-4">
+				<Panel title="What moved this answer">
+					<ShareList receipt={receipt} colours={colours} />
+				</Panel>
+				<Panel title="Where the fee went">
+					<FeeSplit receipt={receipt} />
+					<div className="mt-4">
+						<ButtonLink href={`/receipts/${encodeURIComponent(receipt.id)}`}>Receipt, and verify it</ButtonLink>
+					</div>
+				</Panel>
+			</div>
+		);
+	}
+	return (
+		<Panel title="What moved this answer">
+			{error === null ? (
+				<Waiting answer={answer} />
+			) : (
+				<Notice tone="bad" title="The receipt could not be read" action={<Button onClick={onRetry}>Try again</Button>}>
+					{error.message}
+				</Notice>
+			)}
+		</Panel>
+	);
+}
+
+/** A part of what is told of an answer. */
+export function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }) {
 	const id = useId();
 	return (
 		<section aria-labelledby={id} className="min-w-0 rounded-xl border border-line bg-card p-4">
 			<h4 id={id} className="mb-2 text-sm font-semibold">
-				What moved this answer
+				{title}
 			</h4>
-			{receipt !== undefined && colours !== undefined ? (
-				<div className="flex flex-col gap-4">
-					<ShareList receipt={receipt} colours={colours} />
-					<Part title="Word for word in the rows">
-						<FoundWords
-							text={receipt.response}
-							spans={receipt.spans?.spans ?? null}
-							colourOf={colours.ofSpan}
-							{...{ selected, onSelect }}
-						/>
-					</Part>
-					<Part title="Where the fee went">
-						<FeeSplit receipt={receipt} />
-					</Part>
-					<div>
-						<ButtonLink href={`/receipts/${encodeURIComponent(receipt.id)}`}>Receipt, and verify it</ButtonLink>
-					</div>
-				</div>
-			) : error !== null ? (
-				<Notice tone="bad" title="The receipt could not be read" action={<Button onClick={onRetry}>Try again</Button>}>
-					{error.message}
-				</Notice>
-			) : (
-				<Waiting answer={answer} />
-			)}
-		</section>
-	);
-}
-
-function Part({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-	return (
-		<div className="border-t border-line pt-3">
-			<h5 className="mb-2 text-sm font-semibold">{title}</h5>
 			{children}
-		</div>
+		</section>
 	);
 }
 

@@ -16,6 +16,8 @@ type ComposerProps = {
 	readonly onText: (text: string) => void;
 	readonly onAsk: () => void;
 	readonly onStop: () => void;
+	/** Forgets what was said; undefined where nothing was. */
+	readonly onClear: (() => void) | undefined;
 	readonly isBusy: boolean;
 	/** Why it cannot be asked now; undefined where it can. */
 	readonly blocked: string | undefined;
@@ -26,7 +28,17 @@ type ComposerProps = {
 
 const MOST_CHARACTERS = 4000;
 
-export function Composer({ text, onText, onAsk, onStop, isBusy, blocked, priced, chargesMost }: ComposerProps) {
+export function Composer({
+	text,
+	onText,
+	onAsk,
+	onStop,
+	onClear,
+	isBusy,
+	blocked,
+	priced,
+	chargesMost,
+}: ComposerProps) {
 	const id = useId();
 	const canAsk = blocked === undefined && !isBusy && text.trim() !== "";
 	const submit = (event: FormEvent) => {
@@ -45,7 +57,7 @@ export function Composer({ text, onText, onAsk, onStop, isBusy, blocked, priced,
 			</label>
 			<textarea
 				id={id}
-				rows={3}
+				rows={2}
 				maxLength={MOST_CHARACTERS}
 				value={text}
 				placeholder="Ask something"
@@ -58,6 +70,7 @@ export function Composer({ text, onText, onAsk, onStop, isBusy, blocked, priced,
 				<div id={`${id}-told`} className="min-h-5 min-w-0 flex-1 text-xs text-soft">
 					{blocked ?? <Price priced={priced} chargesMost={chargesMost} />}
 				</div>
+				{onClear !== undefined && !isBusy && <Button onClick={onClear}>New conversation</Button>}
 				{isBusy ? (
 					<Button onClick={onStop}>Stop</Button>
 				) : (

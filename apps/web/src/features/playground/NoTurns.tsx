@@ -31,8 +31,8 @@ export function NoTurns({ modelId, onPick }: NoTurnsProps) {
 				</ul>
 			}
 		>
-			The answer comes word by word; beside it, at its end, whose rows moved it, which of its words stand in rows, and
-			where your fee went. Begin with a question as it stands in the rows, or write your own below.
+			Begin with a question as it stands in the rows, or write your own. The answer comes word by word; at its end stand
+			beside it whose rows moved it, which of its words stand in rows, and where your fee went.
 		</Empty>
 	);
 }

@@ -14,46 +14,74 @@ import { explain } from "./explain.js";
 import type { Payer, PayWay } from "./usePayer.js";
 
 const WAYS: readonly (readonly [PayWay, string, string])[] = [
-	["key", "Prepaid key", "One signature now; answers are charged what they cost."],
-	["channel", "Channel", "One deposit, a signature per answer; the rest comes back."],
-	["answer", "Each answer", "A signed transfer per answer, of the most it may cost."],
+	["key", "Prepaid key", "One signature buys a balance; each answer is charged what it costs."],
+	["channel", "Channel", "One deposit, then one signature per answer; what is left comes back."],
+	["answer", "Per answer", "Each answer is one signed transfer of the most that it may cost."],
 ];
 
 /** 0.01 OPEN is the least that a key takes. */
 const LEAST_WEI = 10n ** 16n;
 
 export function PayPanel({ payer, isLocal }: { readonly payer: Payer; readonly isLocal: boolean }) {
-	const { way, choose } = payer;
+	const { way, choose, missing, walletWei } = payer;
+	const isReady = missing === "nothing";
+	const more = walletWei !== undefined && (
+		<div className="flex flex-col gap-3">
+			{way !== "answer" && <Pay payer={payer} />}
+			<Fund payer={payer} isLocal={isLocal} />
+		</div>
+	);
 	return (
 		<Card title="Payment">
-			<fieldset className="grid gap-2">
+			<fieldset>
 				<legend className="sr-only">How answers are paid</legend>
-				{WAYS.map(([id, name, what]) => (
-					<label
-						key={id}
-						className={`flex cursor-pointer items-start gap-2 rounded-lg border px-3 py-2 text-sm ${way === id ? "border-accent bg-accent-wash" : "border-line"}`}
-					>
-						<input type="radio" name="pay-by" className="mt-1" checked={way === id} onChange={() => choose(id)} />
-						<span>
-							<span className="font-medium">{name}</span> <span className="text-soft">{what}</span>
-						</span>
-					</label>
-				))}
+				<div className="grid grid-cols-3 gap-1 rounded-lg bg-sunken p-1">
+					{WAYS.map(([id, name]) => (
+						<label
+							key={id}
+							className={`flex min-h-9 cursor-pointer items-center justify-center rounded-md px-1 text-center text-sm leading-tight font-medium focus-within:outline-2 focus-within:outline-accent ${way === id ? "bg-card text-ink shadow-sm" : "text-soft hover:text-ink"}`}
+						>
+							<input type="radio" name="pay-by" className="sr-only" checked={way === id} onChange={() => choose(id)} />
+							{name}
+						</label>
+					))}
+				</div>
 			</fieldset>
-			<div className="mt-3 flex flex-col gap-3 text-sm">
+			<p className="mt-2 min-h-10 text-sm text-soft">{WAYS.find(([id]) => id === way)![2]}</p>
+			<div className="mt-2 flex flex-col gap-3 text-sm">
 				<Left payer={payer} />
-				{payer.missing === "wallet" && <NoWallet payer={payer} />}
-				{payer.missing === "network" && (
+				{missing === "wallet" && <NoWallet payer={payer} />}
+				{missing === "network" && (
 					<Notice tone="warn" title="Your wallet is on another network">
 						Switch it by the wallet button at the top.
 					</Notice>
 				)}
-				{payer.walletWei !== undefined && way !== "answer" && <Pay payer={payer} />}
-				{payer.walletWei !== undefined && <Fund payer={payer} isLocal={isLocal} />}
+				{isReady && more !== false ? (
+					<details>
+						<summary className="w-fit cursor-pointer rounded text-soft hover:text-accent">{MORE[way]}</summary>
+						<div className="mt-3">{more}</div>
+					</details>
+				) : (
+					more
+				)}
+				{way === "key" && payer.isKeyKept && (
+					<p className="text-xs text-soft">
+						The key is in this tab alone and goes with it.{" "}
+						<button type="button" className="underline hover:text-accent" onClick={payer.forget}>
+							Forget it now
+						</button>
+					</p>
+				)}
 			</div>
 		</Card>
 	);
 }
+
+const MORE: Readonly<Record<PayWay, string>> = {
+	key: "Top up",
+	channel: "Deposit or take back",
+	answer: "The wallet",
+};
 
 function Left({ payer: { way, keyWei, channelWei, walletWei } }: { readonly payer: Payer }) {
 	const left = { key: keyWei, channel: channelWei, answer: walletWei }[way];
@@ -79,7 +107,7 @@ function NoWallet({ payer: { way } }: { readonly payer: Payer }) {
 }
 
 function Pay({ payer }: { readonly payer: Payer }) {
-	const { way, walletWei = 0n, keyWei, channelWei, topUp, deposit, takeBack, forget } = payer;
+	const { way, walletWei = 0n, keyWei, channelWei, topUp, deposit, takeBack } = payer;
 	const [text, setText] = useState("1");
 	const amount = parseOpen(text);
 	const wrong =
@@ -126,14 +154,6 @@ function Pay({ payer }: { readonly payer: Payer }) {
 					Take back what is left
 				</Button>
 			)}
-			{way === "key" && has && (
-				<p className="text-xs text-soft">
-					The key is in this tab alone and goes with it.{" "}
-					<button type="button" className="underline" onClick={forget}>
-						Forget it now
-					</button>
-				</p>
-			)}
 		</form>
 	);
 }
@@ -142,7 +162,7 @@ function Fund({ payer: { walletWei = 0n, fund }, isLocal }: { readonly payer: Pa
 	const funding = useMutation({ mutationFn: fund });
 	const mayFund = isLocal && hasToken();
 	return (
-		<div className="flex flex-col gap-2 border-t border-line pt-3">
+		<div className="flex flex-col gap-2">
 			<div className="flex flex-wrap items-center justify-between gap-2">
 				<span>
 					<span className="text-soft">Wallet holds</span> <Amount wei={walletWei} />

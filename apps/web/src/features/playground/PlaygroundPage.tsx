@@ -3,7 +3,7 @@
 import { useMemo, useState } from "react";
 import { useSearchParams } from "wouter";
 import { useStatus } from "../../shared/api/useStatus.js";
-import { Button, ButtonLink } from "../../shared/ui/Button.js";
+import { ButtonLink } from "../../shared/ui/Button.js";
 import { Empty } from "../../shared/ui/Empty.js";
 import { Page } from "../../shared/ui/Page.js";
 import { QueryView } from "../../shared/ui/QueryView.js";
@@ -87,36 +87,31 @@ function Chatting({ models }: { readonly models: readonly ServedModel[] }) {
 					<PayPanel payer={payer} isLocal={isLocal} />
 				</div>
 			</div>
-			{chat.turns.length === 0 ? (
-				<NoTurns modelId={models.find(({ name }) => name === chosen[0])?.id} onPick={setText} />
-			) : (
-				chat.turns.map((turn) => (
-					<TurnView
-						key={turn.id}
-						turn={turn}
-						onHelp={help}
-						// A channel's voucher says a total, not which answer: it is not sent twice.
-						onSettle={way === "channel" || carry === undefined ? undefined : (answer) => chat.settle(carry, answer)}
-					/>
-				))
-			)}
-			<div className="sticky bottom-0 bg-ground pb-3">
+			{chat.turns.map((turn) => (
+				<TurnView
+					key={turn.id}
+					turn={turn}
+					onHelp={help}
+					// A channel's voucher says a total, not which answer: it is not sent twice.
+					onSettle={way === "channel" || carry === undefined ? undefined : (answer) => chat.settle(carry, answer)}
+				/>
+			))}
+			<div className={chat.turns.length === 0 ? "" : "sticky bottom-0 bg-ground pb-3"}>
 				<Composer
 					text={text}
 					onText={setText}
 					onAsk={() => ask(text.trim())}
 					onStop={chat.stop}
+					onClear={chat.turns.length === 0 ? undefined : chat.clear}
 					isBusy={chat.isBusy}
 					blocked={sampling === undefined ? "One of the model's settings is wrong." : reasonOf(payer)}
 					priced={priced}
 					chargesMost={way === "answer"}
 				/>
-				{chat.turns.length > 0 && !chat.isBusy && (
-					<div className="mt-2">
-						<Button onClick={chat.clear}>New conversation</Button>
-					</div>
-				)}
 			</div>
+			{chat.turns.length === 0 && (
+				<NoTurns modelId={models.find(({ name }) => name === chosen[0])?.id} onPick={setText} />
+			)}
 			<p className="sr-only" role="status">
 				{spoken(chat.turns.at(-1)?.answers ?? [])}
 			</p>

@@ -1,6 +1,6 @@
 // A question with the answers to it, one or two.
 
-import { useMemo } from "react";
+import { useEffect, useMemo, useRef } from "react";
 import { coloursOf } from "../../shared/attribution/colours.js";
 import { UntrustedText } from "../../shared/ui/UntrustedText.js";
 import { type AnswerActions, AnswerView } from "./AnswerView.js";
@@ -16,9 +16,13 @@ export function TurnView({ turn: { question, answers }, ...actions }: AnswerActi
 		const known = [first, second].filter((receipt) => receipt !== undefined);
 		return known.length === 0 ? undefined : coloursOf(...known);
 	}, [first, second]);
+	const top = useRef<HTMLElement>(null);
+	useEffect(() => {
+		top.current?.scrollIntoView({ block: "start" });
+	}, []);
 	const isOver = answers.every((answer) => !isUnderWay(answer));
 	return (
-		<section className="flex flex-col gap-3" aria-label="Question and answers">
+		<section ref={top} className="flex scroll-mt-4 flex-col gap-3" aria-label="Question and answers">
 			<h2 className="rounded-xl bg-accent-wash px-4 py-2 text-base font-medium">
 				<UntrustedText text={question} max={4000} block />
 			</h2>

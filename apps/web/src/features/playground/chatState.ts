@@ -41,17 +41,30 @@ export function chatReducer(turns: readonly Turn[], action: ChatAction): readonl
 
 export const isUnderWay = ({ status }: Answer): boolean => status === "waiting" || status === "streaming";
 
-/** A piece that came at a time. */
-export function withPieces(answer: Answer, text: string, count: number, now: number): Answer {
-	const firstAt = answer.firstAt ?? now;
+/** Pieces that came from one time to another. */
+export function withPieces(answer: Answer, came: Came): Answer {
+	const { text, pieces, firstAt, lastAt } = came;
 	return {
 		...answer,
 		status: "streaming",
 		text: answer.text + text,
-		pieces: answer.pieces + count,
-		firstAt,
-		lastAt: now,
+		pieces: answer.pieces + pieces,
+		firstAt: answer.firstAt ?? firstAt,
+		lastAt,
 	};
+}
+
+export type Came = {
+	readonly text: string;
+	readonly pieces: number;
+	readonly firstAt: number;
+	readonly lastAt: number;
+};
+
+/** With one more piece; the first one begins it. */
+export function andPiece(came: Came | undefined, text: string, now: number): Came {
+	if (came === undefined) return { text, pieces: 1, firstAt: now, lastAt: now };
+	return { ...came, text: came.text + text, pieces: came.pieces + 1, lastAt: now };
 }
 
 /** What a model was told and said before a turn; what failed or was empty was not said. */

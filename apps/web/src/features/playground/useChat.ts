@@ -3,7 +3,16 @@
 import { useCallback, useEffect, useReducer, useRef } from "react";
 import { askInContext } from "./askInContext.js";
 import { type Answered, askModel, type Message, type Sampling } from "./askModel.js";
-import { type Answer, chatReducer, isUnderWay, messagesFor, type Turn, withPieces } from "./chatState.js";
+import {
+	type Answer,
+	andPiece,
+	type Came,
+	chatReducer,
+	isUnderWay,
+	messagesFor,
+	type Turn,
+	withPieces,
+} from "./chatState.js";
 
 /** Pieces are shown this often, not one by one. */
 const SHOWN_MS = 50;
@@ -44,16 +53,15 @@ export function useChat(onSpent: () => void): Chat {
 			const controller = new AbortController();
 			running.current.set(id, controller);
 			const { signal } = controller;
-			let [text, count] = ["", 0];
+			let waiting: Came | undefined;
 			const show = () => {
-				const [piece, pieces, now] = [text, count, performance.now()];
-				[text, count] = ["", 0];
-				if (piece !== "") change(id, (answer) => withPieces(answer, piece, pieces, now));
+				const came = waiting;
+				waiting = undefined;
+				if (came !== undefined) change(id, (answer) => withPieces(answer, came));
 			};
 			const timer = setInterval(show, SHOWN_MS);
 			const onPiece = (piece: string) => {
-				text += piece;
-				count++;
+				waiting = andPiece(waiting, piece, performance.now());
 			};
 			try {
 				const { answer: answered, forgotten } = await askInContext(order.before, order.question, (messages) => {

@@ -33,6 +33,8 @@ export type Payer = {
 	readonly walletWei: bigint | undefined;
 	/** What is left on the key, less what answers under way may cost. */
 	readonly keyWei: bigint | undefined;
+	/** There is a key that was paid for in this tab. */
+	readonly isKeyKept: boolean;
 	/** What is left in the channels. */
 	readonly channelWei: bigint | undefined;
 	readonly topUp: (amountWei: bigint) => Promise<void>;
@@ -126,6 +128,7 @@ export function usePayer(): Payer {
 		missing: missingFor({ way, status, address, isWrongNetwork, hasKey: kept?.paid === true }),
 		walletWei: wallet.data && BigInt(wallet.data.openWei),
 		keyWei: kept?.paid ? key.data : undefined,
+		isKeyKept: kept?.paid === true,
 		channelWei: channels.data?.reduce((sum, { depositedWei, spentWei }) => sum + depositedWei - spentWei, 0n),
 		async topUp(amountWei) {
 			const { url, store: _, ...pays } = managed();

@@ -29,24 +29,25 @@ export function FeeSplit({ receipt: { fee, pool } }: FeeSplitProps) {
 					<div key={name} className={look} style={{ width: `${ppmOf(wei) / 10_000}%` }} />
 				))}
 			</div>
-			<dl className="flex flex-col gap-1.5">
+			<dl className="grid grid-cols-[minmax(0,1fr)_auto_auto] gap-x-3 gap-y-1.5">
 				{shown.map(([name, what, wei, look]) => (
-					<div key={name} className="flex items-baseline gap-2">
-						<dt className="flex min-w-0 flex-1 items-baseline gap-2">
+					<div key={name} className="contents">
+						<dt className="flex min-w-0 items-baseline gap-2">
 							<span className={`size-2.5 shrink-0 rounded-sm ${look}`} aria-hidden="true" />
 							<span>
 								{name} <span className="text-xs text-soft">{what}</span>
 							</span>
 						</dt>
-						<dd className="w-14 shrink-0 text-right text-soft">{formatPpm(ppmOf(wei))}</dd>
-						<dd className="w-28 shrink-0 text-right">
+						<dd className="text-right text-soft">{formatPpm(ppmOf(wei))}</dd>
+						<dd className="text-right">
 							<Amount wei={wei} places={7} />
 						</dd>
 					</div>
 				))}
-				<div className="flex items-baseline justify-between border-t border-line pt-1.5 font-medium">
-					<dt>Fee</dt>
-					<dd>
+				<div className="contents font-medium">
+					<dt className="border-t border-line pt-1.5">Fee</dt>
+					<dd className="-mx-3 border-t border-line pt-1.5" />
+					<dd className="border-t border-line pt-1.5 text-right">
 						<Amount wei={total} places={7} />
 					</dd>
 				</div>

@@ -40,7 +40,7 @@ export function MarkedText({ text, spans, colourOf, selected, onSelect }: Marked
 								aria-label={`Words ${number + 1}: ${placeOf(spans[number]!)}`}
 								aria-pressed={selected === number}
 								onClick={() => onSelect?.(selected === number ? undefined : number)}
-								className="mx-0.5 rounded px-1 align-super text-[0.7em] leading-none font-semibold text-soft hover:text-accent aria-pressed:bg-accent aria-pressed:text-accent-ink"
+								className="rounded px-0.5 align-super text-[0.7em] leading-none font-semibold text-soft hover:text-accent aria-pressed:bg-accent aria-pressed:text-accent-ink"
 							>
 								{number + 1}
 							</button>
