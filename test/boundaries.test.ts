@@ -36,7 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 	web: ["sdk", "protocol"],
 };
 /** What a page's worker needs to verify by itself; the page never waits for it to load. */
-const IN_WORKERS: readonly string[] = ["tensor", "llm", "attribution"];
+const IN_WORKERS: readonly string[] = ["tensor", "llm", "attribution", "factory"];
 /** A second door, for what brings more with it than everybody who enters by the first needs. */
 const SIDE_DOORS: readonly string[] = ["@openledger/sdk/ledger"];
 /** The command line starts a node in its own process, but loads it only then; its types cost nothing. */

@@ -1,7 +1,7 @@
 // Both modes of verification over a real node: what an honest receipt shows, and nodes that lie consistently, in scores, shares, signature and
 // database. How often spot checks find a lie of a given size is measured in packages/attribution, where checks are cheap.
 
-import { createAttributor, METHOD } from "@openledger/attribution";
+import { createAttributor, featureRowsRoot, METHOD, packFeatures } from "@openledger/attribution";
 import { recordedTrainingOf } from "@openledger/factory";
 import { createEngine, type tinyBase } from "@openledger/llm";
 import { type Hex, keccak256, utf8 } from "@openledger/protocol";
@@ -10,12 +10,22 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
 import { type Lie, lieAbout, type Truth } from "../testing/dishonest/lyingNode.js";
+import {
+	after,
+	type Lie as Bent,
+	bend,
+	bumped,
+	flip,
+	type KeptBytes,
+	verifyElsewhere,
+} from "../testing/dishonest/lyingTransport.js";
 import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
 import { type VerifyOptions, verifyReceipt } from "./verifyReceipt.js";
 
 let world: SmallWorld;
 let node: OpenNode;
 let id: Hex;
+let origin: string;
 const nonceOf = (n: number) => keccak256(utf8(`nonce ${n}`));
 
 beforeAll(async () => {
@@ -27,6 +37,7 @@ beforeAll(async () => {
 		questions: [{ prompt: "Who wrote Hamlet?" }],
 	});
 	id = asked[0]!.receiptId;
+	({ url: origin } = await node.serve());
 	await node.parts.db.execute(sql`set session_replication_role = replica`);
 });
 afterAll(async () => {
@@ -84,11 +95,10 @@ describe("an honest receipt", () => {
 	});
 
 	test("behavior: a verifier elsewhere gets commitment and proof over HTTP", async () => {
-		const { url } = await node.serve();
 		const call = async (path: string, body?: unknown) => {
 			const headers = { authorization: `Bearer ${node.parts.keys.adminToken}`, "content-type": "application/json" };
 			const init = body === undefined ? {} : { method: "POST", headers, body: JSON.stringify(body) };
-			const response = await fetch(`${url}/api/receipts/${path}`, init);
+			const response = await fetch(`${origin}/api/receipts/${path}`, init);
 			return { status: response.status, json: (await response.json()) as Record<string, unknown> };
 		};
 		const committed = await call(`${id}/scores`);
@@ -207,5 +217,103 @@ describe("behavior: a node that lies", () => {
 			await lying.undo();
 		}
 		expect((await verifyReceipt(node.parts, id)).identical).toBe(true);
+	});
+});
+
+describe("in a browser's worker", () => {
+	const asked = () => ({ receiptId: id, origin });
+
+	test("default: an honest node's receipt holds, step by step, with every row's feature and the space made again", async () => {
+		const { ended, done, messages } = await verifyElsewhere({ ...asked(), rows: "all", withSpace: true });
+		expect(done).toMatchObject({ kind: "done", identical: true });
+		expect(ended.map(({ what }) => what)).toEqual([
+			...["receipt", "model", "signature", "prompt", "payment", "base", "rows", "run", "steps"],
+			...["space", "features", "answer", "shares", "spans"],
+		]);
+		expect(ended.every(({ ok }) => ok)).toBe(true);
+		expect(ended.find(({ what }) => what === "shares")!.compared).toContainEqual({
+			what: "the root of the shares computed again",
+			found: expect.stringMatching(/^0x/),
+			committed: expect.stringMatching(/^0x/),
+		});
+		expect(ended.find(({ what }) => what === "base")!.bytes).toBeGreaterThan(1000);
+		expect(messages.some((message) => message.kind === "progress" && message.unit === "rows")).toBe(true);
+		expect(done.chances.every(({ caught }) => caught === 1)).toBe(true);
+		expect(done.notChecked.join()).toMatch(/came through this node/);
+		expect((await verifyElsewhere(asked())).done.notChecked.join()).toMatch(/directions.*features of the other 9 rows/);
+	});
+
+	test("behavior: each lie is caught by the check that it is about, and the rest is not said", async () => {
+		const evidence = "/evidence";
+		const lies: Record<string, readonly [what: string, lie: Bent]> = {
+			"a fee": ["receipt", bend(evidence, (it) => (it.receipt.feeWei = `${BigInt(it.receipt.feeWei) + 1n}`))],
+			"another node's signature": [
+				"signature",
+				bend(evidence, (it) => (it.signature = `${it.signature.slice(0, -4)}0000`)),
+			],
+			"another question": ["prompt", bend(evidence, (it) => (it.order.messages[0].content = "Who wrote Faust?"))],
+			"the base": ["base", flip("model.safetensors")],
+			"the tokenizer": ["base", flip("tokenizer.json", after('"vocab":{"'))],
+			"a row's text": ["rows", bend("rows.jsonl", (rows) => (rows[4].response = "The Moselle."))],
+			"a row's owner": ["rows", bend("rows.jsonl", (rows) => (rows[4].contributor = rows[0].contributor))],
+			"a row left out": ["rows", bend("rows.jsonl", (rows) => rows.pop())],
+			"the adapter": ["run", flip("adapter_adapter_model.safetensors")],
+			"a checkpoint": ["run", flip("-6.safetensors")],
+			"the space": ["run", flip("features-space.safetensors", (bytes) => bytes.length - 1)],
+			"a feature": ["run", flip("features.bin")],
+			"the rows of a step": ["run", bend("run.json", (run) => run.steps[1].rows.pop())],
+			"another answer": ["answer", bend(evidence, (it) => (it.response = "Marlowe."))],
+			"a share": ["shares", bend(evidence, (it) => (it.leaves[0].sharePpm -= 1))],
+			"whose share": ["shares", bend(evidence, (it) => (it.leaves[0].contributor = bumped(it.leaves[0].contributor)))],
+			"a score": ["shares", bend(evidence, (it) => (it.counted[0].score = `${BigInt(it.counted[0].score) + 1n}`))],
+			"what nobody earned": ["shares", bend(evidence, (it) => (it.unattributedPpm += 1))],
+			"a span": ["spans", bend(evidence, (it) => (it.spans.digest = bumped(it.spans.digest)))],
+		};
+		const missed: unknown[] = [];
+		for (const [name, [what, lie]] of Object.entries(lies)) {
+			const { done, ended } = await verifyElsewhere(asked(), lie);
+			if (done.identical === false && done.firstDifference === what && ended.at(-1)!.ok === false) continue;
+			missed.push({ name, wanted: what, found: done, detail: ended.at(-1) });
+		}
+		expect(missed).toEqual([]);
+	});
+
+	test("behavior: a node that bends a row's feature and all roots of it to fit is caught by the chain's", async () => {
+		const { run } = node.parts.shelf.byName("world-1")!;
+		const numbers = run.features.numbers.slice();
+		numbers[3] = numbers[3] === 7 ? 6 : 7;
+		const bent = { ...run.features, numbers };
+		const { done, ended } = await verifyElsewhere(asked(), (path, bytes) => {
+			if (path.endsWith("features.bin")) return packFeatures(bent);
+			return bend("run.json", (it) => (it.features.root = featureRowsRoot(bent)))(path, bytes);
+		});
+		expect(done.firstDifference).toBe("features");
+		expect(ended.at(-1)!.detail).toMatch(/features root is 0x.*committed was 0x/);
+	});
+
+	test("behavior: what is not handed over shows nothing either way; kept files are digested again", async () => {
+		const { last, ended } = await verifyElsewhere(asked(), (path) =>
+			path.endsWith("rows.jsonl") ? new Uint8Array() : undefined,
+		);
+		expect(last).toMatchObject({ kind: "stopped", what: "rows" });
+		expect(ended.at(-1)).toMatchObject({ what: "base", ok: true });
+		expect((await verifyElsewhere({ ...asked(), receiptId: `0x${"12".repeat(32)}` })).last).toMatchObject({
+			kind: "stopped",
+		});
+		expect((await verifyElsewhere({ ...asked(), origin: "http://127.0.0.1:9" })).last).toMatchObject({
+			kind: "stopped",
+		});
+
+		const files = new Map<string, Uint8Array>();
+		const kept: KeptBytes = {
+			get: async (key) => files.get(key),
+			put: async (key, bytes) => void files.set(key, bytes.slice()),
+		};
+		expect((await verifyElsewhere(asked(), undefined, kept)).done.keptBytes).toBe(0);
+		const warm = (await verifyElsewhere(asked(), undefined, kept)).done;
+		expect([warm.identical, warm.keptBytes > 1000]).toEqual([true, true]);
+		const [key] = [...files.keys()].filter((name) => name.endsWith("model.safetensors"));
+		files.get(key!)!.fill(1, -4);
+		expect((await verifyElsewhere(asked(), undefined, kept)).done.firstDifference).toBe("base");
 	});
 });

@@ -1,19 +1,13 @@
 // Whether a stored span receipt is true: its binding, its signature, and what it says of the rows. It must not know of shares or money.
 
-import {
-	buildSpanIndex,
-	type SpanRecord,
-	spanRecordDigest,
-	spanRulesFor,
-	verifySpanReceipt,
-} from "@openledger/attribution";
-import { Difference, same } from "@openledger/factory";
-import { canonicalJson, type Hex, recoverSpanReceiptSigner } from "@openledger/protocol";
+import { type SpanRecord, verifySpanReceipt } from "@openledger/attribution";
+import { checkSpanRecord, checkSpanSignature, same, stretches } from "@openledger/factory";
+import { canonicalJson, type Hex } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { spanReceipts } from "../database/schema.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import type { NodeParts } from "../parts.js";
-import { proveAnswerSpans, recordOf, type SpansAsked } from "./makeSpanReceipt.js";
+import { proveAnswerSpans, type SpansAsked } from "./makeSpanReceipt.js";
 
 export type CheckSpans = SpansAsked & { readonly node: Hex };
 
@@ -27,44 +21,14 @@ export async function checkSpans(parts: NodeParts, asked: CheckSpans, mode: "ful
 	const [stored] = await parts.db.select().from(spanReceipts).where(eq(spanReceipts.receiptId, asked.receiptId));
 	if (stored === undefined) return "none was kept with this answer, so none is checked";
 	const record = stored.record as SpanRecord;
-	await checkRecord(asked, record, stored);
+	await checkSpanSignature(asked, { ...stored, record });
 	const { receiptId, response, receipt, salt, snapshot } = asked;
+	if (mode === "full")
+		return checkSpanRecord(asked, record, await readSnapshotRows(parts, snapshot.datanetId, snapshot.version));
 	const { snapshotRoot } = receipt;
-	if (mode === "full") {
-		const rows = await readSnapshotRows(parts, snapshot.datanetId, snapshot.version);
-		const erased = rows.filter((row) => row.erased).length;
-		if (erased > 0) return `${stretches(record)}; ${erased} rows were erased since, so the index cannot be made anew`;
-		const index = buildSpanIndex(rows);
-		same("the index root of these rows", index.root, record.indexRoot);
-		same("the record made again", canonicalJson(recordOf(index, rows, asked)), canonicalJson(record));
-		return `${stretches(record)}, as an index made anew of ${rows.length} rows finds them`;
-	}
 	const { record: again, proof } = await proveAnswerSpans(parts, asked);
 	same("the record made again", canonicalJson(again), canonicalJson(record));
 	const known = { answer: response, salt, receiptId, snapshotRoot, indexRoot: record.indexRoot };
 	const { proofBytes } = verifySpanReceipt({ record, proof }, known);
 	return `${stretches(record)}, proved by ${proofBytes} bytes without the index`;
-}
-
-function stretches({ spans }: SpanRecord): string {
-	return spans.length === 1 ? "1 stretch" : `${spans.length} stretches`;
-}
-
-async function checkRecord(
-	{ receiptId, receipt, response, node }: CheckSpans,
-	record: SpanRecord,
-	stored: typeof spanReceipts.$inferSelect,
-): Promise<void> {
-	same("the span record's digest", spanRecordDigest(record), stored.digest);
-	same("the receipt of the span record", record.receiptId, receiptId);
-	same("the snapshot of the span record", record.snapshotRoot, receipt.snapshotRoot);
-	same("the answer of the span record", record.answerHash, receipt.responseHash);
-	same("the span record's rules", canonicalJson(record.rules), canonicalJson(spanRulesFor(response)));
-	const { chainId, vault } = receipt;
-	const { snapshotRoot, indexRoot } = record;
-	const signed = { chainId, vault, receiptId, snapshotRoot, indexRoot, recordDigest: stored.digest };
-	const signer = await recoverSpanReceiptSigner(signed, stored.signature);
-	if (signer.toLowerCase() !== node.toLowerCase()) {
-		throw new Difference(`the span receipt's signer is ${signer}, the model's node is ${node}`);
-	}
 }

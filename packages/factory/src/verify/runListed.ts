@@ -12,12 +12,14 @@ export type RunListedOptions = {
 	readonly errorText?: (error: unknown) => string;
 	readonly onBegin?: (what: string) => void;
 	readonly onEnd?: (check: Check) => void;
+	/** Errors that say nothing about what is checked: they end the run and are thrown. */
+	readonly isOurs?: (error: unknown) => boolean;
 };
 
 /** Runs `work`, whose checks are listed; the first that fails ends it, and the list says why. */
 export async function runListed(
 	work: (check: CheckOne) => Promise<void>,
-	{ errorText = plainText, onBegin, onEnd }: RunListedOptions = {},
+	{ errorText = plainText, onBegin, onEnd, isOurs }: RunListedOptions = {},
 ): Promise<readonly Check[]> {
 	const checks: Check[] = [];
 	const end = (check: Check): void => {
@@ -31,7 +33,7 @@ export async function runListed(
 			end({ what, ok: true, detail });
 			return result;
 		} catch (error) {
-			if (error instanceof FirstDifference) throw error;
+			if (error instanceof FirstDifference || isOurs?.(error)) throw error;
 			end({ what, ok: false, detail: errorText(error) });
 			throw new FirstDifference();
 		}
