@@ -38,8 +38,8 @@ export function Feed() {
 				</Empty>
 			)}
 			<ol className="flex flex-col">
-				{all.map((one) => (
-					<Line key={keyOf(one)} of={one} names={names} />
+				{runsOf(all).map((run) => (
+					<Run key={keyOf(run.at(-1)!)} of={run} names={names} />
 				))}
 			</ol>
 			{hasNextPage && (
@@ -55,7 +55,52 @@ export function Feed() {
 
 const keyOf = (one: Activity) => (one.kind === "answer" ? one.receiptId : `${one.block}.${one.logIndex}`);
 
-function Line({ of, names }: { readonly of: Activity; readonly names: Readonly<Record<string, string>> }) {
+/** What is alike and follows each other is shown as one from so many on. */
+const LONG_RUN = 4;
+const SHOWN_OF_RUN = 2;
+
+const alike = (one: Activity) => (one.kind === "answer" ? one.kind : one.event);
+
+function runsOf(all: readonly Activity[]): Activity[][] {
+	const runs: Activity[][] = [];
+	for (const one of all) {
+		const run = runs.at(-1);
+		if (run !== undefined && alike(run[0]!) === alike(one)) run.push(one);
+		else runs.push([one]);
+	}
+	return runs;
+}
+
+type Names = Readonly<Record<string, string>>;
+
+function Run({ of, names }: { readonly of: readonly Activity[]; readonly names: Names }) {
+	const shown = of.length < LONG_RUN ? of : of.slice(0, SHOWN_OF_RUN);
+	const rest = of.slice(shown.length);
+	const { label } = sayActivity(of[0]!, names);
+	return (
+		<>
+			{shown.map((one) => (
+				<Line key={keyOf(one)} of={one} names={names} />
+			))}
+			{rest.length > 0 && (
+				<li className="border-b border-line last:border-0">
+					<details>
+						<summary className="cursor-pointer py-2 text-sm text-soft hover:text-ink sm:pl-[7.25rem]">
+							{rest.length} more like this: {label.toLowerCase()}s
+						</summary>
+						<ol>
+							{rest.map((one) => (
+								<Line key={keyOf(one)} of={one} names={names} />
+							))}
+						</ol>
+					</details>
+				</li>
+			)}
+		</>
+	);
+}
+
+function Line({ of, names }: { readonly of: Activity; readonly names: Names }) {
 	const { label, tone, text, href } = sayActivity(of, names);
 	return (
 		<li className="border-b border-line last:border-0">

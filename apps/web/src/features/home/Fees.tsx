@@ -20,12 +20,12 @@ export function Fees({ of }: { readonly of: Summary | undefined }) {
 			</div>
 			<dl className="mt-4 flex min-h-28 flex-col gap-2 text-sm">
 				{parts?.map(({ name, wei, colour }) => (
-					<div key={name} className="flex flex-wrap items-baseline gap-x-2">
+					<div key={name} className="flex items-baseline gap-x-2">
 						<span aria-hidden="true" className={`size-2.5 self-center rounded-full ${colour}`} />
 						<dt className="flex-1 text-soft">{name}</dt>
-						<dd className="text-right">
+						<dd className="text-right whitespace-nowrap">
 							<Amount wei={wei} />
-							<span className="ml-2 inline-block w-16 text-soft">{formatPpm(ppm(wei))}</span>
+							<span className="ml-2 inline-block w-13 text-soft">{formatPpm(ppm(wei))}</span>
 						</dd>
 					</div>
 				))}
@@ -48,9 +48,9 @@ function divide({ feesWei, money }: Summary): readonly Part[] {
 	].map(BigInt) as [bigint, bigint, bigint, bigint];
 	const atLeastNone = (wei: bigint) => (wei > 0n ? wei : 0n);
 	return [
-		{ name: "Contributors, claimed", wei: claimed, colour: "bg-mark-1" },
-		{ name: "Contributors, to be claimed", wei: atLeastNone(contributors - claimed), colour: "bg-mark-4" },
-		{ name: "Owners, nodes, stakers, treasury", wei: atLeastNone(collected - contributors), colour: "bg-mark-2" },
+		{ name: "Contributors: claimed", wei: claimed, colour: "bg-mark-1" },
+		{ name: "Contributors: unclaimed", wei: atLeastNone(contributors - claimed), colour: "bg-mark-4" },
+		{ name: "Owners, nodes, treasury", wei: atLeastNone(collected - contributors), colour: "bg-mark-2" },
 		{ name: "Not settled yet", wei: atLeastNone(fees - collected), colour: "bg-mark-3" },
 	];
 }

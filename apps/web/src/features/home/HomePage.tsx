@@ -37,22 +37,22 @@ export default function HomePage() {
 						note={now && (now.unsettled === 0 ? "all settled" : `${formatCount(now.unsettled)} wait to be settled`)}
 					/>
 					<Stat
-						label="Fees"
-						value={now && <Open wei={now.feesWei} />}
+						label="Fees in OPEN"
+						value={now && formatOpen(now.feesWei, PLACES)}
 						href="/network?tab=epochs"
 						note="paid for all answers"
 					/>
 					<Stat
-						label="Paid out"
-						value={now && <Open wei={now.money.claimedWei} />}
+						label="Paid out in OPEN"
+						value={now && formatOpen(now.money.claimedWei, PLACES)}
 						href="/earnings"
-						note={now && `of ${formatOpen(now.money.contributorsWei, PLACES)} earned by rows`}
+						note={now && `of ${formatOpen(now.money.contributorsWei, PLACES)} earned`}
 					/>
 					<Stat
 						label="Contributors"
 						value={now && formatCount(now.contributors)}
 						href="/datanets"
-						note={now && `${formatCount(now.rows)} rows in ${datanets(now.datanets)}`}
+						note={now && `${formatCount(now.rows)} rows, ${datanets(now.datanets)}`}
 					/>
 					<Stat label="Models" value={now && formatCount(now.models)} href="/models" note="published and served" />
 					<Stat
@@ -73,11 +73,3 @@ export default function HomePage() {
 }
 
 const datanets = (n: number) => `${formatCount(n)} ${n === 1 ? "datanet" : "datanets"}`;
-
-function Open({ wei }: { readonly wei: string }) {
-	return (
-		<>
-			{formatOpen(wei, PLACES)} <span className="text-base font-normal text-soft">OPEN</span>
-		</>
-	);
-}

@@ -54,7 +54,7 @@ export type ActivityPage = {
 };
 
 const EVERY_MS = 3000;
-const PER_PAGE = 15;
+const PER_PAGE = 40;
 
 export function useSummary() {
 	return useQuery({
