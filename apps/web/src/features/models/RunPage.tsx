@@ -1,7 +1,193 @@
-// Being written.
+// One training while it goes on: loss, speed, time left, log; stop it, let it go on. When it is done, its model.
 
+import { useEffect, useRef } from "react";
+import { Link, useLocation, useParams } from "wouter";
+import { isMissing } from "../../shared/api/client.js";
+import { hasToken } from "../../shared/api/token.js";
+import { formatSpan } from "../../shared/format/time.js";
+import { Button, ButtonLink } from "../../shared/ui/Button.js";
+import { Card } from "../../shared/ui/Card.js";
+import { Empty } from "../../shared/ui/Empty.js";
+import { Notice } from "../../shared/ui/Notice.js";
 import { Page } from "../../shared/ui/Page.js";
+import { ProgressBar } from "../../shared/ui/ProgressBar.js";
+import { QueryView } from "../../shared/ui/QueryView.js";
+import { Stat } from "../../shared/ui/Stat.js";
+import { UntrustedText } from "../../shared/ui/UntrustedText.js";
+import { JobBadge } from "./JobBadge.js";
+import { JobLog } from "./JobLog.js";
+import { LossChart } from "./LossChart.js";
+import type { Job } from "./modelTypes.js";
+import { RunFacts } from "./RunFacts.js";
+import { isOpen, useChangeJob, useJob, useJobCurve } from "./useJobs.js";
+import { modelPath } from "./useModels.js";
 
 export default function RunPage() {
-	return <Page title="RunPage">…</Page>;
+	const { id = "" } = useParams<{ id: string }>();
+	const job = useJob(id);
+	useModelWhenDone(job.data);
+	if (isMissing(job.error)) {
+		return (
+			<Page title="No such run">
+				<Empty title="This node has no training by this id" action={<ButtonLink href="/models">All runs</ButtonLink>} />
+			</Page>
+		);
+	}
+	const name = job.data?.name;
+	return (
+		<Page
+			title={name === undefined ? "Run" : `Run of ${name}`}
+			lead="A run is a pure function of base, rows, recipe and engine: stopped or killed at any moment it goes on to the same bits."
+			actions={job.data !== undefined && <Actions job={job.data} />}
+		>
+			<QueryView query={job} lines={14}>
+				{(data) => <Shown job={data} />}
+			</QueryView>
+		</Page>
+	);
+}
+
+/** Goes to the model's page where it was seen running here. */
+function useModelWhenDone(job: Job | undefined): void {
+	const [, go] = useLocation();
+	const wasOpen = useRef(false);
+	useEffect(() => {
+		if (job === undefined) return;
+		if (isOpen(job.status)) wasOpen.current = true;
+		else if (job.status === "done" && job.model !== null && wasOpen.current) go(modelPath(job.model));
+	}, [job, go]);
+}
+
+function Actions({ job: { id, status } }: { readonly job: Job }) {
+	const change = useChangeJob(id);
+	const mayChange = hasToken();
+	const why = mayChange ? undefined : "This tab may look but not change; open the link that the node printed";
+	if (isOpen(status)) {
+		return (
+			<Button
+				kind="danger"
+				onClick={() => change.mutate("stop")}
+				busy={change.isPending}
+				disabled={!mayChange}
+				title={why}
+			>
+				Stop the run
+			</Button>
+		);
+	}
+	if (status === "done") return null;
+	return (
+		<Button
+			kind="primary"
+			onClick={() => change.mutate("resume")}
+			busy={change.isPending}
+			disabled={!mayChange}
+			title={why}
+		>
+			{status === "stopped" ? "Go on" : "Try again"}
+		</Button>
+	);
+}
+
+function Shown({ job }: { readonly job: Job }) {
+	const { id, status, error, model } = job;
+	const curve = useJobCurve(id, status);
+	return (
+		<>
+			{status === "failed" && (
+				<Notice tone="bad" title="The training failed">
+					<UntrustedText text={error ?? ""} />
+				</Notice>
+			)}
+			{status === "stopped" && (
+				<Notice tone="warn" title="Stopped">
+					What it has learnt is kept up to its last save, at most 30 seconds of work before the stop. “Go on” continues
+					there.
+				</Notice>
+			)}
+			{status === "done" && model !== null && (
+				<Notice tone="good" title="Done" action={<ButtonLink href={modelPath(model)}>Model {model}</ButtonLink>}>
+					The adapter is published on chain and answers as {model}.
+				</Notice>
+			)}
+			<Now job={job} />
+			<Card title="Loss" aside={curve.data && `${curve.data.taken} steps taken`}>
+				<QueryView
+					query={curve}
+					lines={8}
+					isEmpty={({ steps }) => steps.length === 0}
+					empty={<Empty title="No step yet">Losses appear here as the first steps are taken.</Empty>}
+				>
+					{({ steps, validations }) => (
+						<LossChart
+							label="Loss over steps"
+							lines={[
+								{ name: "training", points: steps, colour: 0 },
+								{ name: "rows held out", points: validations, colour: 2, isValidation: true },
+							]}
+						/>
+					)}
+				</QueryView>
+			</Card>
+			<div className="grid gap-5 lg:grid-cols-2">
+				<RunFacts job={job} />
+				<JobLog id={id} status={status} />
+			</div>
+		</>
+	);
+}
+
+function Now({ job: { status, progress, message, datanet, snapshotVersion, name } }: { readonly job: Job }) {
+	const isRunning = status === "running";
+	const isFeatures = progress?.stage === "features";
+	return (
+		<Card
+			title={
+				<span className="flex items-center gap-2">
+					<JobBadge status={status} />
+					{isRunning && progress !== null && (isFeatures ? "measuring each row's influence" : "training")}
+				</span>
+			}
+			aside={
+				<>
+					rows of{" "}
+					<Link href={`/datanets/${encodeURIComponent(datanet.id)}`} className="text-accent hover:underline">
+						<UntrustedText text={datanet.name} max={40} />
+					</Link>{" "}
+					version {snapshotVersion}
+				</>
+			}
+		>
+			<ProgressBar
+				label={`Training of ${name}`}
+				done={status === "done" ? 1 : (progress?.done ?? 0)}
+				total={status === "done" ? 1 : (progress?.total ?? 1)}
+			/>
+			<div className="mt-4 grid grid-cols-2 gap-3 sm:grid-cols-4">
+				<Stat
+					label={isFeatures ? "Rows measured" : "Step"}
+					value={progress === null ? "–" : `${progress.done} / ${progress.total}`}
+					note={progress?.epoch !== undefined && !isFeatures && `epoch ${progress.epoch} of ${progress.epochs}`}
+				/>
+				<Stat
+					label="Tokens per second"
+					value={progress?.tokensPerSecond === undefined ? "–" : Math.round(progress.tokensPerSecond)}
+				/>
+				<Stat
+					label="Time left"
+					value={isRunning && progress !== null ? formatSpan(progress.secondsLeft) : "–"}
+					note={isRunning && isFeatures === false && "then influence features"}
+				/>
+				<Stat
+					label="Loss"
+					value={progress === null ? "–" : progress.loss.toFixed(3)}
+					note={
+						progress?.validation &&
+						`held out ${progress.validation.loss.toFixed(3)}, best ${progress.validation.best.toFixed(3)}`
+					}
+				/>
+			</div>
+			<p className="mt-3 min-h-6 text-sm text-soft">{isRunning ? message : ""}</p>
+		</Card>
+	);
 }
