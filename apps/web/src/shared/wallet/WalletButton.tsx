@@ -15,12 +15,10 @@ export function WalletButton() {
 	const isConnected = address !== undefined;
 	return (
 		<>
-			<Button
-				kind={isConnected ? "plain" : "primary"}
-				aria-label={isConnected ? `Wallet ${shortHash(address)}` : "Connect a wallet"}
-				onClick={() => setOpen(true)}
-			>
+			<Button kind={isConnected ? "plain" : "primary"} onClick={() => setOpen(true)}>
+				{isConnected && <span className="sr-only">Wallet</span>}
 				{isConnected ? shortHash(address) : "Connect"}
+				{!isConnected && <span className="sr-only">a wallet</span>}
 				{isDevelopment && <Badge tone="warn">dev</Badge>}
 				{isWrongNetwork && <Badge tone="bad">wrong network</Badge>}
 			</Button>
