@@ -5,6 +5,7 @@ import { fundOpen } from "@openledger/chain";
 import { bytesToHex, type Hex, sha256, utf8 } from "@openledger/protocol";
 import { createPayingFetch } from "@openledger/sdk";
 import { privateKeyToAccount } from "viem/accounts";
+import type { NodeConfig } from "../../apps/node/src/config.js";
 import { runMainJob } from "../../apps/node/src/mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../../apps/node/src/openNode.js";
 import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../../apps/node/src/testing/smallWorld.js";
@@ -24,9 +25,10 @@ export type SmallNode = {
 const KEY_WEI = 10n ** 18n;
 const PURSE_WEI = 10n ** 19n;
 
-export async function smallNode(): Promise<SmallNode> {
+/** `config` is what differs from a small world's. */
+export async function smallNode(config: Partial<NodeConfig> = {}): Promise<SmallNode> {
 	const world = await smallWorld();
-	const node = await openNode(world.config);
+	const node = await openNode({ ...world.config, ...config });
 	await runMainJob(node, { data: smallData, recipe: tinyRecipe });
 	const { url } = await node.serve();
 	return {
