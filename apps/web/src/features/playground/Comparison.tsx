@@ -5,7 +5,7 @@ import { formatCount, formatPpm } from "../../shared/format/open.js";
 import { Amount } from "../../shared/ui/Amount.js";
 import { Table } from "../../shared/ui/Table.js";
 import { UntrustedText } from "../../shared/ui/UntrustedText.js";
-import { type Answer, speedOf } from "./chatState.js";
+import { type Answer, isUnderWay, speedOf } from "./chatState.js";
 
 export type Compared = { readonly answer: Answer; readonly receipt: ShownReceipt | undefined };
 
@@ -29,12 +29,14 @@ export function Comparison({ of: [one, other] }: { readonly of: readonly [Compar
 				rows={facts}
 				keyOf={([name]) => name}
 				columns={[
-					{ head: "", cell: ([name]) => <span className="text-soft">{name}</span> },
+					{ head: "Compared", cell: ([name]) => <span className="text-soft">{name}</span> },
 					{ head: one.answer.model.slice(0, 40), cell: ([, shown]) => shown(one) },
 					{ head: `${other.answer.model.slice(0, 40)}\u200a`, cell: ([, shown]) => shown(other) },
 				]}
 			/>
-			<p className="mt-2 text-sm text-soft">{agreement(one.answer, other.answer)}</p>
+			<p className="mt-2 min-h-5 text-sm text-soft">
+				{[one, other].some(({ answer }) => isUnderWay(answer)) ? "" : agreement(one.answer, other.answer)}
+			</p>
 		</div>
 	);
 }

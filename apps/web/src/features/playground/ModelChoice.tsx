@@ -42,13 +42,15 @@ export function ModelChoice({ models, chosen, onChoose, drafted, onDraft, isBusy
 			<div className="grid gap-x-4 sm:grid-cols-2">
 				<ModelSelect
 					label={other === undefined ? "Ask" : "First model"}
-					{...{ models, isBusy, value: one }}
+					models={models.filter(({ name }) => name !== other)}
+					{...{ isBusy, value: one }}
 					onChange={(name) => onChoose(other === undefined ? [name] : [name, other])}
 				/>
 				{other !== undefined && (
 					<ModelSelect
 						label="Second model"
-						{...{ models, isBusy, value: other }}
+						models={models.filter(({ name }) => name !== one)}
+						{...{ isBusy, value: other }}
 						onChange={(name) => onChoose([one, name])}
 					/>
 				)}

@@ -19,12 +19,16 @@ const WAYS: readonly (readonly [PayWay, string, string])[] = [
 	["answer", "Per answer", "Each answer is one signed transfer of the most that it may cost."],
 ];
 
+/** Below 1 OPEN the faucet is offered. */
+const POOR_WEI = 10n ** 18n;
 /** 0.01 OPEN is the least that a key takes. */
 const LEAST_WEI = 10n ** 16n;
 
 export function PayPanel({ payer, isLocal }: { readonly payer: Payer; readonly isLocal: boolean }) {
 	const { way, choose, missing, walletWei } = payer;
 	const isReady = missing === "nothing";
+	// Then what helps must be seen.
+	const isPoor = way === "answer" && walletWei !== undefined && walletWei < POOR_WEI;
 	const more = walletWei !== undefined && (
 		<div className="flex flex-col gap-3">
 			{way !== "answer" && <Pay payer={payer} />}
@@ -57,7 +61,7 @@ export function PayPanel({ payer, isLocal }: { readonly payer: Payer; readonly i
 					</Notice>
 				)}
 				{isReady && more !== false ? (
-					<details>
+					<details open={isPoor || undefined}>
 						<summary className="w-fit cursor-pointer rounded text-soft hover:text-accent">{MORE[way]}</summary>
 						<div className="mt-3">{more}</div>
 					</details>
@@ -167,13 +171,13 @@ function Fund({ payer: { walletWei = 0n, fund }, isLocal }: { readonly payer: Pa
 				<span>
 					<span className="text-soft">Wallet holds</span> <Amount wei={walletWei} />
 				</span>
-				{walletWei < 10n ** 18n && isLocal && (
+				{walletWei < POOR_WEI && isLocal && (
 					<Button busy={funding.isPending} disabled={!mayFund} onClick={() => funding.mutate()}>
 						Fund
 					</Button>
 				)}
 			</div>
-			{walletWei < 10n ** 18n && !mayFund && (
+			{walletWei < POOR_WEI && !mayFund && (
 				<p className="text-xs text-soft">
 					{isLocal
 						? "The node's faucet needs the link that it printed when it started; this tab was opened without it."

@@ -79,38 +79,43 @@ function Chatting({ models }: { readonly models: readonly ServedModel[] }) {
 			document.getElementById("payment")?.scrollIntoView({ block: "center" });
 		else if (carry !== undefined) chat.again(carry, answer);
 	};
+	const isEmpty = chat.turns.length === 0;
 	return (
-		<div className="flex flex-col gap-5">
-			<div className="grid items-start gap-4 lg:grid-cols-[minmax(0,1fr)_24rem]">
-				<ModelChoice {...{ models, chosen, drafted }} onChoose={choose} onDraft={setDrafted} isBusy={chat.isBusy} />
-				<div id="payment" className="min-w-0">
-					<PayPanel payer={payer} isLocal={isLocal} />
-				</div>
+		<div className="grid items-start gap-x-4 gap-y-5 lg:grid-cols-[minmax(0,1fr)_24rem]">
+			<ModelChoice {...{ models, chosen, drafted }} onChoose={choose} onDraft={setDrafted} isBusy={chat.isBusy} />
+			<div id="payment" className={`min-w-0 lg:col-start-2 lg:row-start-1 ${isEmpty ? "lg:row-span-3" : ""}`}>
+				<PayPanel payer={payer} isLocal={isLocal} />
 			</div>
 			{chat.turns.map((turn) => (
-				<TurnView
-					key={turn.id}
-					turn={turn}
-					onHelp={help}
-					// A channel's voucher says a total, not which answer: it is not sent twice.
-					onSettle={way === "channel" || carry === undefined ? undefined : (answer) => chat.settle(carry, answer)}
-				/>
+				<div key={turn.id} className="min-w-0 lg:col-span-2">
+					<TurnView
+						turn={turn}
+						onHelp={help}
+						// A channel's voucher says a total, not which answer: it is not sent twice.
+						onSettle={way === "channel" || carry === undefined ? undefined : (answer) => chat.settle(carry, answer)}
+					/>
+				</div>
 			))}
-			<div className={chat.turns.length === 0 ? "" : "sticky bottom-0 bg-ground pb-3"}>
+			<div
+				key="composer"
+				className={isEmpty ? "min-w-0 lg:col-start-1" : "sticky bottom-0 min-w-0 bg-ground pb-3 lg:col-span-2"}
+			>
 				<Composer
 					text={text}
 					onText={setText}
 					onAsk={() => ask(text.trim())}
 					onStop={chat.stop}
-					onClear={chat.turns.length === 0 ? undefined : chat.clear}
+					onClear={isEmpty ? undefined : chat.clear}
 					isBusy={chat.isBusy}
 					blocked={sampling === undefined ? "One of the model's settings is wrong." : reasonOf(payer)}
 					priced={priced}
 					chargesMost={way === "answer"}
 				/>
 			</div>
-			{chat.turns.length === 0 && (
-				<NoTurns modelId={models.find(({ name }) => name === chosen[0])?.id} onPick={setText} />
+			{isEmpty && (
+				<div className="min-w-0 lg:col-start-1">
+					<NoTurns modelId={models.find(({ name }) => name === chosen[0])?.id} onPick={setText} />
+				</div>
 			)}
 			<p className="sr-only" role="status">
 				{spoken(chat.turns.at(-1)?.answers ?? [])}

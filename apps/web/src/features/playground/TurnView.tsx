@@ -5,7 +5,7 @@ import { coloursOf } from "../../shared/attribution/colours.js";
 import { UntrustedText } from "../../shared/ui/UntrustedText.js";
 import { type AnswerActions, AnswerView } from "./AnswerView.js";
 import { Comparison } from "./Comparison.js";
-import { isUnderWay, type Turn } from "./chatState.js";
+import type { Turn } from "./chatState.js";
 import { useAnswerReceipt } from "./useAnswerReceipt.js";
 
 export function TurnView({ turn: { question, answers }, ...actions }: AnswerActions & { readonly turn: Turn }) {
@@ -20,18 +20,12 @@ export function TurnView({ turn: { question, answers }, ...actions }: AnswerActi
 	useEffect(() => {
 		top.current?.scrollIntoView({ block: "start" });
 	}, []);
-	const isOver = answers.every((answer) => !isUnderWay(answer));
 	return (
 		<section ref={top} className="flex scroll-mt-4 flex-col gap-3" aria-label="Question and answers">
 			<h2 className="rounded-xl bg-accent-wash px-4 py-2 text-base font-medium">
-				<UntrustedText text={question} max={4000} block />
+				<UntrustedText text={question} max={600} block />
 			</h2>
-			<div className={`grid gap-4 ${answers.length > 1 ? "md:grid-cols-2" : ""}`}>
-				{answers.map((answer) => (
-					<AnswerView key={answer.id} answer={answer} beside={answers.length === 1} colours={colours} {...actions} />
-				))}
-			</div>
-			{isOver && one?.text && other?.text && (
+			{one !== undefined && other !== undefined && (
 				<Comparison
 					of={[
 						{ answer: one, receipt: first },
@@ -39,6 +33,11 @@ export function TurnView({ turn: { question, answers }, ...actions }: AnswerActi
 					]}
 				/>
 			)}
+			<div className={`grid gap-4 ${answers.length > 1 ? "md:grid-cols-2" : ""}`}>
+				{answers.map((answer) => (
+					<AnswerView key={answer.id} answer={answer} beside={answers.length === 1} colours={colours} {...actions} />
+				))}
+			</div>
 		</section>
 	);
 }

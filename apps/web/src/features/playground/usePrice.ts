@@ -28,6 +28,8 @@ export function usePrice(question: Omit<Question, "messages">, before: readonly 
 					headers: { "content-type": "application/json" },
 					body: bodyOf({ model, sampling, messages }),
 					signal,
+				}).catch((cause) => {
+					throw new ApiError("the node does not answer", { status: 0, code: "web/unreachable", cause });
 				});
 				if (response.status === 402) return offeredWei(response, { chainId: chainId!, token: addresses!.openToken! });
 				const { error } = (await response.json()) as { error?: { code?: string; message?: string } };
