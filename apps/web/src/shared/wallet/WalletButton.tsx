@@ -1,6 +1,6 @@
 // Connect, see who acts, change or leave. The development account is marked as what it is wherever it shows.
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 import { Badge } from "../ui/Badge.js";
 import { Button } from "../ui/Button.js";
 import { Dialog } from "../ui/Dialog.js";
@@ -13,6 +13,9 @@ export function WalletButton() {
 	const [isOpen, setOpen] = useState(false);
 	const { address, isDevelopment, isWrongNetwork } = useWallet();
 	const isConnected = address !== undefined;
+	// Whoever came to connect, or to leave, is done.
+	// biome-ignore lint/correctness/useExhaustiveDependencies: it is the change that counts
+	useEffect(() => setOpen(false), [isConnected]);
 	return (
 		<>
 			<Button kind={isConnected ? "plain" : "primary"} onClick={() => setOpen(true)}>
@@ -23,7 +26,7 @@ export function WalletButton() {
 				{isWrongNetwork && <Badge tone="bad">wrong network</Badge>}
 			</Button>
 			<Dialog title={isConnected ? "Wallet" : "Connect a wallet"} isOpen={isOpen} onClose={() => setOpen(false)}>
-				{isConnected ? <ConnectedWallet /> : <WalletChoices onDone={() => setOpen(false)} />}
+				{isConnected ? <ConnectedWallet /> : <WalletChoices />}
 			</Dialog>
 		</>
 	);

@@ -10,14 +10,14 @@ import { Notice } from "../ui/Notice.js";
 import { isRejected } from "./saidBy.js";
 import { DEVELOPMENT_ID } from "./wagmiConfig.js";
 
-export function WalletChoices({ onDone }: { readonly onDone: () => void }) {
+export function WalletChoices() {
 	const connectors = useConnectors();
 	const { mutate, error, isPending, variables } = useConnect();
 	const announced = connectors.filter(({ id }) => id !== DEVELOPMENT_ID);
 	const development = connectors.find(({ id }) => id === DEVELOPMENT_ID);
 	const isLocal = useStatus().data?.hasDevelopmentAccounts === true;
 	const choice = (connector: Connector) => ({
-		onClick: () => mutate({ connector }, { onSuccess: onDone }),
+		onClick: () => mutate({ connector }),
 		busy: isPending && variables?.connector === connector,
 	});
 	return (
