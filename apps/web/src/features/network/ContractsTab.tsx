@@ -19,9 +19,8 @@ export function ContractsTab() {
 							rows={Object.entries(addresses)}
 							keyOf={([key]) => key}
 							columns={[
-								{ head: "Contract", cell: ([key]) => <b className="font-medium">{titleOf(key)}</b> },
+								{ head: "Contract", cell: ([key]) => <Contract name={key} /> },
 								{ head: "Address", cell: ([, address]) => <Hash value={address} /> },
-								{ head: "What it does", cell: ([key]) => <span className="text-soft">{CONTRACTS[key]?.what}</span> },
 							]}
 						/>
 						<p className="mt-3 text-sm text-soft">
@@ -31,5 +30,14 @@ export function ContractsTab() {
 				)}
 			</QueryView>
 		</Card>
+	);
+}
+
+function Contract({ name }: { readonly name: string }) {
+	return (
+		<>
+			<b className="font-medium">{titleOf(name)}</b>
+			<span className="block text-soft">{CONTRACTS[name]?.what}</span>
+		</>
 	);
 }

@@ -1,12 +1,12 @@
 // One epoch: what is in it, what it gave to whom, what of it stands on chain; and a check of all of it from its data.
 
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { useParams } from "wouter";
 import { isMissing } from "../../shared/api/client.js";
 import { formatCount } from "../../shared/format/open.js";
 import { formatDate } from "../../shared/format/time.js";
 import { Amount } from "../../shared/ui/Amount.js";
-import { ButtonLink } from "../../shared/ui/Button.js";
+import { Button, ButtonLink } from "../../shared/ui/Button.js";
 import { Card } from "../../shared/ui/Card.js";
 import { Empty } from "../../shared/ui/Empty.js";
 import { Facts } from "../../shared/ui/Facts.js";
@@ -141,12 +141,16 @@ function Earner({ account, name }: { readonly account: string; readonly name: st
 	return <Hash value={account} href={href} copy={false} {...(name !== null && { name })} />;
 }
 
+const FIRST_RECEIPTS = 20;
+
 function Receipts({ of: { listed, receipts } }: { readonly of: ShownEpoch }) {
+	const [areAll, setAll] = useState(false);
+	const shown = areAll ? listed : listed.slice(0, FIRST_RECEIPTS);
 	return (
 		<Card title="Receipts in it" aside={formatCount(receipts)}>
 			<Table
 				caption="Receipts of the epoch, in its order"
-				rows={listed}
+				rows={shown}
 				keyOf={({ id }) => id}
 				columns={[
 					{ head: "Receipt", cell: ({ id }) => <Hash value={id} href={`/receipts/${id}`} /> },
@@ -155,7 +159,12 @@ function Receipts({ of: { listed, receipts } }: { readonly of: ShownEpoch }) {
 					{ head: "Fee", align: "right", cell: ({ feeWei }) => <Amount wei={feeWei} /> },
 				]}
 			/>
-			{receipts > listed.length && (
+			{listed.length > shown.length && (
+				<div className="mt-3">
+					<Button onClick={() => setAll(true)}>Show {formatCount(listed.length - shown.length)} more</Button>
+				</div>
+			)}
+			{areAll && receipts > listed.length && (
 				<p className="mt-2 text-sm text-soft">The first {formatCount(listed.length)} are shown.</p>
 			)}
 		</Card>

@@ -57,7 +57,7 @@ export function TransactionView({ mined, addresses }: { readonly mined: Mined; r
 						["From", <Account key="from" address={transaction.from} />],
 						["To", transaction.to === null ? "a new contract" : <Account key="to" address={transaction.to} />],
 						["Gas", <Gas key="gas" transaction={transaction} receipt={receipt} />],
-						["Number of the sender's", formatCount(transaction.nonce)],
+						["Nonce", formatCount(transaction.nonce)],
 					]}
 				/>
 			</Card>

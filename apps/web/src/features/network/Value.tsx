@@ -7,6 +7,7 @@ import { Amount } from "../../shared/ui/Amount.js";
 import { Hash } from "../../shared/ui/Hash.js";
 import { UntrustedText } from "../../shared/ui/UntrustedText.js";
 import { Account } from "./Account.js";
+import { inWords } from "./contracts.js";
 import type { Argument } from "./decode.js";
 
 /** Pages by the name of the argument that names their subject. */
@@ -17,10 +18,13 @@ const PAGES: Readonly<Record<string, string>> = {
 	proposalId: "/governance",
 	epoch: "/network/epochs",
 };
-/** Lists of earlier than this look like numbers of something else. */
+/** Numbers between these, called like a time, are one. */
 const FIRST_TIME = 1_500_000_000n;
 const LAST_TIME = 10_000_000_000n;
 const LISTED = 8;
+
+/** "cumulativeWei" → "cumulative": what its unit is, its value says. */
+const wordsOf = (name: string): string => inWords(name.replace(/(?<=.)(Wei|Ppm)$/, "").replace(/_$/, ""));
 
 export function pageOf(name: string, value: unknown): string | undefined {
 	const base = PAGES[name];
@@ -129,8 +133,8 @@ export function Arguments({
 		<dl className="grid grid-cols-1 gap-x-4 gap-y-1 text-sm sm:grid-cols-[minmax(8rem,max-content)_1fr]">
 			{of.map(({ parameter, value }, i) => (
 				<div key={parameter.name || i} className="contents">
-					<dt className="text-soft" title={parameter.type}>
-						{parameter.name || `argument ${i + 1}`}
+					<dt className="text-soft" title={`${parameter.type} ${parameter.name ?? ""}`}>
+						{parameter.name ? wordsOf(parameter.name) : `argument ${i + 1}`}
 					</dt>
 					<dd className="mb-1 min-w-0 [overflow-wrap:anywhere] sm:mb-0">
 						<Value {...{ parameter, value, contract }} />
