@@ -11,10 +11,10 @@ const TEXTS: Readonly<Record<string, string>> = {
 	encoding: "Its letters are what they seem",
 	language: "Its language is taken",
 	quality: "It is no repetition",
-	secret: "It holds no secret",
-	personal: "It holds no personal data",
+	secrets: "It holds no secret",
+	"personal-data": "It holds no personal data",
 	toxicity: "It has no toxic word",
-	evaluation: "It is in no evaluation set",
+	"evaluation-overlap": "It is in no evaluation set",
 	copies: "It is no copy",
 };
 

@@ -67,7 +67,7 @@ export function ReviewQueue({ datanet }: { readonly datanet?: string }) {
 				),
 		},
 		{
-			head: "",
+			head: "Details",
 			align: "right",
 			cell: ({ id, contributor }) => (
 				<Button aria-label={`Look at the contribution of ${contributor.slice(0, 42)}`} onClick={() => show(id)}>
