@@ -132,12 +132,15 @@ async function rateOfRuns(parts: NodeParts, recipe: Recipe): Promise<Known | und
 		.where(inArray(estimates.start, [...starts.values()]));
 	const planned = new Map(kept.map(({ start, estimate }) => [start, estimate as TrainingEstimate]));
 	const found: (Rate & { readonly tokens: number; readonly alike: boolean })[] = [];
-	for (const { id, input, trainedAt, endedAt } of done) {
+	for (const { id, input, beganAt, trainedAt, endedAt } of done) {
 		const start = starts.get(id)!;
 		const plan = planned.get(start);
 		if (plan === undefined) continue;
-		const { seconds, steps } = await storedCurve(parts, start.slice(2));
-		if (seconds === null || seconds < SHORTEST_SECONDS) continue;
+		const { seconds: inSteps, steps } = await storedCurve(parts, start.slice(2));
+		if (inSteps === null || inSteps < SHORTEST_SECONDS) continue;
+		// By the clock, which counts what steps do not; of a run that was cut short the clock has only the last part.
+		const byClock = trainedAt !== null && beganAt !== null ? (trainedAt - beganAt) / 1000 : 0;
+		const seconds = Math.max(inSteps, byClock);
 		const part = steps.length / plan.steps;
 		const own = recipeOf(input as JobInput);
 		const alike = own.batchSize === recipe.batchSize && own.packing === recipe.packing && own.rank === recipe.rank;

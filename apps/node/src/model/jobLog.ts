@@ -6,6 +6,9 @@ import type { NodeParts } from "../parts.js";
 
 const LONGEST = 500;
 
+/** How the line of a job begins that was cut short before. */
+export const GOES_ON = "goes on after";
+
 /** Only for people: a line that could not be written changes nothing. */
 export function writeLine({ db }: NodeParts, jobId: string, line: string): Promise<void> {
 	return db

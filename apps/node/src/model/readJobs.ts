@@ -1,10 +1,11 @@
 // Training jobs of this node as people look at them. Reads only.
 
-import { desc, eq, inArray, lt } from "drizzle-orm";
-import { datanets, jobs, models } from "../database/schema.js";
+import { and, desc, eq, inArray, like, lt } from "drizzle-orm";
+import { datanets, jobLines, jobs, models } from "../database/schema.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { readEstimate } from "./estimateTraining.js";
+import { GOES_ON } from "./jobLog.js";
 import { type JobProgress, sayTraining } from "./sayTraining.js";
 import { type JobInput, recipeOf, startOf } from "./trainingInput.js";
 
@@ -42,7 +43,18 @@ export async function readJob(parts: NodeParts, id: string) {
 		recipe: recipeOf(input),
 		start,
 		estimate: await readEstimate(parts, start),
+		/** Its times are those of its last part. */
+		wasResumed: await wasResumed(parts, id),
 	};
+}
+
+async function wasResumed({ db }: NodeParts, jobId: string): Promise<boolean> {
+	const found = await db
+		.select({ line: jobLines.line })
+		.from(jobLines)
+		.where(and(eq(jobLines.jobId, jobId), like(jobLines.line, `${GOES_ON}%`)))
+		.limit(1);
+	return found.length > 0;
 }
 
 function summary(job: Stored, names: Names) {

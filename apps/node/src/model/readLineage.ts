@@ -1,14 +1,12 @@
 // Where a model comes from and what came of it: contributors' rows, the snapshot, the run, the adapter, the answers. Reads only.
 
-import { join } from "node:path";
-import { loadRun } from "@openledger/factory";
 import { count, desc, eq, sum } from "drizzle-orm";
 import { datanets, receipts } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
 import { snapshotShape } from "./erasedRows.js";
 import { paramsFromJson } from "./modelParams.js";
 import { listReceiptsOf } from "./readModelReceipts.js";
-import { findModel } from "./readModels.js";
+import { findModel, runOf } from "./readModels.js";
 import { stretchesOf } from "./replay/queueReplay.js";
 
 const CONTRIBUTORS_SHOWN = 8;
@@ -28,7 +26,7 @@ export async function readLineage(parts: NodeParts, idOrName: string) {
 		byContributor.set(contributor, known);
 	}
 	const contributors = [...byContributor.values()].sort((a, b) => b.rows - a.rows || (a.name < b.name ? -1 : 1));
-	const run = await loadRun(join(parts.home, "runs", stored.runFolder), parts.engine);
+	const run = await runOf(parts, stored);
 	const [answered] = await db
 		.select({ answers: count(), feesWei: sum(receipts.feeWei) })
 		.from(receipts)

@@ -1,7 +1,7 @@
 // Models as people look at them, and their adapter files. Reads only.
 
 import { join } from "node:path";
-import { loadRun, perplexity } from "@openledger/factory";
+import { loadRun, perplexity, type TrainedRun } from "@openledger/factory";
 import { CallerError, type Hex, utf8 } from "@openledger/protocol";
 import { asc, count, eq, or, sum } from "drizzle-orm";
 import { datanets, models, receipts } from "../database/schema.js";
@@ -22,7 +22,7 @@ export async function listModels(parts: NodeParts) {
 /** By id or served name, with the run's history. Throws `model/not-found`, and the run's errors if its files are damaged. */
 export async function showModel(parts: NodeParts, idOrName: string) {
 	const stored = await findModel(parts, idOrName);
-	const run = await loadRun(join(parts.home, "runs", stored.runFolder), parts.engine);
+	const run = await runOf(parts, stored);
 	const history = run.history.map(({ step, epoch, loss, gradientNorm, tokens, seconds }) => ({
 		step,
 		epoch,
@@ -51,6 +51,11 @@ export async function modelFile(parts: NodeParts, idOrName: string, name: string
 	const run = await loadRun(join(parts.home, "runs", stored.runFolder), parts.engine);
 	if (name === "recipe.json") return utf8(`${JSON.stringify(run.recipe, null, 2)}\n`);
 	return run.adapterFiles[name as keyof typeof run.adapterFiles];
+}
+
+/** The one in memory, whose files were checked when it was read; else read and checked now. Throws the run's errors. */
+export async function runOf({ shelf, home, engine }: NodeParts, { id, runFolder }: Stored): Promise<TrainedRun> {
+	return shelf.byId(id)?.run ?? (await loadRun(join(home, "runs", runFolder), engine));
 }
 
 /** Throws `model/not-found`. */

@@ -11,7 +11,7 @@ import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import { errorText, notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { keepEstimate } from "./estimateTraining.js";
-import { writeLine } from "./jobLog.js";
+import { GOES_ON, writeLine } from "./jobLog.js";
 import { publishModel } from "./publishModel.js";
 import { storedCurve } from "./readCurve.js";
 import { sayTraining } from "./sayTraining.js";
@@ -133,7 +133,7 @@ async function train(parts: NodeParts, { jobId, input, halt, onProgress }: Train
 	const runFolder = (await startOf(parts, input)).slice(2);
 	const known = await storedCurve(parts, runFolder);
 	const [from] = known.steps.slice(-1);
-	await writeLine(parts, jobId, from === undefined ? "begins" : `goes on after step ${from.step}`);
+	await writeLine(parts, jobId, from === undefined ? "begins" : `${GOES_ON} step ${from.step}`);
 	await keepEstimate(parts, input, rows).catch((error) => parts.log(`no estimate of ${jobId}: ${errorText(error)}`));
 	const report = reporter(parts, jobId, halt);
 	parts.curves.begin(runFolder, known);

@@ -21,10 +21,11 @@ type ConfirmStepProps = {
 	readonly name: string;
 	readonly datanet: LearnableDatanet;
 	readonly fields: readonly RecipeField[];
+	readonly onBack: () => void;
 	readonly onBegun: (jobId: string) => void;
 };
 
-export function ConfirmStep({ wanted, name, datanet, fields, onBegun }: ConfirmStepProps) {
+export function ConfirmStep({ wanted, name, datanet, fields, onBack, onBegun }: ConfirmStepProps) {
 	const estimate = useEstimate(wanted);
 	const begin = useBeginRun();
 	const changed = Object.entries(wanted.recipe);
@@ -69,7 +70,8 @@ export function ConfirmStep({ wanted, name, datanet, fields, onBegun }: ConfirmS
 					<UntrustedText text={begin.error.message} />
 				</Notice>
 			)}
-			<div>
+			<div className="flex flex-wrap gap-3 border-t border-line pt-4">
+				<Button onClick={onBack}>Back</Button>
 				<Button
 					kind="primary"
 					disabled={!hasToken()}

@@ -117,7 +117,14 @@ function draw(box: HTMLDivElement, lines: readonly Line[]): uPlot {
 		cursor: { drag: { x: false, y: false }, points: { show: false } },
 		scales: { x: { time: false }, y: { range: (_chart, min, max) => around(min, max) } },
 		axes: [
-			{ ...axis, values: (_chart, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatCount(tick) : "")) },
+			{
+				...axis,
+				size: 28,
+				label: "step",
+				labelSize: 18,
+				labelGap: 0,
+				values: (_chart, ticks) => ticks.map((tick) => (Number.isInteger(tick) ? formatCount(tick) : "")),
+			},
 			{ ...axis, size: 48 },
 		],
 		series: [

@@ -1,7 +1,7 @@
 // What a model is: base, rank, recipe, losses, what an answer costs and who gets it.
 
 import { Link } from "wouter";
-import { formatCount, formatPpm } from "../../shared/format/open.js";
+import { formatCount, formatOpen, formatPpm } from "../../shared/format/open.js";
 import { formatDate, formatSpan } from "../../shared/format/time.js";
 import { Amount } from "../../shared/ui/Amount.js";
 import { Badge } from "../../shared/ui/Badge.js";
@@ -42,7 +42,7 @@ export function ModelFacts({ model }: { readonly model: Model }) {
 					href={`/models/${encodeURIComponent(model.model)}?tab=answers`}
 					note="see them"
 				/>
-				<Stat label="Fees" value={<Amount wei={feesWei} places={4} />} note="paid for its answers" />
+				<Stat label="Fees" value={formatOpen(feesWei, 4)} note="OPEN paid for its answers" />
 			</div>
 			<Card title="Loss" aside={`${formatSpan(seconds)} of training`}>
 				<QueryView
@@ -105,8 +105,11 @@ export function ModelFacts({ model }: { readonly model: Model }) {
 				</Card>
 				<Fees model={model} />
 			</div>
-			<Card title="Recipe">
-				<RecipeTable recipe={recipe} />
+			<Card title="Recipe" aside="by which anybody can train it again">
+				<details>
+					<summary className="cursor-pointer text-sm font-medium">All {Object.keys(recipe).length} fields</summary>
+					<RecipeTable recipe={recipe} />
+				</details>
 			</Card>
 		</div>
 	);

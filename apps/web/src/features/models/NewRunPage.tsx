@@ -96,25 +96,24 @@ function Wizard({ datanets, fields }: WizardProps) {
 							name={filled.name}
 							datanet={chosen}
 							fields={fields}
+							onBack={() => to(open - 1)}
 							onBegun={(jobId) => {
 								clear();
 								go(runPath(jobId));
 							}}
 						/>
 					)}
-					<div className="mt-5 flex flex-wrap items-center gap-3 border-t border-line pt-4">
-						{open > 0 && <Button onClick={() => to(open - 1)}>Back</Button>}
-						{open < STEPS.length - 1 && (
+					{id !== "confirm" && (
+						<div className="mt-5 flex flex-wrap items-center gap-3 border-t border-line pt-4">
+							{open > 0 && <Button onClick={() => to(open - 1)}>Back</Button>}
 							<Button type="submit" kind="primary" disabled={why !== undefined}>
-								Next: {STEPS[open + 1]![1]}
+								Next: {STEPS[open + 1]?.[1]}
 							</Button>
-						)}
-						{why !== undefined && (
 							<span role="status" className="text-sm text-soft">
 								{why}
 							</span>
-						)}
-					</div>
+						</div>
+					)}
 				</Card>
 			</form>
 		</div>

@@ -89,7 +89,7 @@ function OneField({ field, text, onChange }: OneFieldProps) {
 }
 
 function boundsOf({ low, high, standard, key }: RecipeField): string {
-	const usual = textOf(standard) === "" ? "empty" : textOf(standard);
+	const usual = typeof standard === "boolean" ? (standard ? "yes" : "no") : textOf(standard) || "empty";
 	const range = low === undefined || key === "seed" ? "" : `${low} to ${high}; `;
 	return `(${range}standard ${usual})`;
 }

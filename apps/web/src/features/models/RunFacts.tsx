@@ -10,7 +10,7 @@ import { RecipeTable } from "./RecipeTable.js";
 import { sayFrom } from "./saySpeed.js";
 
 export function RunFacts({ job }: { readonly job: Job }) {
-	const { id, start, recipe, estimate, queuedAt, beganAt, trainedAt, endedAt, status } = job;
+	const { id, start, recipe, estimate, queuedAt, beganAt, trainedAt, endedAt, status, wasResumed } = job;
 	const at = (time: number | null) => (time === null ? "–" : formatDate(Math.floor(time / 1000)));
 	const took = status === "done" && beganAt !== null && endedAt !== null ? (endedAt - beganAt) / 1000 : undefined;
 	const guessed = estimate?.seconds?.total;
@@ -30,7 +30,9 @@ export function RunFacts({ job }: { readonly job: Job }) {
 								["Guessed", guessed === undefined ? "not: nothing was measured here before" : formatSpan(guessed)],
 								["Guessed by", sayFrom(estimate.from)],
 							] as const)),
-					...(took === undefined ? [] : ([["Took", tookText(took, guessed)]] as const)),
+					...(took === undefined
+						? []
+						: ([["Took", wasResumed ? `${took.toFixed(1)} s since it went on` : tookText(took, guessed)]] as const)),
 					["Queued", at(queuedAt)],
 					["Began", at(beganAt)],
 					["Last step", at(trainedAt)],

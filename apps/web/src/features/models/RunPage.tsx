@@ -1,24 +1,21 @@
 // One training while it goes on: loss, speed, time left, log; stop it, let it go on. When it is done, its model.
 
 import { useEffect, useRef } from "react";
-import { Link, useLocation, useParams } from "wouter";
+import { useLocation, useParams } from "wouter";
 import { isMissing } from "../../shared/api/client.js";
 import { hasToken } from "../../shared/api/token.js";
-import { formatSpan } from "../../shared/format/time.js";
 import { Button, ButtonLink } from "../../shared/ui/Button.js";
 import { Card } from "../../shared/ui/Card.js";
 import { Empty } from "../../shared/ui/Empty.js";
 import { Notice } from "../../shared/ui/Notice.js";
 import { Page } from "../../shared/ui/Page.js";
-import { ProgressBar } from "../../shared/ui/ProgressBar.js";
 import { QueryView } from "../../shared/ui/QueryView.js";
-import { Stat } from "../../shared/ui/Stat.js";
 import { UntrustedText } from "../../shared/ui/UntrustedText.js";
-import { JobBadge } from "./JobBadge.js";
 import { JobLog } from "./JobLog.js";
 import { LossChart } from "./LossChart.js";
 import type { Job } from "./modelTypes.js";
 import { RunFacts } from "./RunFacts.js";
+import { RunNow } from "./RunNow.js";
 import { isOpen, useChangeJob, useJob, useJobCurve } from "./useJobs.js";
 import { modelPath } from "./useModels.js";
 
@@ -110,7 +107,7 @@ function Shown({ job }: { readonly job: Job }) {
 					The adapter is published on chain and answers as {model}.
 				</Notice>
 			)}
-			<Now job={job} />
+			<RunNow job={job} curve={curve.data} />
 			<Card title="Loss" aside={curve.data && `${curve.data.taken} steps taken`}>
 				<QueryView
 					query={curve}
@@ -134,60 +131,5 @@ function Shown({ job }: { readonly job: Job }) {
 				<JobLog id={id} status={status} />
 			</div>
 		</>
-	);
-}
-
-function Now({ job: { status, progress, message, datanet, snapshotVersion, name } }: { readonly job: Job }) {
-	const isRunning = status === "running";
-	const isFeatures = progress?.stage === "features";
-	return (
-		<Card
-			title={
-				<span className="flex items-center gap-2">
-					<JobBadge status={status} />
-					{isRunning && progress !== null && (isFeatures ? "measuring each row's influence" : "training")}
-				</span>
-			}
-			aside={
-				<>
-					rows of{" "}
-					<Link href={`/datanets/${encodeURIComponent(datanet.id)}`} className="text-accent hover:underline">
-						<UntrustedText text={datanet.name} max={40} />
-					</Link>{" "}
-					version {snapshotVersion}
-				</>
-			}
-		>
-			<ProgressBar
-				label={`Training of ${name}`}
-				done={status === "done" ? 1 : (progress?.done ?? 0)}
-				total={status === "done" ? 1 : (progress?.total ?? 1)}
-			/>
-			<div className="mt-4 grid grid-cols-2 gap-3 sm:grid-cols-4">
-				<Stat
-					label={isFeatures ? "Rows measured" : "Step"}
-					value={progress === null ? "–" : `${progress.done} / ${progress.total}`}
-					note={progress?.epoch !== undefined && !isFeatures && `epoch ${progress.epoch} of ${progress.epochs}`}
-				/>
-				<Stat
-					label="Tokens per second"
-					value={progress?.tokensPerSecond === undefined ? "–" : Math.round(progress.tokensPerSecond)}
-				/>
-				<Stat
-					label="Time left"
-					value={isRunning && progress !== null ? formatSpan(progress.secondsLeft) : "–"}
-					note={isRunning && isFeatures === false && "then influence features"}
-				/>
-				<Stat
-					label="Loss"
-					value={progress === null ? "–" : progress.loss.toFixed(3)}
-					note={
-						progress?.validation &&
-						`held out ${progress.validation.loss.toFixed(3)}, best ${progress.validation.best.toFixed(3)}`
-					}
-				/>
-			</div>
-			<p className="mt-3 min-h-6 text-sm text-soft">{isRunning ? message : ""}</p>
-		</Card>
 	);
 }

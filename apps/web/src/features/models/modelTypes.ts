@@ -131,7 +131,13 @@ export type Estimate = {
 	} | null;
 };
 
-export type Job = JobSummary & { readonly recipe: Recipe; readonly start: Hex; readonly estimate: Estimate | null };
+export type Job = JobSummary & {
+	readonly recipe: Recipe;
+	readonly start: Hex;
+	readonly estimate: Estimate | null;
+	/** Its times are those of its last part. */
+	readonly wasResumed: boolean;
+};
 
 export type RecipeField = {
 	readonly key: string;
