@@ -8,6 +8,7 @@ import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
 import { listRewards } from "../settlement/listRewards.js";
 import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
+import { exampleQuestions } from "./exampleQuestions.js";
 import { showReceipt } from "./showReceipt.js";
 
 let world: SmallWorld;
@@ -50,6 +51,16 @@ test("default: what receipts say was earned is what settlement credits, account 
 	expect(Object.fromEntries([...sums].filter(([, wei]) => wei > 0n))).toEqual(
 		Object.fromEntries(rewards.map(({ account, earnedWei }) => [account, earnedWei])),
 	);
+});
+
+test("behavior: questions to begin with are the rows' own, spread over them, each once", async () => {
+	const written = smallData.map(({ content }) => content.replaceAll('""', '"')).join("\n");
+	const every = await exampleQuestions(node.parts, "world-1", 24);
+	expect(new Set(every).size).toBe(11);
+	for (const question of every) expect(written).toContain(question);
+	expect(await exampleQuestions(node.parts, "world-1", 2)).toEqual([every[0], every[5]]);
+	await expect(exampleQuestions(node.parts, "world-1", 25)).rejects.toMatchObject({ code: "api/bad-limit" });
+	await expect(exampleQuestions(node.parts, "nobody", 1)).rejects.toMatchObject({ code: "model/not-found" });
 });
 
 test("behavior: the ten rows that earned most, largest first, with text and contributor", async () => {

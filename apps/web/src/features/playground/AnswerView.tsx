@@ -2,6 +2,7 @@
 
 import { useMemo, useState } from "react";
 import { type Colours, coloursOf } from "../../shared/attribution/colours.js";
+import { FeeSplit } from "../../shared/attribution/FeeSplit.js";
 import { FoundWords } from "../../shared/attribution/FoundWords.js";
 import { MarkedText } from "../../shared/attribution/MarkedText.js";
 import type { ShownReceipt } from "../../shared/attribution/shownReceipt.js";
@@ -37,11 +38,16 @@ export function AnswerView({ answer, beside, colours: shared, onHelp, onSettle }
 	const [selected, select] = useState<number>();
 	const colours = useMemo(() => shared ?? (receipt && coloursOf(receipt)), [shared, receipt]);
 	const whole = receipt?.response ?? text;
+	const fee = receipt !== undefined && (
+		<Panel title="Where the fee went">
+			<FeeSplit receipt={receipt} />
+		</Panel>
+	);
 	return (
 		<article
 			aria-label={`Answer of ${visibleText(model, { max: 80 })}`}
 			aria-busy={isUnderWay(answer)}
-			className={`grid min-w-0 content-start items-start gap-4 ${beside ? "lg:grid-cols-[minmax(0,1fr)_24rem]" : ""}`}
+			className={`grid min-w-0 grid-cols-1 content-start items-start gap-4 ${beside ? "lg:grid-cols-[minmax(0,1fr)_24rem]" : ""}`}
 		>
 			<div className="flex min-w-0 flex-col gap-4">
 				<div className="rounded-xl border border-line bg-card p-4">
@@ -83,8 +89,10 @@ export function AnswerView({ answer, beside, colours: shared, onHelp, onSettle }
 						/>
 					</Panel>
 				)}
+				{beside && fee}
 			</div>
 			<Attribution {...{ answer, receipt, colours }} error={query.error} onRetry={() => query.refetch()} />
+			{!beside && fee}
 		</article>
 	);
 }

@@ -1,8 +1,7 @@
-// Beside an answer: who moved it, where the fee went, and the receipt that proves it.
+// Beside an answer: who moved it, and the receipt that proves it.
 
-import { type ReactNode, useId } from "react";
+import type { ReactNode } from "react";
 import type { Colours } from "../../shared/attribution/colours.js";
-import { FeeSplit } from "../../shared/attribution/FeeSplit.js";
 import { ShareList } from "../../shared/attribution/ShareList.js";
 import type { ShownReceipt } from "../../shared/attribution/shownReceipt.js";
 import { Button, ButtonLink } from "../../shared/ui/Button.js";
@@ -21,17 +20,12 @@ type AttributionProps = {
 export function Attribution({ answer, receipt, colours, error, onRetry }: AttributionProps) {
 	if (receipt !== undefined && colours !== undefined) {
 		return (
-			<div className="flex min-w-0 flex-col gap-4">
-				<Panel title="What moved this answer">
-					<ShareList receipt={receipt} colours={colours} />
-				</Panel>
-				<Panel title="Where the fee went">
-					<FeeSplit receipt={receipt} />
-					<div className="mt-4">
-						<ButtonLink href={`/receipts/${encodeURIComponent(receipt.id)}`}>Receipt, and verify it</ButtonLink>
-					</div>
-				</Panel>
-			</div>
+			<Panel title="What moved this answer">
+				<ShareList receipt={receipt} colours={colours} />
+				<div className="mt-4">
+					<ButtonLink href={`/receipts/${encodeURIComponent(receipt.id)}`}>Receipt, and verify it</ButtonLink>
+				</div>
+			</Panel>
 		);
 	}
 	return (
@@ -49,14 +43,11 @@ export function Attribution({ answer, receipt, colours, error, onRetry }: Attrib
 
 /** A part of what is told of an answer. */
 export function Panel({ title, children }: { readonly title: string; readonly children: ReactNode }) {
-	const id = useId();
 	return (
-		<section aria-labelledby={id} className="min-w-0 rounded-xl border border-line bg-card p-4">
-			<h4 id={id} className="mb-2 text-sm font-semibold">
-				{title}
-			</h4>
+		<div className="min-w-0 rounded-xl border border-line bg-card p-4">
+			<h4 className="mb-2 text-sm font-semibold">{title}</h4>
 			{children}
-		</section>
+		</div>
 	);
 }
 

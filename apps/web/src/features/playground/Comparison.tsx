@@ -2,6 +2,7 @@
 
 import type { ShownReceipt } from "../../shared/attribution/shownReceipt.js";
 import { formatCount, formatPpm } from "../../shared/format/open.js";
+import { visibleText } from "../../shared/format/visibleText.js";
 import { Amount } from "../../shared/ui/Amount.js";
 import { Table } from "../../shared/ui/Table.js";
 import { UntrustedText } from "../../shared/ui/UntrustedText.js";
@@ -9,7 +10,9 @@ import { type Answer, isUnderWay, speedOf } from "./chatState.js";
 
 export type Compared = { readonly answer: Answer; readonly receipt: ShownReceipt | undefined };
 
-export function Comparison({ of: [one, other] }: { readonly of: readonly [Compared, Compared] }) {
+type ComparisonProps = { readonly question: string; readonly of: readonly [Compared, Compared] };
+
+export function Comparison({ question, of: [one, other] }: ComparisonProps) {
 	const facts = [
 		["Tokens written", (it: Compared) => formatCount(it.answer.answered?.tokensOut ?? it.answer.pieces)],
 		["Tokens/s", (it: Compared) => speedOf(it.answer)?.toFixed(1) ?? "–"],
@@ -25,7 +28,7 @@ export function Comparison({ of: [one, other] }: { readonly of: readonly [Compar
 		<div className="rounded-xl border border-line bg-card p-4">
 			<h3 className="mb-2 text-sm font-semibold">Side by side</h3>
 			<Table
-				caption="The two answers compared"
+				caption={`Two answers to ${visibleText(question, { max: 60 })}`}
 				rows={facts}
 				keyOf={([name]) => name}
 				columns={[

@@ -16,17 +16,18 @@ export function TurnView({ turn: { question, answers }, ...actions }: AnswerActi
 		const known = [first, second].filter((receipt) => receipt !== undefined);
 		return known.length === 0 ? undefined : coloursOf(...known);
 	}, [first, second]);
-	const top = useRef<HTMLElement>(null);
+	const top = useRef<HTMLDivElement>(null);
 	useEffect(() => {
 		top.current?.scrollIntoView({ block: "start" });
 	}, []);
 	return (
-		<section ref={top} className="flex scroll-mt-4 flex-col gap-3" aria-label="Question and answers">
+		<div ref={top} className="flex scroll-mt-4 flex-col gap-3">
 			<h2 className="rounded-xl bg-accent-wash px-4 py-2 text-base font-medium">
 				<UntrustedText text={question} max={600} block />
 			</h2>
 			{one !== undefined && other !== undefined && (
 				<Comparison
+					question={question}
 					of={[
 						{ answer: one, receipt: first },
 						{ answer: other, receipt: second },
@@ -38,6 +39,6 @@ export function TurnView({ turn: { question, answers }, ...actions }: AnswerActi
 					<AnswerView key={answer.id} answer={answer} beside={answers.length === 1} colours={colours} {...actions} />
 				))}
 			</div>
-		</section>
+		</div>
 	);
 }

@@ -79,9 +79,12 @@ export function messagesFor(turns: readonly Turn[], model: string): Message[] {
 	});
 }
 
-/** Tokens a second after the first, of what has come; undefined until two have. */
+/** What came within less came at once: it was made before, or held up on its way. */
+const LEAST_MS = 30;
+
+/** Tokens a second after the first, of what has come; undefined where that cannot be told. */
 export function speedOf({ pieces, firstAt, lastAt, answered }: Answer): number | undefined {
 	const tokens = answered?.tokensOut ?? pieces;
-	if (firstAt === undefined || lastAt === undefined || tokens < 2 || lastAt <= firstAt) return undefined;
+	if (firstAt === undefined || lastAt === undefined || tokens < 2 || lastAt - firstAt < LEAST_MS) return undefined;
 	return ((tokens - 1) * 1000) / (lastAt - firstAt);
 }
