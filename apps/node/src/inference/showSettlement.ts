@@ -6,7 +6,7 @@ import { and, eq, inArray } from "drizzle-orm";
 import { earnings, epochs } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
 import { findSettlement } from "../payment/index.js";
-import { namesOfEarners } from "../settlement/pool.js";
+import { namesOfEarners, poolAccount } from "../settlement/pool.js";
 import { readReceipt } from "./readAnswer.js";
 
 /** Throws `receipt/not-found`. */
@@ -16,7 +16,9 @@ export async function showSettlement(parts: NodeParts, id: Hex) {
 	const payTo = await readTill(parts.ledger, stored.modelId);
 	const paid = stored.method === "exact" && payTo !== undefined;
 	const transaction = paid ? await findSettlement(parts.ledger, { payer, nonce, payTo, amountWei }) : undefined;
-	const accounts = [...new Set(leaves.map(({ contributor }) => contributor))];
+	const pool = poolAccount(parts);
+	// Also who gets what no row earned.
+	const accounts = [...new Set([...leaves.map(({ contributor }) => contributor), pool])];
 	const names = await namesOfEarners(parts);
 	const payouts = await Promise.all(
 		accounts.map(async (account) => ({
@@ -28,6 +30,8 @@ export async function showSettlement(parts: NodeParts, id: Hex) {
 		payment: { method: stored.method, account: stored.account, till: payTo ?? null, transaction: transaction ?? null },
 		epoch: stored.epoch === null ? null : await showEpoch(parts, stored.epoch, accounts),
 		payouts,
+		/** Who gets what no row earned. */
+		pool,
 	};
 }
 
@@ -38,14 +42,12 @@ async function showEpoch(parts: NodeParts, epoch: number, accounts: readonly Add
 	const cumulative = await parts.db
 		.select({ account: earnings.account, cumulativeWei: earnings.cumulativeWei })
 		.from(earnings)
-		.where(and(eq(earnings.epoch, epoch), inArray(earnings.account, accounts.length === 0 ? ["0x"] : [...accounts])));
+		.where(and(eq(earnings.epoch, epoch), inArray(earnings.account, [...accounts])));
 	const events = { address: parts.ledger.addresses.attributionRewards, abi: attributionRewardsAbi, fromBlock: 0n };
 	const { publicClient } = parts.ledger.client;
 	const [proposals, claims] = await Promise.all([
 		publicClient.getContractEvents({ ...events, eventName: "RootProposed", args: { epoch: BigInt(epoch) } }),
-		accounts.length === 0
-			? []
-			: publicClient.getContractEvents({ ...events, eventName: "Claimed", args: { account: accounts as Address[] } }),
+		publicClient.getContractEvents({ ...events, eventName: "Claimed", args: { account: accounts as Address[] } }),
 	]);
 	const needed = new Map(cumulative.map(({ account, cumulativeWei }) => [account, cumulativeWei]));
 	return {

@@ -3,7 +3,6 @@
 import type { ReactNode } from "react";
 import { Link } from "wouter";
 import { type Colours, edgeLook } from "../../shared/attribution/colours.js";
-import type { ReceiptShare } from "../../shared/attribution/shownReceipt.js";
 import { formatCount, formatPpm } from "../../shared/format/open.js";
 import { visibleText } from "../../shared/format/visibleText.js";
 import { Amount } from "../../shared/ui/Amount.js";
@@ -21,6 +20,9 @@ type PathProps = {
 /** Lines that are drawn; the rest are in the list of shares. */
 const DRAWN = 8;
 const ROWS_NAMED = 4;
+/** A trunk from the answer down, a branch to each line. */
+const BRANCH =
+	"relative pl-5 before:absolute before:-top-2 before:bottom-0 before:left-2 before:w-px before:bg-soft/60 last:before:bottom-auto last:before:h-7 after:absolute after:top-5 after:left-2 after:h-px after:w-3 after:bg-soft/60";
 const LINE = "grid grid-cols-1 sm:grid-cols-[minmax(0,1.1fr)_minmax(0,1fr)_minmax(0,1fr)_minmax(0,1.2fr)]";
 
 export function PathOfMoney({ receipt, settlement, colours }: PathProps) {
@@ -29,7 +31,7 @@ export function PathOfMoney({ receipt, settlement, colours }: PathProps) {
 	return (
 		<div className="flex flex-col gap-2 text-sm">
 			<Paid receipt={receipt} settlement={settlement} />
-			<div className={`${LINE} ml-3 hidden gap-x-6 px-3 text-xs font-medium text-soft sm:grid`} aria-hidden="true">
+			<div className={`${LINE} hidden gap-x-3 pr-3 pl-9 text-xs font-medium text-soft sm:grid`} aria-hidden="true">
 				<span>Rows that moved it</span>
 				<span>Whose they are</span>
 				<span>What they earned</span>
@@ -37,7 +39,7 @@ export function PathOfMoney({ receipt, settlement, colours }: PathProps) {
 			</div>
 			<ol className="flex flex-col gap-2">
 				{drawn.map((share) => (
-					<li key={share.account}>
+					<li key={share.account} className={BRANCH}>
 						<Lane colour={colours.of(share.account)}>
 							<Station>
 								<RowsOf receipt={receipt} account={share.account} count={share.rows} />
@@ -55,13 +57,13 @@ export function PathOfMoney({ receipt, settlement, colours }: PathProps) {
 								<Amount wei={share.wei} places={9} />
 							</Station>
 							<Station isLast>
-								<Payout share={share} settlement={settlement} />
+								<Payout account={share.account} settlement={settlement} />
 							</Station>
 						</Lane>
 					</li>
 				))}
 				{BigInt(pool.wei) > 0n && (
-					<li>
+					<li className={BRANCH}>
 						<Lane>
 							<Station>
 								<span className="text-soft">no row clearly</span>
@@ -74,7 +76,7 @@ export function PathOfMoney({ receipt, settlement, colours }: PathProps) {
 								<Amount wei={pool.wei} places={9} />
 							</Station>
 							<Station isLast>
-								<Root settlement={settlement} />
+								<Payout account={settlement?.pool} settlement={settlement} />
 							</Station>
 						</Lane>
 					</li>
@@ -117,24 +119,20 @@ function Paid({ receipt, settlement }: Omit<PathProps, "colours">) {
 
 function Lane({ colour, children }: { readonly colour?: number; readonly children: ReactNode }) {
 	const edge = colour === undefined ? "border-soft/50" : edgeLook(colour);
-	return (
-		<div className={`${LINE} ml-3 gap-x-6 gap-y-1 rounded-lg border-l-4 bg-ground px-3 py-2 ${edge}`}>{children}</div>
-	);
+	return <div className={`${LINE} gap-x-2 rounded-lg border-l-4 bg-ground px-3 py-2 ${edge}`}>{children}</div>;
 }
 
-/** An arrow leads from each to the next: to the right, on a phone downwards. */
+/** A line leads from each to the next: to the right, on a phone downwards. */
 function Station({ isLast = false, children }: { readonly isLast?: boolean; readonly children: ReactNode }) {
 	return (
-		<div className="relative min-w-0">
-			{children}
+		<div className="flex min-w-0 flex-col sm:flex-row sm:items-start sm:gap-2">
+			<div className="min-w-0">{children}</div>
 			{!isLast && (
 				<>
-					<span className="absolute top-0 -right-5 hidden text-soft sm:block" aria-hidden="true">
-						→
+					<span className="relative mt-2.5 hidden h-px min-w-3 flex-1 bg-soft/60 sm:block" aria-hidden="true">
+						<span className="absolute -top-[3px] right-0 size-[7px] rotate-45 border-t border-r border-soft" />
 					</span>
-					<span className="block leading-none text-soft sm:hidden" aria-hidden="true">
-						↓
-					</span>
+					<span className="my-0.5 ml-2 block h-3 w-px bg-soft/60 sm:hidden" aria-hidden="true" />
 				</>
 			)}
 		</div>
@@ -169,11 +167,11 @@ function RowsOf({ receipt, account, count }: RowsOfProps) {
 	);
 }
 
-type PayoutProps = { readonly share: ReceiptShare; readonly settlement: Settlement | undefined };
+type PayoutProps = { readonly account: string | undefined; readonly settlement: Settlement | undefined };
 
-function Payout({ share, settlement }: PayoutProps) {
+function Payout({ account: whose, settlement }: PayoutProps) {
 	const own = <T extends { readonly account: string }>(list: readonly T[] | undefined) =>
-		list?.find(({ account }) => account.toLowerCase() === share.account.toLowerCase());
+		list?.find(({ account }) => account.toLowerCase() === whose?.toLowerCase());
 	const claim = own(settlement?.epoch?.claims);
 	if (claim !== undefined)
 		return (

@@ -74,7 +74,7 @@ const COLUMNS: readonly Column<ListedReceipt>[] = [
 		wide: true,
 		cell: ({ payer }) => <Hash value={payer} href={`/earnings/${encodeURIComponent(payer)}`} copy={false} />,
 	},
-	{ head: "Paid", align: "right", cell: ({ timestamp }) => <TimeAgo at={timestamp} /> },
+	{ head: "Paid", align: "right", wide: true, cell: ({ timestamp }) => <TimeAgo at={timestamp} /> },
 ];
 
 export default function ReceiptsPage() {

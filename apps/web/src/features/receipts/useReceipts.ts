@@ -49,6 +49,8 @@ export type Settlement = {
 		/** Of all answers, so far. */
 		readonly claimedWei: string;
 	}[];
+	/** Who gets what no row earned. */
+	readonly pool: Address;
 };
 
 const PAGE = 30;
