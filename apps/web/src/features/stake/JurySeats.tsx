@@ -25,6 +25,7 @@ export function JurySeats({ of: { account, own, seats, juryPayWei }, isOwn, cons
 	const tx = useTransaction();
 	const canSend = address !== undefined && !isWrongNetwork && jury !== undefined;
 	const price = BigInt(constants.find(({ key }) => key === "seatStakeWei")?.value ?? "0");
+	const isKnown = price > 0n;
 	const missing = price - BigInt(own.freeWei);
 	const send = (label: string, functionName: string, args: readonly unknown[]) =>
 		jury !== undefined && tx.send({ label, address: jury, abi: juryAbi, functionName, args });
@@ -54,7 +55,7 @@ export function JurySeats({ of: { account, own, seats, juryPayWei }, isOwn, cons
 									<>
 										<Button
 											className="self-start"
-											disabled={!canSend || missing > 0n}
+											disabled={!canSend || !isKnown || missing > 0n}
 											busy={tx.isBusy}
 											onClick={() =>
 												send(`Take a ${role}'s seat; it locks ${formatOpen(price)} OPEN of your stake`, "join", [key])

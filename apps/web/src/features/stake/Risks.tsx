@@ -12,6 +12,7 @@ export function Risks({ constants }: { readonly constants: readonly Constant[] }
 	};
 	const number = (key: string) => BigInt(constants.find((constant) => constant.key === key)?.value ?? "0");
 	const burnt = 1_000_000n - number("slashChallengerPpm") - number("slashTreasuryPpm");
+	const rest = constants.length === 0 ? "…" : `${Number(burnt) / 10_000} %`;
 	return (
 		<Card title="Before you stake" aside={<Link href="/governance?tab=constants">Governed constants</Link>}>
 			<ul className="grid gap-x-8 gap-y-2 text-sm md:grid-cols-2 [&>li]:border-l-2 [&>li]:border-line [&>li]:pl-3">
@@ -21,7 +22,7 @@ export function Risks({ constants }: { readonly constants: readonly Constant[] }
 				</li>
 				<li>
 					Of what is slashed {now("slashChallengerPpm")} go to whoever showed the fault, {now("slashTreasuryPpm")} to
-					the treasury, {Number(burnt) / 10_000} % are burnt. A fault is shown by proof or by a jury.
+					the treasury, {rest} are burnt. A fault is shown by proof or by a jury.
 				</li>
 				<li>
 					Leaving takes {now("unbondingSeconds")}. Until then it earns nothing and can still be slashed; while the

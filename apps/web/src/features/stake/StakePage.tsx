@@ -36,9 +36,7 @@ export default function StakePage() {
 			lead="OPEN behind a node, trainer, verifier or curator: it earns with it, and can be slashed with it."
 			actions={asked !== null && address !== undefined && !isOwn && <ButtonLink href="/stake">My stake</ButtonLink>}
 		>
-			<QueryView query={operators} lines={4}>
-				{({ constants }) => <Risks constants={constants} />}
-			</QueryView>
+			<Risks constants={operators.data?.constants ?? []} />
 			{shown === undefined ? (
 				<Notice title="Connect a wallet to see and change its stake">The button is at the top of the page.</Notice>
 			) : (
