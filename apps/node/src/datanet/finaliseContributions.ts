@@ -1,7 +1,13 @@
 // Follows contributions on chain to their end: decided by a committee, unchallenged, appealed, final. Anybody may take these steps;
 // each looks first whether it is done. It must not know the rows.
 
-import { ContractError, finaliseContribution, readContribution, resolveContribution } from "@openledger/chain";
+import {
+	ContractError,
+	type Contribution,
+	finaliseContribution,
+	readContribution,
+	resolveContribution,
+} from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
 import { and, asc, eq, ne } from "drizzle-orm";
 import { contributions } from "../database/schema.js";
@@ -23,7 +29,7 @@ export async function finaliseContributions(parts: NodeParts, datanetId: Hex): P
 }
 
 async function bringOn(parts: NodeParts, id: Hex): Promise<void> {
-	const { ledger, keys, db } = parts;
+	const { ledger, keys } = parts;
 	const sender = keys.account("owner");
 	const of = { contributionId: id };
 	const before = await readContribution(ledger, id);
@@ -40,7 +46,15 @@ async function bringOn(parts: NodeParts, id: Hex): Promise<void> {
 			if (!(error instanceof ContractError)) throw error;
 		}
 	}
-	const { status, stage } = (await readContribution(ledger, id))!;
+	await recordDecision(parts, id, (await readContribution(ledger, id))!);
+}
+
+/** Writes down what the chain has decided of a contribution; nothing while it has not. */
+export async function recordDecision(
+	{ db }: Pick<NodeParts, "db">,
+	id: Hex,
+	{ status, stage }: Pick<Contribution, "status" | "stage">,
+): Promise<void> {
 	if (status === "pending") return;
 	await db
 		.update(contributions)

@@ -9,6 +9,7 @@ import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { finishContribution } from "./contribute.js";
 import { seconds } from "./draftContribution.js";
+import { recordDecision } from "./finaliseContributions.js";
 import { ERASED_BEFORE, keepOffer } from "./keepContribution.js";
 import { openRow } from "./sealedRows.js";
 import { namesByAddress } from "./wallet.js";
@@ -141,12 +142,8 @@ async function decide(parts: NodeParts, id: Hex): Promise<void> {
 	if (open?.status !== "offered") return;
 	const onChain = await readOnChain(parts.ledger, id);
 	const isLost = onChain !== undefined && ["rejected", "junk", "taken-back"].includes(onChain.status);
-	if (!isLost && !onChain?.superseded) return await finishContribution(parts, id);
-	if (isLost)
-		await parts.db
-			.update(contributions)
-			.set({ status: "rejected", final: onChain.stage === "final" })
-			.where(eq(contributions.id, id));
+	if (isLost) await recordDecision(parts, id, onChain);
+	else if (!onChain?.superseded) await finishContribution(parts, id);
 }
 
 /** Deletes what nobody signed in time, unless it is committed to and can still be shown. */

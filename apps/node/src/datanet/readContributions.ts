@@ -1,4 +1,4 @@
-// Who offered what to a datanet and what became of it, as lists with ends; and what of it still waits for somebody. Reads only.
+// Who offered what to a datanet and what became of it, as lists with ends; and what of it still waits for somebody.
 
 import {
 	type Contribution,
@@ -18,6 +18,7 @@ import { and, desc, eq, ne, sql } from "drizzle-orm";
 import { contributions, datanets, rows } from "../database/schema.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
+import { recordDecision } from "./finaliseContributions.js";
 import { listRejected } from "./readDatanets.js";
 import { readIntake } from "./takeIn.js";
 
@@ -70,7 +71,10 @@ export async function listContributions({ db }: NodeParts, datanetId: Hex, { lim
 	return { contributions: found.slice(0, limit).map(shown), hasMore: found.length > limit };
 }
 
-/** Contributions that can still change, of all datanets or of one, newest first, each with its stage on chain. */
+/**
+ * Contributions that can still change, of all datanets or of one, newest first, each with its stage on chain. What others made final
+ * there is written down on the way, and left out.
+ */
 export async function listReviews(parts: NodeParts, datanetId: Hex | undefined, { limit, from }: Page) {
 	const found = await parts.db
 		.select()
@@ -89,10 +93,14 @@ export async function listReviews(parts: NodeParts, datanetId: Hex | undefined, 
 	const reviews = await Promise.all(
 		found.slice(0, limit).map(async ({ contributions: one, datanets: { name, rule } }) => {
 			const onChain = await readOnChain(parts.ledger, one.id);
+			if (onChain?.stage === "final") {
+				await recordDecision(parts, one.id, onChain);
+				return undefined;
+			}
 			return { ...shown(one), datanet: name, datanetId: one.datanetId, rule, onChain: onChain && standing(onChain) };
 		}),
 	);
-	return { reviews, hasMore: found.length > limit };
+	return { reviews: reviews.filter((one) => one !== undefined), hasMore: found.length > limit };
 }
 
 /** All of one contribution: what the checks said, where it stands on chain, who judges it, and what an account can do about it. */

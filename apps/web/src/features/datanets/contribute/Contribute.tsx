@@ -90,7 +90,13 @@ export function Contribute({ datanet }: { readonly datanet: Datanet }) {
 			{file !== undefined && contributor !== undefined && verdicts !== undefined && (
 				<Card title="4. Sign">
 					{signer === "wallet" ? (
-						<SignByWallet key={examined.submittedAt} datanet={datanet} source={{ file }} accepted={verdicts.accepted} />
+						<SignByWallet
+							key={examined.submittedAt}
+							datanet={datanet}
+							source={{ file }}
+							accepted={verdicts.accepted}
+							offered={verdicts.offered}
+						/>
 					) : (
 						<SignByNode
 							key={examined.submittedAt}

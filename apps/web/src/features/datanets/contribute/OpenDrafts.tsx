@@ -34,7 +34,7 @@ export function OpenDrafts({ datanet }: { readonly datanet: Datanet }) {
 					))}
 				</ul>
 			) : (
-				<SignByWallet datanet={datanet} source={{ draftId: chosen.id }} accepted={chosen.rows} />
+				<SignByWallet datanet={datanet} source={{ draftId: chosen.id }} accepted={chosen.rows} offered={chosen.rows} />
 			)}
 		</Card>
 	);

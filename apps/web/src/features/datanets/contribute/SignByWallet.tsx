@@ -18,8 +18,9 @@ import { type OfferSource, type OfferStep, useOffer } from "./useOffer.js";
 type SignByWalletProps = {
 	readonly datanet: Datanet;
 	readonly source: OfferSource;
-	/** Rows that the checks would take. */
+	/** Rows that the checks would take, of all lines. */
 	readonly accepted: number;
+	readonly offered: number;
 };
 
 const STEPS: readonly (readonly [OfferStep, string])[] = [
@@ -38,7 +39,7 @@ export function SignByWallet(props: SignByWalletProps) {
 
 type Holdings = { readonly openWei: string; readonly coinWei: string };
 
-function Signing({ datanet, source, accepted, account }: SignByWalletProps & { readonly account: Address }) {
+function Signing({ datanet, source, accepted, offered, account }: SignByWalletProps & { readonly account: Address }) {
 	const { tx, step, done, draft, told, error, run } = useOffer(datanet, account, source);
 	const held = useQuery({
 		queryKey: ["wallets", account],
@@ -57,11 +58,21 @@ function Signing({ datanet, source, accepted, account }: SignByWalletProps & { r
 						: ([
 								["Rows offered", formatCount(draft.rowCount)],
 								["Stake", <Amount key="stake" wei={draft.stakeWei} />],
-								["Jurors' fees", <Amount key="fees" wei={BigInt(draft.costWei) - BigInt(draft.stakeWei)} />],
+								...(draft.costWei === draft.stakeWei
+									? []
+									: ([
+											["Jurors' fees", <Amount key="fees" wei={BigInt(draft.costWei) - BigInt(draft.stakeWei)} />],
+										] as const)),
 							] as const)),
 					["You hold", held.data === undefined ? "…" : <Amount key="held" wei={held.data.openWei} />],
 				]}
 			/>
+			{datanet.stakePerRowWei !== "0" && accepted < offered && (
+				<p className="text-sm text-soft">
+					The stake is due for every row of the file that can be read, also for those that the checks refuse; leave them
+					out to put down less.
+				</p>
+			)}
 			{datanet.rule === "committee" && draft === undefined && (
 				<p className="text-sm text-soft">
 					This datanet's committee is paid by contributors: the exact fee is shown before you sign, and comes back if

@@ -25,7 +25,7 @@ function Acting({ one, account }: { readonly one: ShownContribution; readonly ac
 	const owedWei = BigInt(one.viewer?.owedWei ?? 0);
 	return (
 		<div className="flex flex-col gap-3">
-			<h3 className="text-sm font-semibold">What you can do</h3>
+			<h3 className="text-sm font-semibold">What else you can do</h3>
 			{possible.length === 0 && owedWei === 0n && (
 				<p className="text-sm text-soft">Nothing now: it waits for its time, or for others.</p>
 			)}

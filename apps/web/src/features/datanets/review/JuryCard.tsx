@@ -91,7 +91,8 @@ function Seat({ one, jury }: { readonly one: ShownContribution; readonly jury: J
 	if (seat === undefined || seat === null) {
 		return <p className="text-sm text-soft">Your account has no curator's seat; seats are taken under Stake.</p>;
 	}
-	return <p className="text-sm text-soft">You have a curator's seat, but were not drawn for this case.</p>;
+	const drawn = jury.phase === "drawing" ? "the draw is to come" : "you were not drawn for this case";
+	return <p className="text-sm text-soft">You have a curator's seat; {drawn}.</p>;
 }
 
 type BringOnProps = { readonly caseId: string; readonly jury: Jury; readonly account: Address };

@@ -69,6 +69,9 @@ export function Vote({ caseId, jury, account }: VoteProps) {
 		const said = CHOICES.find(([id]) => id === shownChoice)?.[1];
 		return <Notice tone="good">You voted: {said}.</Notice>;
 	}
+	if (jury.phase === "counted" || jury.phase === "settled") {
+		return <p className="text-sm text-warn">You showed no vote in time, so this case charges you as absent.</p>;
+	}
 	const isSealed = !isZero(commitment);
 	return (
 		<div className="flex flex-col gap-3 rounded-lg bg-sunken p-3">
