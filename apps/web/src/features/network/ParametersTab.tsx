@@ -5,6 +5,7 @@ import { ButtonLink } from "../../shared/ui/Button.js";
 import { Card } from "../../shared/ui/Card.js";
 import { QueryView } from "../../shared/ui/QueryView.js";
 import { Table } from "../../shared/ui/Table.js";
+import { CONSTANTS } from "./constants.js";
 import { inWords } from "./contracts.js";
 import { useParameters } from "./useNetwork.js";
 
@@ -21,7 +22,7 @@ export function ParametersTab() {
 						columns={[
 							{
 								head: "Constant",
-								cell: ({ key }) => <span title={key}>{inWords(key.replace(/(Seconds|Wei|Ppm|Percent)$/, ""))}</span>,
+								cell: ({ key }) => <Constant name={key} />,
 							},
 							{
 								head: "Now",
@@ -42,4 +43,16 @@ export function ParametersTab() {
 
 function Bound({ name, value }: { readonly name: string; readonly value: string }) {
 	return <span className="whitespace-nowrap text-soft">{showValue(name, BigInt(value))}</span>;
+}
+
+function Constant({ name }: { readonly name: string }) {
+	const words = inWords(name.replace(/(Seconds|Wei|Ppm|Percent)$/, ""));
+	return (
+		<>
+			<b className="font-medium" title={name}>
+				{words}
+			</b>
+			<span className="block text-soft">{CONSTANTS[name]}</span>
+		</>
+	);
 }

@@ -82,13 +82,15 @@ export function Call({ call }: { readonly call: DecodedCall }) {
 			{call.args === undefined && call.data === undefined && <p className="text-sm text-soft">No data was sent.</p>}
 			{call.args?.length === 0 && <p className="text-sm text-soft">It takes no arguments.</p>}
 			{call.args !== undefined && call.args.length > 0 && <Arguments of={call.args} contract={call.contract} />}
-			{call.data !== undefined && <HexText data={call.data} />}
+			{call.data !== undefined && (
+				<HexText data={call.data} what={call.isCode ? "of code, with its arguments" : undefined} />
+			)}
 		</Card>
 	);
 }
 
 type EventsProps = { readonly of: readonly ReturnType<typeof decodeEvent>[] };
-const SHOWN_EVENTS = 40;
+const SHOWN_EVENTS = 12;
 
 export function Events({ of }: EventsProps) {
 	const [first, rest] = [of.slice(0, SHOWN_EVENTS), of.slice(SHOWN_EVENTS)];
@@ -125,11 +127,13 @@ function item(event: EventsProps["of"][number]) {
 const SHOWN_DIGITS = 2048;
 
 /** What no interface of ours knows. */
-export function HexText({ data }: { readonly data: string }) {
+export function HexText({ data, what }: { readonly data: string; readonly what?: string | undefined }) {
 	const bytes = (data.length - 2) / 2;
 	return (
 		<div className="text-sm">
-			<div className="mb-1 text-soft">{formatCount(bytes)} bytes that no interface here knows</div>
+			<div className="mb-1 text-soft">
+				{formatCount(bytes)} bytes {what ?? "that no interface here knows"}
+			</div>
 			<section
 				// biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard (WCAG 2.1.1)
 				tabIndex={0}

@@ -24,7 +24,7 @@ const LAST_TIME = 10_000_000_000n;
 const LISTED = 8;
 
 /** "cumulativeWei" → "cumulative": what its unit is, its value says. */
-const wordsOf = (name: string): string => inWords(name.replace(/(?<=.)(Wei|Ppm)$/, "").replace(/_$/, ""));
+const wordsOf = (name: string): string => inWords(name.replace(/(?<=.)(Wei(?=Per|$)|Ppm$)/, "").replace(/_$/, ""));
 
 export function pageOf(name: string, value: unknown): string | undefined {
 	const base = PAGES[name];
@@ -65,7 +65,7 @@ type CountProps = { readonly name: string; readonly value: bigint; readonly cont
 function Count({ name, value, contract }: CountProps) {
 	const href = pageOf(name, value);
 	if (href !== undefined) return <Hash value={String(value)} name={String(value)} href={href} copy={false} />;
-	const isMoney = /Wei$/.test(name) || (contract === "openToken" && /value|votes/i.test(name));
+	const isMoney = /Wei(Per1000)?$/.test(name) || (contract === "openToken" && /value|votes/i.test(name));
 	// The greatest number stands for no limit.
 	if (isMoney) return value > 10n ** 45n ? "no limit" : <Amount wei={value} places={18} />;
 	if (/(Ends|At|By|deadline|expiry|valid|voteStart|voteEnd)/.test(name) && value > FIRST_TIME && value < LAST_TIME)

@@ -45,6 +45,8 @@ export function nameAt(addresses: Readonly<Record<string, Address>>, address: st
 	return key === undefined ? CANONICAL[address.toLowerCase()] : titleOf(key);
 }
 
-/** "claimMany" → "claim many" */
+/** "claimMany" → "claim many", "per1000" → "per 1000" */
 export const inWords = (name: string): string =>
-	name.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+	name
+		.replace(/(?<=[a-z0-9])[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+		.replace(/(?<=[a-z])\d+$/, (digits) => ` ${digits}`);

@@ -30,6 +30,8 @@ export type DecodedCall = {
 	readonly args?: readonly Argument[];
 	/** What could not be decoded. */
 	readonly data?: Hex;
+	/** The data is a contract's code. */
+	readonly isCode?: boolean;
 };
 export type DecodedEvent = {
 	readonly key: string;
@@ -51,11 +53,11 @@ function interfaceAt(addresses: Addresses, address: string): Abi | undefined {
 }
 
 export function decodeCall(addresses: Addresses, to: Address | null, input: Hex): DecodedCall {
-	if (to === null) return { title: "Deploys a contract", data: input };
+	if (to === null) return { title: "Deploys a contract", data: input, isCode: true };
 	const called = nameAt(addresses, to);
 	if (to.toLowerCase() === DEPLOYMENT_PROXY && size(input) > SALT) {
 		const made = getCreate2Address({ from: to, salt: slice(input, 0, SALT), bytecode: slice(input, SALT) });
-		return { title: `Deploys: ${nameAt(addresses, made) ?? made}`, data: input };
+		return { title: `Deploys: ${nameAt(addresses, made) ?? made}`, data: input, isCode: true };
 	}
 	if (input === "0x") return { title: called === undefined ? "Sends native coin" : `Sends native coin to ${called}` };
 	const abi = interfaceAt(addresses, to);
