@@ -31,7 +31,7 @@ const COLUMNS: readonly Column<EarnedAnswer>[] = [
 	{ head: "Model", wide: true, cell: ({ model }) => <UntrustedText text={model} max={40} /> },
 	{ head: "Answered", cell: ({ answeredAt }) => <TimeAgo at={answeredAt} /> },
 	{ head: "Share", cell: ({ sharePpm }) => <ShareBar ppm={sharePpm} /> },
-	{ head: "Earned", align: "right", cell: ({ wei }) => <Amount wei={wei} places={9} /> },
+	{ head: "Earned", align: "right", cell: ({ wei }) => <Amount wei={wei} places={8} /> },
 	{
 		head: "Epoch",
 		align: "right",
@@ -45,6 +45,9 @@ const COLUMNS: readonly Column<EarnedAnswer>[] = [
 			),
 	},
 ];
+
+/** In a dialog there is less room. */
+const NARROW = COLUMNS.filter(({ head }) => head !== "Model" && head !== "Epoch");
 
 /** Of all rows, or of one. */
 export function AnswerList({ account, row }: { readonly account: Address; readonly row?: Hex | undefined }) {
@@ -61,7 +64,7 @@ export function AnswerList({ account, row }: { readonly account: Address; readon
 					<div className="w-full min-w-0">
 						<Table
 							caption="Answers and what each paid"
-							columns={COLUMNS}
+							columns={row === undefined ? COLUMNS : NARROW}
 							rows={pages.flat()}
 							keyOf={({ receiptId }) => receiptId}
 						/>

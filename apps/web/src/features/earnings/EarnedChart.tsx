@@ -59,11 +59,18 @@ function Steps({ epochs }: { readonly epochs: readonly EarnerEpoch[] }) {
 		const box = ref.current;
 		if (box === null) return;
 		const points = JSON.parse(key) as [number, number][];
-		const chart = draw(box, points);
-		const observer = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height: HEIGHT }));
-		observer.observe(box);
+		let chart = draw(box, points);
+		const resized = new ResizeObserver(() => chart.setSize({ width: box.clientWidth, height: HEIGHT }));
+		resized.observe(box);
+		// A canvas keeps the colours it was drawn in.
+		const recoloured = new MutationObserver(() => {
+			chart.destroy();
+			chart = draw(box, points);
+		});
+		recoloured.observe(document.documentElement, { attributeFilter: ["data-theme"] });
 		return () => {
-			observer.disconnect();
+			resized.disconnect();
+			recoloured.disconnect();
 			chart.destroy();
 		};
 	}, [key]);
@@ -81,13 +88,18 @@ function Steps({ epochs }: { readonly epochs: readonly EarnerEpoch[] }) {
 function draw(box: HTMLDivElement, points: readonly [number, number][]): uPlot {
 	const colour = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 	const axis = { stroke: colour("--soft"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
+	// It begins with nothing.
+	const drawn: readonly [number, number][] = [[points[0]![0], 0], ...points];
 	const options: uPlot.Options = {
 		width: box.clientWidth,
 		height: HEIGHT,
 		legend: { show: false },
 		cursor: { show: false },
 		scales: { y: { range: (_chart, _min, max) => [0, max * 1.1 || 1] } },
-		axes: [axis, { ...axis, size: 80, values: (_chart, ticks) => ticks.map((tick) => `${tick} OPEN`) }],
+		axes: [
+			{ ...axis, space: 110, values: (_chart, ticks) => ticks.map((tick) => formatDate(tick).slice(0, 16)) },
+			{ ...axis, size: 110, values: (_chart, ticks) => ticks.map((tick) => `${tick} OPEN`) },
+		],
 		series: [
 			{},
 			{
@@ -99,7 +111,7 @@ function draw(box: HTMLDivElement, points: readonly [number, number][]): uPlot {
 			},
 		],
 	};
-	return new uPlot(options, [points.map(([x]) => x), points.map(([, y]) => y)], box);
+	return new uPlot(options, [drawn.map(([x]) => x), drawn.map(([, y]) => y)], box);
 }
 
 /** For the picture alone. */

@@ -34,7 +34,9 @@ export function ChangeField({ constants, change: { key, text }, onChange, onRemo
 					? `It must lie within ${bounds}.`
 					: undefined;
 	return (
-		<div className="grid gap-x-4 gap-y-1 rounded-lg border border-line p-3 md:grid-cols-[2fr_1fr_auto] md:items-start">
+		<div
+			className={`grid gap-x-4 gap-y-1 rounded-lg border border-line p-3 md:items-start ${onRemove === undefined ? "md:grid-cols-[2fr_1fr]" : "md:grid-cols-[2fr_1fr_auto]"}`}
+		>
 			<SelectField
 				label="Constant"
 				value={key}

@@ -14,7 +14,14 @@ export function Risks({ constants }: { readonly constants: readonly Constant[] }
 	const burnt = 1_000_000n - number("slashChallengerPpm") - number("slashTreasuryPpm");
 	const rest = constants.length === 0 ? "…" : `${Number(burnt) / 10_000} %`;
 	return (
-		<Card title="Before you stake" aside={<Link href="/governance?tab=constants">Governed constants</Link>}>
+		<Card
+			title="Before you stake"
+			aside={
+				<Link href="/governance?tab=constants" className="text-accent underline-offset-2 hover:underline">
+					Governed constants
+				</Link>
+			}
+		>
 			<ul className="grid gap-x-8 gap-y-2 text-sm md:grid-cols-2 [&>li]:border-l-2 [&>li]:border-line [&>li]:pl-3">
 				<li>
 					<strong className="font-semibold">You can lose all of it.</strong> Who stakes trusts the operator: a fault of
