@@ -41,15 +41,7 @@ export function CommitmentsCard({ model }: { readonly model: string }) {
 			<QueryView query={commitments} lines={9}>
 				{({ checks, registry, owner, milliseconds }) => (
 					<div className="flex flex-col gap-3">
-						{checks.every(({ same }) => same) ? (
-							<Notice tone="good">
-								All {checks.length} commitments are what this node's files give; computed in {milliseconds} ms.
-							</Notice>
-						) : (
-							<Notice tone="bad" title="Not what the chain says">
-								Some of this node's files are not what was published. Do not rely on this model's answers.
-							</Notice>
-						)}
+						<Verdict checks={checks} milliseconds={milliseconds} />
 						<Table caption="Commitments on chain" columns={COLUMNS} rows={checks} keyOf={({ what }) => what} />
 						<p className="text-sm text-soft">
 							Read from the model registry <Hash value={registry} />
@@ -65,5 +57,27 @@ export function CommitmentsCard({ model }: { readonly model: string }) {
 				)}
 			</QueryView>
 		</Card>
+	);
+}
+
+function Verdict({ checks, milliseconds }: Pick<Commitments, "checks" | "milliseconds">) {
+	if (checks.every(({ onChain }) => onChain === null)) {
+		return (
+			<Notice tone="warn" title="The chain has no such model">
+				It is not published there, or this is another chain than the one on which it was.
+			</Notice>
+		);
+	}
+	if (checks.every(({ same }) => same)) {
+		return (
+			<Notice tone="good">
+				All {checks.length} commitments are what this node's files give; computed in {milliseconds} ms.
+			</Notice>
+		);
+	}
+	return (
+		<Notice tone="bad" title="Not what the chain says">
+			Some of this node's files are not what was published. Do not rely on this model's answers.
+		</Notice>
 	);
 }
