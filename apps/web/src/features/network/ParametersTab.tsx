@@ -1,11 +1,10 @@
 // The governed constants, each with the bounds that no vote can leave.
 
-import { showValue } from "@openledger/sdk/ledger";
+import { formatParameter, meaningOf } from "../../shared/format/parameter.js";
 import { ButtonLink } from "../../shared/ui/Button.js";
 import { Card } from "../../shared/ui/Card.js";
 import { QueryView } from "../../shared/ui/QueryView.js";
 import { Table } from "../../shared/ui/Table.js";
-import { CONSTANTS } from "./constants.js";
 import { inWords } from "./contracts.js";
 import { useParameters } from "./useNetwork.js";
 
@@ -28,7 +27,7 @@ export function ParametersTab() {
 								head: "Now",
 								align: "right",
 								cell: ({ key, value }) => (
-									<b className="font-medium whitespace-nowrap">{showValue(key, BigInt(value))}</b>
+									<b className="font-medium whitespace-nowrap">{formatParameter(key, value)}</b>
 								),
 							},
 							{ head: "At least", align: "right", cell: ({ key, min }) => <Bound name={key} value={min} /> },
@@ -42,7 +41,7 @@ export function ParametersTab() {
 }
 
 function Bound({ name, value }: { readonly name: string; readonly value: string }) {
-	return <span className="whitespace-nowrap text-soft">{showValue(name, BigInt(value))}</span>;
+	return <span className="whitespace-nowrap text-soft">{formatParameter(name, value)}</span>;
 }
 
 function Constant({ name }: { readonly name: string }) {
@@ -52,7 +51,7 @@ function Constant({ name }: { readonly name: string }) {
 			<b className="font-medium" title={name}>
 				{words}
 			</b>
-			<span className="block text-soft">{CONSTANTS[name]}</span>
+			<span className="block text-soft">{meaningOf(name)}</span>
 		</>
 	);
 }
