@@ -127,6 +127,50 @@ test("behavior: what runs can be watched; adapters are looked at with the token,
 	expect(JSON.stringify(requests)).not.toContain("Cairo");
 });
 
+test("default: trainings and replays over HTTP: listed by pages, begun with the token, refused in words", async () => {
+	const token = readFileSync(join(world.config.home, "admin-token"), "utf8").trim();
+	const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+	const get = async (path: string) => {
+		const answer = await fetch(`${url}/api${path}`);
+		return { status: answer.status, body: (await answer.json()) as Record<string, never> };
+	};
+	const post = async (path: string, body: object, sent: Record<string, string> = headers) => {
+		const answer = await fetch(`${url}/api${path}`, { method: "POST", headers: sent, body: JSON.stringify(body) });
+		return { status: answer.status, body: (await answer.json()) as Record<string, never> };
+	};
+	const { jobs, next } = (await get("/jobs?limit=1")).body as unknown as {
+		jobs: { id: string }[];
+		next: number | null;
+	};
+	expect([jobs.length, next]).toEqual([1, null]);
+	const bad = ["/jobs?limit=0", "/jobs?limit=1e3", "/jobs?before=-1", "/models/world-1/receipts?limit=101"];
+	for (const path of bad) expect([path, await get(path)]).toMatchObject([path, { status: 400 }]);
+	const gone = ["/jobs/none", "/jobs/none/curve", "/jobs/none/lines", "/models/none/lineage", "/replays/none"];
+	for (const path of gone) expect([path, (await get(path)).status]).toEqual([path, 404]);
+	expect((await post("/models/world-1/replays", {}, {})).status).toBe(401);
+	expect((await post("/models/world-1/replays", { toStep: 1 })).body).toMatchObject({
+		error: { code: "replay/bad-stretch" },
+	});
+	const wanted = { datanet: "world", snapshot: 1, recipe: { ...tinyRecipe, rank: 6 } };
+	expect((await post("/models/estimates", wanted)).body).toMatchObject({ error: { code: "recipe-malformed" } });
+	const begun = await post("/models/world-1/replays", {});
+	expect(begun.status).toBe(202);
+	const { replayId } = begun.body as unknown as { replayId: string };
+	for (;;) {
+		const { body } = await get(`/replays/${replayId}`);
+		const { status, result } = body as unknown as { status: string; result: object };
+		if (status === "queued" || status === "running") await sleep(50);
+		else {
+			expect([status, result]).toMatchObject(["done", { identical: true }]);
+			break;
+		}
+	}
+	const recipe = (await get("/models/world-1/files/recipe.json")).body;
+	expect(recipe).toMatchObject(tinyRecipe);
+	const page = (await get("/models/world-1/receipts?limit=1")).body as unknown as { receipts: object[] };
+	expect(page.receipts).toHaveLength(1);
+}, 30_000);
+
 test("behavior: a node that closes finishes the answer that is paid, and refuses what comes", async () => {
 	const messages = [{ role: "user" as const, content: "Who wrote Hamlet?" }];
 	const asked = { model: "world-1", messages, max_tokens: 40, temperature: 1, seed: 5, stream: true as const };
