@@ -57,6 +57,7 @@ export {
 	traceOf,
 } from "./dispute.js";
 export { DISPUTE_PHASES, type DisputeMove, type TraceClaim } from "./disputeMoves.js";
+export { divideContributorsPart } from "./divideContributorsPart.js";
 export { type Earning, receiptLeaf, receiptsRoot } from "./earnings.js";
 export { CallerError, OpenLedgerError, type OpenLedgerErrorOptions, TransientError } from "./errors.js";
 export { checkSplit, type FeeParts, type FeeRates, feeFor, type Split, splitFee } from "./fee.js";
@@ -87,6 +88,7 @@ export {
 export { drawJurors, drawPosition, drawSeed, verdictOf, voteCommitment } from "./jury.js";
 export { doubleHash, type MerkleTree, merkleProof, merkleRoot, merkleTree, verifyMerkleProof } from "./merkle.js";
 export { type OrderSaid, orderText } from "./orderText.js";
+export { proposalDescription, proposalText } from "./proposalText.js";
 export {
 	checkReceipt,
 	RECEIPT_FIELDS,

@@ -1,7 +1,9 @@
 // Governance by its verbs on a real chain: from a proposal to a changed constant, and what would happen told before.
+import { proposalText } from "@openledger/protocol";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import type { Ledger } from "../client/ledger.js";
+import { type Ledger, writeContract } from "../client/ledger.js";
 import { ContractError } from "../errors.js";
+import { openGovernorAbi } from "../generated/index.js";
 import type { LocalChain } from "../openLocalChain.js";
 import { parameterKey } from "../parameters.js";
 import { readParameter, readParameters } from "../reads/readParameters.js";
@@ -53,11 +55,22 @@ const set = (key: string, value: bigint) => setParameterAction(ledger.addresses,
 test("default: proposed, voted, queued, executed; each step again sends nothing", async () => {
 	const wanted = { actions: [set("jurySize", 7n)], description: "Seven jurors\n\nFive tie too seldom." };
 	const { id } = await propose(ledger, ada, wanted);
-	expect(id).toBe(proposalId(wanted));
+	const marked = { ...wanted, description: proposalText(wanted.description, ada.address) };
+	expect(id).toBe(proposalId(marked));
+	// On its way it can be copied, but not proposed by another, who could then cancel it.
+	await expect(
+		writeContract(ledger, node, {
+			address: ledger.addresses.openGovernor,
+			abi: openGovernorAbi,
+			functionName: "propose",
+			args: [[marked.actions[0]!.target], [0n], [marked.actions[0]!.data], marked.description],
+		}),
+	).rejects.toMatchObject({ code: "contract/GovernorRestrictedProposer" });
 	expect(await readProposal(ledger, id)).toMatchObject({
 		number: 1,
 		state: "pending",
 		proposer: ada.address,
+		description: wanted.description,
 		quorum: undefined,
 	});
 	await pass(2);

@@ -1,6 +1,6 @@
 // One verb per thing that a voter can do. Each looks first whether it is done. It must not know what a proposal is for.
 
-import { CallerError } from "@openledger/protocol";
+import { CallerError, proposalText } from "@openledger/protocol";
 import { type Address, encodeAbiParameters, type Hex, keccak256, type LocalAccount, toHex } from "viem";
 import { type Done, type Ledger, once, writeContract } from "../client/ledger.js";
 import { openGovernorAbi, openTokenAbi } from "../generated/index.js";
@@ -9,15 +9,16 @@ import { type Proposal, type ProposalState, readProposal } from "./readProposals
 
 export type Propose = { readonly actions: readonly Action[]; readonly description: string };
 
-/** What the governor names a proposal; the same actions with the same description are the same proposal. */
+/** What the governor names a proposal; the same actions with the same description (as on chain: `proposalText`) are the same proposal. */
 export function proposalId({ actions, description }: Propose): bigint {
 	const types = [{ type: "address[]" }, { type: "uint256[]" }, { type: "bytes[]" }, { type: "bytes32" }] as const;
 	const [targets, values, calldatas] = columns(actions);
 	return BigInt(keccak256(encodeAbiParameters(types, [targets, values, calldatas, keccak256(toHex(description))])));
 }
 
-/** Puts a proposal to the vote; one that is there already is left alone. */
-export async function propose(ledger: Ledger, proposer: LocalAccount, options: Propose): Promise<Done<{ id: bigint }>> {
+/** Puts a proposal to the vote, marked so that nobody else can propose the same first; one that is there already is left alone. */
+export async function propose(ledger: Ledger, proposer: LocalAccount, wanted: Propose): Promise<Done<{ id: bigint }>> {
+	const options = { ...wanted, description: proposalText(wanted.description, proposer.address) };
 	const id = proposalId(options);
 	const { sent } = await once(
 		() => readProposal(ledger, id),

@@ -1,4 +1,5 @@
 // Proposals as the governor keeps them, with their texts from its events. Reads only.
+import { proposalDescription } from "@openledger/protocol";
 import {
 	type AbiStateMutability,
 	type Address,
@@ -52,7 +53,8 @@ export async function readProposals(ledger: Ledger): Promise<Proposal[]> {
 	const created = parseEventLogs({ abi: openGovernorAbi, eventName: "ProposalCreated", logs });
 	return await Promise.all(
 		created.map(({ args }, index) => {
-			const { proposalId: id, proposer, description, targets, values, calldatas } = args;
+			const { proposalId: id, proposer, targets, values, calldatas } = args;
+			const description = proposalDescription(args.description, proposer);
 			const actions = targets.map((target, i) => ({ target, valueWei: values[i]!, data: calldatas[i]! }));
 			return readLife(ledger, { id, number: index + 1, proposer, description, actions });
 		}),
