@@ -14,8 +14,17 @@ import type { Workplace } from "./workplace.js";
 
 type Vote = { readonly choice: 1 | 2; readonly salt: Hex };
 
-/** Does what is due of the case that a dispute has called; nothing where the account is no juror of it. `now` in seconds of the chain. */
-export async function judgeCase(place: Workplace, shelf: JobShelf, dispute: SeenDispute, now: number): Promise<void> {
+/**
+ * Does what is due of the case that a dispute has called; nothing where the account is no juror of it. `now` in seconds of the chain. Of a moot
+ * dispute every vote is right, and only staying away is charged: nothing is computed.
+ */
+export async function judgeCase(
+	place: Workplace,
+	shelf: JobShelf,
+	dispute: SeenDispute,
+	now: number,
+	{ isMoot = false }: { readonly isMoot?: boolean } = {},
+): Promise<void> {
 	const { ledger, account, log } = place;
 	const caseId = dispute.juryCase;
 	const [found, jurors] = await Promise.all([readCase(ledger, caseId), readJurors(ledger, caseId)]);
@@ -26,7 +35,7 @@ export async function judgeCase(place: Workplace, shelf: JobShelf, dispute: Seen
 	if (!isOpen && !isRevealing) return;
 	const { commitment, choice } = await readVote(ledger, caseId, account.address);
 	if (isOpen && BigInt(commitment) === 0n) {
-		const vote = await castVote(place, shelf, dispute);
+		const vote = await castVote(place, shelf, dispute, isMoot);
 		await commitVote(ledger, account, { caseId, ...vote });
 		log(`case ${caseId}: voted on op ${dispute.ops.low} after link ${dispute.links.low}`);
 	}
@@ -40,17 +49,21 @@ export async function judgeCase(place: Workplace, shelf: JobShelf, dispute: Seen
 }
 
 /** Computes a vote once, and writes it down before anybody hears of it. */
-async function castVote(place: Workplace, shelf: JobShelf, dispute: SeenDispute): Promise<Vote> {
+async function castVote(place: Workplace, shelf: JobShelf, dispute: SeenDispute, isMoot: boolean): Promise<Vote> {
 	const known = await writtenVote(place, dispute.juryCase);
 	if (known !== undefined) return known;
-	const choice = await shelf.use(dispute.jobId, async ({ replay }) => {
+	const choice = isMoot ? 1 : await computeVote(place, shelf, dispute);
+	const vote: Vote = { choice, salt: bytesToHex(randomBytes(32)) };
+	await writeDurably(voteFile(place, dispute.juryCase), JSON.stringify(vote));
+	return vote;
+}
+
+async function computeVote(place: Workplace, shelf: JobShelf, dispute: SeenDispute): Promise<Vote["choice"]> {
+	return await shelf.use(dispute.jobId, async ({ replay }) => {
 		const run = await readRun(place.ledger, dispute.jobId);
 		const reader = await openSubmission(place, replay, dispute.jobId, run);
 		return await judge({ replay, reader, signal: place.signal }, gameOf(dispute));
 	});
-	const vote = { choice, salt: bytesToHex(randomBytes(32)) };
-	await writeDurably(voteFile(place, dispute.juryCase), JSON.stringify(vote));
-	return vote;
 }
 
 async function writtenVote(place: Workplace, caseId: bigint): Promise<Vote | undefined> {

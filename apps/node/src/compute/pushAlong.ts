@@ -2,6 +2,7 @@
 // looked at first, so that several who push do not get in each other's way.
 
 import {
+	closeDispute,
 	countCase,
 	type Dispute,
 	drawJury,
@@ -34,6 +35,19 @@ export async function pushAlong({ ledger, account }: Workplace, dispute: SeenDis
 	else if (found.phase === "counted" || found.phase === "settled") await resolveDispute(ledger, account, { disputeId });
 	else if (mayCount(found, now)) await countCase(ledger, account, { caseId: juryCase });
 	else if (now > deadline) await resolveDispute(ledger, account, { disputeId });
+}
+
+/**
+ * Ends a dispute whose run has fallen otherwise, but only once its jury is counted: jurors who were drawn are paid and let go when it ends, and
+ * nobody looks at it again afterwards.
+ */
+export async function closeMoot({ ledger, account }: Workplace, dispute: SeenDispute, now: number): Promise<void> {
+	const { disputeId, phase, juryCase } = dispute;
+	const found = phase === "jury" ? await readCase(ledger, juryCase) : undefined;
+	if (found?.phase === "drawing") await drawJury(ledger, account, { caseId: juryCase });
+	else if (found !== undefined && mayCount(found, now)) await countCase(ledger, account, { caseId: juryCase });
+	else if (found === undefined || found.phase === "counted" || found.phase === "settled")
+		await closeDispute(ledger, account, { disputeId });
 }
 
 /** Once all who committed have revealed, or the time is over. The chain's view of the phase may be as old as its last block. */

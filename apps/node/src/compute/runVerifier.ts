@@ -4,7 +4,6 @@
 import { join } from "node:path";
 import {
 	appealVerdict,
-	closeDispute,
 	expireJob,
 	finaliseJob,
 	joinJury,
@@ -22,7 +21,7 @@ import { openJobShelf, perJob } from "./jobShelf.js";
 import { judgeCase } from "./judgeCase.js";
 import { lookOut, type SeenDispute, type SeenJob } from "./lookOut.js";
 import { openSubmission } from "./openSubmission.js";
-import { pushAlong } from "./pushAlong.js";
+import { closeMoot, pushAlong } from "./pushAlong.js";
 import { takeOwed } from "./takeOwed.js";
 import { createTasks } from "./tasks.js";
 import type { Workplace } from "./workplace.js";
@@ -71,7 +70,9 @@ export async function runVerifier(place: Workplace, options: RunVerifier = {}): 
 			const name = `dispute ${short(dispute.disputeId)}`;
 			const isMoot = dispute.phase !== "ended" && (attempts.get(dispute.jobId) ?? dispute.attempt) !== dispute.attempt;
 			if (isMoot) {
-				tasks.start(`${name} is moot`, () => closeDispute(ledger, account, { disputeId: dispute.disputeId }));
+				if (dispute.phase === "jury" && !isMine(dispute.challenger))
+					tasks.start(`${name} judged`, () => judgeCase(place, shelf, dispute, now, { isMoot }));
+				tasks.start(`${name} is moot`, () => closeMoot(place, dispute, now), { isShared: true });
 				continue;
 			}
 			if (dispute.phase === "ended") tasks.start(`pay of ${name}`, () => takeOwed(place, dispute), { isShared: true });
