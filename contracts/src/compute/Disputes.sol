@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 import {IBurnable} from "../interfaces/IBurnable.sol";
 import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IJury} from "../interfaces/IJury.sol";
@@ -19,12 +20,18 @@ import {Challenge, Dispute, Job, Outcome, Phase, Span, TraceClaim} from "../type
 /// @notice See {IDisputes}. It holds challengers' deposits, never a job's escrow or a stake, and must not know what an operation is.
 contract Disputes is IDisputes {
     using SafeERC20 for IOpenToken;
+    using SafeCast for uint256;
 
     uint256 public constant MAX_OPS = 1 << 20;
     uint8 private constant TRAINER_RIGHT = 1;
     uint8 private constant CHALLENGER_RIGHT = 2;
     /// @notice Moves' times that a jury has to be drawn.
     uint256 private constant DRAW_MOVES = 2;
+
+    struct Reserve {
+        address winner; // gets what was repaid and came back from a jury besides
+        uint96 amountWei;
+    }
 
     IOpenToken public immutable token;
     IParameters public immutable parameters;
@@ -40,7 +47,9 @@ contract Disputes is IDisputes {
     /// @dev Jurors' fees that challengers of this run have spent in disputes that stand.
     mapping(bytes32 jobId => mapping(uint32 attempt => uint256)) private _spentWei;
     /// @dev What is kept of a fallen run's slash to repay them.
-    mapping(bytes32 jobId => mapping(uint32 attempt => uint256)) private _reserveWei;
+    mapping(bytes32 jobId => mapping(uint32 attempt => Reserve)) private _reserves;
+    /// @dev What was repaid of it to a dispute's challenger.
+    mapping(bytes32 disputeId => uint256) private _repaidWei;
 
     /// @param token_ OPEN. @param parameters_ Times, bonds, fees. @param jobs_ Whose runs are disputed. @param jury_ Recomputes.
     /// @param treasury_ Gets its part of lost bonds.
@@ -204,9 +213,11 @@ contract Disputes is IDisputes {
         require(dispute.phase != Phase.Ended, NoMoveDue(disputeId, Phase.Ended));
         (bytes32 jobId, uint32 attempt) = (dispute.jobId, dispute.attempt);
         require(!jobs.isSubmitted(jobId, attempt), RunStands(disputeId, jobId, attempt));
-        uint256 spentWei = dispute.spentWei;
-        uint256 repaidWei = Math.min(spentWei, _reserveWei[jobId][attempt]);
-        _reserveWei[jobId][attempt] -= repaidWei;
+        uint256 repaidWei = Math.min(dispute.spentWei, _reserves[jobId][attempt].amountWei);
+        if (repaidWei != 0) {
+            _reserves[jobId][attempt].amountWei -= uint96(repaidWei);
+            _repaidWei[disputeId] = repaidWei;
+        }
         _finish(disputeId, dispute, Outcome.Moot, dispute.depositWei + repaidWei, 0);
     }
 
@@ -215,7 +226,7 @@ contract Disputes is IDisputes {
         Dispute storage dispute = _existing(disputeId);
         require(dispute.phase == Phase.Ended, WrongPhase(disputeId, dispute.phase, Phase.Ended));
         uint256 caseId = which == 1 ? dispute.firstCase : dispute.juryCase;
-        require(which != 0 && which <= dispute.juries && _settle(dispute, caseId), CaseNotCounted(caseId));
+        require(which != 0 && which <= dispute.juries && _settle(disputeId, dispute, caseId), CaseNotCounted(caseId));
     }
 
     /// @inheritdoc IDisputes
@@ -242,6 +253,13 @@ contract Disputes is IDisputes {
         bondWei = parameters.get(ParameterKeys.DISPUTE_BOND_WEI);
         uint256 jurors = parameters.get(ParameterKeys.JURY_SIZE) + parameters.get(ParameterKeys.APPEAL_JURY_SIZE);
         feesWei = jurors * parameters.get(ParameterKeys.JUROR_FEE_WEI);
+    }
+
+    /// @inheritdoc IDisputes
+    function checkBench() external view {
+        uint256 seats = jury.seats(jury.VERIFIER());
+        uint256 least = parameters.get(ParameterKeys.LEAST_SEATS);
+        require(seats >= least, BenchTooShort(seats, least));
     }
 
     /// @inheritdoc IDisputes
@@ -317,7 +335,7 @@ contract Disputes is IDisputes {
             // Others who disputed this run get back what they spent on jurors, as far as the winner's own costs leave it.
             uint256 othersWei = _spentWei[jobId][attempt] - dispute.spentWei;
             uint256 reserveWei = Math.min(othersWei, slashedWei - Math.min(slashedWei, dispute.spentWei));
-            _reserveWei[jobId][attempt] = reserveWei;
+            if (reserveWei != 0) _reserves[jobId][attempt] = Reserve(dispute.challenger, reserveWei.toUint96());
             backWei += slashedWei - reserveWei;
         } else if (outcome == Outcome.TrainerRight) {
             _spentWei[jobId][attempt] -= dispute.spentWei;
@@ -342,16 +360,28 @@ contract Disputes is IDisputes {
         owed[dispute.challenger] += backWei;
         owed[dispute.trainer] += trainerWei;
         emit DisputeEnded(disputeId, outcome, backWei, trainerWei);
-        if (dispute.juries != 0) _settle(dispute, dispute.firstCase);
-        if (dispute.juries == 2) _settle(dispute, dispute.juryCase);
+        if (dispute.juries != 0) _settle(disputeId, dispute, dispute.firstCase);
+        if (dispute.juries == 2) _settle(disputeId, dispute, dispute.juryCase);
     }
 
     /// @dev Pays and charges jurors, if they are counted. What comes back of their fee, where nobody voted, is its payer's.
-    function _settle(Dispute storage dispute, uint256 caseId) private returns (bool) {
+    function _settle(bytes32 disputeId, Dispute storage dispute, uint256 caseId) private returns (bool) {
         if (jury.getCase(caseId).phase != IJury.Phase.Counted) return false;
         uint256 refundWei = jury.settle(caseId, _choiceOf(dispute.outcome));
-        bool paidByTrainer = dispute.trainerAppealed && caseId != dispute.firstCase;
-        owed[paidByTrainer ? dispute.trainer : dispute.challenger] += refundWei;
+        if (refundWei == 0) return true;
+        if (dispute.trainerAppealed && caseId != dispute.firstCase) {
+            owed[dispute.trainer] += refundWei;
+            return true;
+        }
+        // What was repaid out of the slash already is the winner's, who went without it.
+        uint256 winnersWei = Math.min(refundWei, _repaidWei[disputeId]);
+        if (winnersWei != 0) {
+            _repaidWei[disputeId] -= winnersWei;
+            address winner = _reserves[dispute.jobId][dispute.attempt].winner;
+            owed[winner] += winnersWei;
+            emit FeeReturned(disputeId, winner, winnersWei);
+        }
+        owed[dispute.challenger] += refundWei - winnersWei;
         return true;
     }
 

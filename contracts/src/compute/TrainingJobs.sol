@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {IDatanetRegistry} from "../interfaces/IDatanetRegistry.sol";
+import {IDisputes} from "../interfaces/IDisputes.sol";
 import {IOpenToken} from "../interfaces/IOpenToken.sol";
 import {IParameters} from "../interfaces/IParameters.sol";
 import {IStakePool} from "../interfaces/IStakePool.sol";
@@ -122,6 +123,8 @@ contract TrainingJobs is ITrainingJobs {
     /// @inheritdoc ITrainingJobs
     function claim(bytes32 jobId) external {
         Job storage job = _in(jobId, JobStatus.Open);
+        // Else an undecided dispute would annul a true run, and whoever asked for it have the work for nothing.
+        IDisputes(disputes).checkBench();
         uint64 deadline = uint64(block.timestamp) + job.trainSeconds;
         job.status = JobStatus.Claimed;
         job.trainer = msg.sender;

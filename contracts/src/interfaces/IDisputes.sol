@@ -29,6 +29,8 @@ interface IDisputes {
     event FirstVerdict(bytes32 indexed disputeId, uint8 verdict, uint64 deadline);
     event Appealed(bytes32 indexed disputeId, address indexed by);
     event DisputeEnded(bytes32 indexed disputeId, Outcome outcome, uint256 challengerWei, uint256 trainerWei);
+    /// @notice A moot dispute's jury had nobody to pay; its fee, repaid to the challenger out of the slash before, goes to who refuted the run.
+    event FeeReturned(bytes32 indexed disputeId, address indexed winner, uint256 amountWei);
     event Withdrawn(address indexed account, uint256 amountWei);
 
     /// @notice An account is zero.
@@ -61,6 +63,8 @@ interface IDisputes {
     /// @notice The run still stands, so the dispute goes on.
     error RunStands(bytes32 disputeId, bytes32 jobId, uint32 attempt);
     error NoMoveDue(bytes32 disputeId, Phase phase);
+    /// @notice So few verifiers have a seat that a dispute might find no jury; from `least` on a job may be claimed.
+    error BenchTooShort(uint256 seats, uint256 least);
     /// @notice The jury's votes are not counted yet.
     error CaseNotCounted(uint256 caseId);
     error NothingOwed(address account);
@@ -114,6 +118,9 @@ interface IDisputes {
 
     /// @notice What opening a dispute takes now: the bond, and two juries' fees, of which the unspent come back.
     function depositFor() external view returns (uint256 bondWei, uint256 feesWei);
+
+    /// @notice Reverts while fewer than `leastSeats` verifiers have a seat: no trainer begins what nobody could judge.
+    function checkBench() external view;
 
     function disputeCount() external view returns (uint256);
     function disputeAt(uint256 index) external view returns (bytes32 disputeId);

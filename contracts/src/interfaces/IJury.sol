@@ -45,6 +45,7 @@ interface IJury {
     }
 
     event SeatTaken(bytes32 indexed role, address indexed operator, uint256 stakeWei);
+    event SeatRaised(bytes32 indexed role, address indexed operator, uint256 stakeWei);
     event SeatLeft(bytes32 indexed role, address indexed operator);
     event CaseOpened(
         uint256 indexed caseId,
@@ -75,6 +76,8 @@ interface IJury {
     error UnknownRole(bytes32 role);
     error SeatExists(bytes32 role, address operator);
     error NoSeat(bytes32 role, address operator);
+    /// @notice A seat's stake is only raised; more than `stakeWei` would do.
+    error SeatNotRaised(bytes32 role, address operator, uint256 stakeWei);
     error SeatInUse(bytes32 role, address operator, uint256 openCases);
     error InvalidSize(uint256 size, uint256 max);
     error InvalidChoices(uint8 choices, uint8 max);
@@ -98,6 +101,10 @@ interface IJury {
 
     /// @notice Takes a seat for the sender; locks seatStakeWei of its pool. It can be drawn for cases that are opened later.
     function join(bytes32 role) external;
+
+    /// @notice Raises the stake of the sender's seat to `stakeWei`, before or after seatStakeWei rises or charges have lowered it, in the middle of a
+    /// case too. Draws that are pending pass the seat over, as if it were a new one.
+    function raiseSeat(bytes32 role, uint256 stakeWei) external;
 
     /// @notice Leaves the seat and frees its stake; not while a case of it is open.
     function leave(bytes32 role) external;

@@ -57,7 +57,7 @@ interface ITrainingJobs {
     /// @notice Takes a job back that nobody has claimed, or that is open again; the poster is owed the escrow.
     function cancel(bytes32 jobId) external;
 
-    /// @notice Takes the job: locks its stake out of the sender's pool.
+    /// @notice Takes the job: locks its stake out of the sender's pool. Reverts while the verifiers' bench is too short for a dispute.
     function claim(bytes32 jobId) external;
 
     /// @notice Opens a job again whose trainer let the time pass; a part of its stake is burnt, the rest free. Anybody.

@@ -33,6 +33,7 @@ library ParameterKeys {
     bytes32 internal constant DISPUTE_MOVE_SECONDS = "disputeMoveSeconds";
     bytes32 internal constant DISPUTE_BOND_WEI = "disputeBondWei";
     bytes32 internal constant JOB_EXPIRY_PPM = "jobExpiryPpm";
+    bytes32 internal constant LEAST_SEATS = "leastSeats";
 
     // Settlement
     bytes32 internal constant ROOT_BOND_WEI = "rootBondWei";

@@ -120,6 +120,20 @@ contract Jury is IJury {
     }
 
     /// @inheritdoc IJury
+    function raiseSeat(bytes32 role, uint256 stakeWei) external {
+        Bench storage bench = _bench(role);
+        Place storage place = _places[role][msg.sender];
+        uint256 heldWei = place.stakeWei;
+        require(heldWei != 0, NoSeat(role, msg.sender));
+        require(stakeWei > heldWei, SeatNotRaised(role, msg.sender, heldWei));
+        place.stakeWei = stakeWei.toUint96();
+        // A seat that was too low to be drawn must not become fit once the hash is known.
+        place.number = ++bench.newestSeat;
+        emit SeatRaised(role, msg.sender, stakeWei);
+        stakes.lock(msg.sender, stakeWei - heldWei);
+    }
+
+    /// @inheritdoc IJury
     function leave(bytes32 role) external {
         Bench storage bench = _bench(role);
         Place memory place = _places[role][msg.sender];

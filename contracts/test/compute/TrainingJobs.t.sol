@@ -6,6 +6,7 @@ import {IDatanetRegistry} from "../../src/interfaces/IDatanetRegistry.sol";
 import {IOpenToken} from "../../src/interfaces/IOpenToken.sol";
 import {IParameters} from "../../src/interfaces/IParameters.sol";
 import {IStakePool} from "../../src/interfaces/IStakePool.sol";
+import {IDisputes} from "../../src/interfaces/IDisputes.sol";
 import {ITrainingJobs} from "../../src/interfaces/ITrainingJobs.sol";
 import {Ids} from "../../src/libraries/Ids.sol";
 import {Job, JobParams, JobStatus, Reopening, Submission} from "../../src/types/Jobs.sol";
@@ -217,6 +218,23 @@ contract TrainingJobsTest is JobsWorld {
         _wrongStatus(id, JobStatus.Claimed, JobStatus.Open);
         vm.prank(POSTER);
         jobs.cancel(id);
+    }
+
+    /// @dev No trainer begins a run while too few verifiers are there to judge it.
+    function test_claim_needsABench() public {
+        bytes32 id = post("job");
+        setParameter("leastSeats", SEATS + 1);
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.BenchTooShort.selector, SEATS, SEATS + 1));
+        claim(id, TRAINER);
+        setParameter("leastSeats", SEATS);
+        disputes.checkBench();
+        bytes32 role = jury.VERIFIER();
+        vm.prank(jurorAt(0));
+        jury.leave(role);
+        vm.expectRevert(abi.encodeWithSelector(IDisputes.BenchTooShort.selector, SEATS - 1, SEATS));
+        claim(id, TRAINER);
+        setParameter("leastSeats", 0);
+        claim(id, TRAINER);
     }
 
     function test_claim_needsFreeStake() public {

@@ -445,6 +445,31 @@ contract DatanetDisputesTest is DatanetWorld {
         assertEmpty();
     }
 
+    /// @dev A tie, then a silent jury of appeal: the refusal stands, but no jury said it, so no juror of the tie was wrong.
+    function test_appeal_withoutVerdictAfterATie_leavesJurorsAlone() public {
+        bytes32 id = _underReview(10);
+        uint256 first = caseOf(id, REVIEW);
+        voteTied(first);
+        datanets.resolve(id);
+        vm.assertEq(datanets.getContribution(id).reasonCode, datanets.REASON_NO_VERDICT());
+        vm.prank(ALICE);
+        datanets.appeal(id);
+        vm.prank(WATCHER);
+        datanets.defend(id);
+        uint256 second = caseOf(id, APPEAL);
+        vote(second, 0);
+        datanets.resolve(id);
+        _status(id, ContributionStage.Final, ContributionStatus.Rejected);
+        address[] memory jurors = jury.jurorsOf(first);
+        for (uint256 i; i < 4; ++i) {
+            // The fee, and half of what the absent fifth lost.
+            vm.assertEq(jury.owed(jurors[i]), (REVIEW_FEES + SEAT / 400) / 4, "who voted is paid");
+            uint256 absent = _sits(second, jurors[i]) ? SEAT / 200 : 0;
+            vm.assertEq(stakes.lockedFor(jurors[i], address(jury)), SEAT - absent, "and not charged for it");
+        }
+        assertEmpty();
+    }
+
     /// @dev An appeal that nobody defends overturns, but jurors are not punished for what no jury said.
     function test_appeal_notDefended_leavesJurorsAlone() public {
         bytes32 id = _underReview(10);

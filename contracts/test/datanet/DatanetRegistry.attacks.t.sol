@@ -286,7 +286,7 @@ contract DatanetAttacksTest is DatanetWorld {
         for (uint256 i = 2; i < 5; ++i) {
             after_ += stakes.getPool(jurors[i]).activeWei;
         }
-        vm.assertEq(before - after_, 3000 ether);
+        vm.assertEq(before - after_, 3 * SEAT / 100);
         vm.assertEq(datanets.owed(MALLORY), 0);
         vm.assertTrue(wealth(WATCHER) > watcher);
         assertEmpty();

@@ -3,6 +3,7 @@ pragma solidity ^0.8.28;
 
 import {IAttributionRewards} from "../../src/interfaces/IAttributionRewards.sol";
 import {EarningsProof, RootProposal} from "../../src/types/Rewards.sol";
+import {IndexedTree} from "../support/IndexedTree.sol";
 import {Book, RewardsTrees} from "../support/RewardsTrees.sol";
 import {RewardsWorld} from "../support/RewardsWorld.sol";
 
@@ -210,7 +211,7 @@ contract RewardsClaimsTest is RewardsWorld {
     /// @dev Leaves that sum to more than their total find no more than the total, however they were let through.
     function test_attack_leavesBeyondTotal() public {
         Book memory it = book(60, 30, 500);
-        RootProposal memory proposal = propose(claimOf(RewardsTrees.root(RewardsTrees.leavesOf(it)), 3, 100));
+        RootProposal memory proposal = propose(claimOf(IndexedTree.root(RewardsTrees.leavesOf(it)), 3, 100));
         activate(proposal);
         _claim(it, 0);
         EarningsProof memory proof = RewardsTrees.proofAt(it, 2);

@@ -5,6 +5,7 @@ import {EarningsLeaf} from "../../src/libraries/EarningsLeaf.sol";
 import {IndexedMerkle} from "../../src/libraries/IndexedMerkle.sol";
 import {ReceiptLeaves} from "../../src/libraries/ReceiptLeaves.sol";
 import {EarningsProof} from "../../src/types/Rewards.sol";
+import {IndexedTree} from "../support/IndexedTree.sol";
 import {RewardsTrees} from "../support/RewardsTrees.sol";
 import {Test} from "../support/Test.sol";
 
@@ -53,8 +54,8 @@ contract RewardsLibrariesTest is Test {
             leaves[i] = keccak256(abi.encode(seed, i));
         }
         (at, other) = (at % leaves.length, other % 32);
-        bytes32 root = RewardsTrees.root(leaves);
-        bytes32[] memory siblings = RewardsTrees.siblings(leaves, at);
+        bytes32 root = IndexedTree.root(leaves);
+        bytes32[] memory siblings = IndexedTree.proof(leaves, at);
         vm.assertTrue(this.verify(leaves[at], at, leaves.length, siblings, root));
         if (other != at) vm.assertFalse(this.verify(leaves[at], other, leaves.length, siblings, root));
         vm.assertFalse(this.verify(leaves[at], at, at, siblings, root));

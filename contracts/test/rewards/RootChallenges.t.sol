@@ -21,6 +21,7 @@ import {
     SnapshotProof
 } from "../../src/types/Rewards.sol";
 import {AnswerWorld} from "../support/AnswerWorld.sol";
+import {IndexedTree} from "../support/IndexedTree.sol";
 import {Book, RewardsTrees} from "../support/RewardsTrees.sol";
 
 /// @dev What one to three openings show: each fault brought and paid for, and the same proof refused against an honest root.
@@ -58,9 +59,9 @@ contract RootChallengesTest is AnswerWorld {
             leaves[i] = RewardsTrees.leavesOf(it)[i];
         }
         leaves[3] = RewardsTrees.leaf(address(0xffff), 7, 107);
-        claim_.earningsRoot = RewardsTrees.root(leaves);
+        claim_.earningsRoot = IndexedTree.root(leaves);
         RootProposal memory proposal = propose(claim_);
-        EarningsProof memory leaf = EarningsProof(address(0xffff), 7, 107, 3, RewardsTrees.siblings(leaves, 3));
+        EarningsProof memory leaf = EarningsProof(address(0xffff), 7, 107, 3, IndexedTree.proof(leaves, 3));
         vm.prank(CHALLENGER);
         challenges.challengeLeaf(proposal, leaf);
         assertFell(proposal);
@@ -171,7 +172,7 @@ contract RootChallengesTest is AnswerWorld {
         RootProposal memory proposal = propose(before);
         Book memory made = book(70, 20, 10);
         RootProposal memory forged = proposals[1];
-        forged.claim.earningsRoot = RewardsTrees.root(RewardsTrees.leavesOf(made));
+        forged.claim.earningsRoot = IndexedTree.root(RewardsTrees.leavesOf(made));
         EarningsProof memory old = RewardsTrees.proofAt(made, 0);
         EarningsProof memory fresh = RewardsTrees.proofAt(before, 0);
         vm.expectRevert(abi.encodeWithSelector(IRootChallenges.InvalidOpening.selector, "previous"));
@@ -266,14 +267,14 @@ contract RootChallengesTest is AnswerWorld {
         bytes32[] memory leaves = receiptLeaves(receipt);
         leaves[2] = leaves[OURS];
         RootClaim memory claim_ = claimOf(book(60, 30, 10));
-        (claim_.receiptsRoot, claim_.receipts) = (RewardsTrees.root(leaves), 3);
+        (claim_.receiptsRoot, claim_.receipts) = (IndexedTree.root(leaves), 3);
         RootProposal memory proposal = propose(claim_);
-        ReceiptProof memory proof = ReceiptProof(receipt, 1, RewardsTrees.siblings(leaves, 1));
+        ReceiptProof memory proof = ReceiptProof(receipt, 1, IndexedTree.proof(leaves, 1));
         vm.expectRevert(NO_FAULT);
         challenges.challengeTwice(proposal, proof, 1, proof.siblings);
         vm.expectRevert(abi.encodeWithSelector(IRootChallenges.InvalidOpening.selector, "other receipt"));
         challenges.challengeTwice(proposal, proof, 0, proof.siblings);
-        bytes32[] memory other = RewardsTrees.siblings(leaves, 2);
+        bytes32[] memory other = IndexedTree.proof(leaves, 2);
         challenges.challengeTwice(proposal, proof, 2, other);
         assertFell(proposal);
     }
@@ -326,7 +327,7 @@ contract RootChallengesTest is AnswerWorld {
             scores[i] = ScoreLeaf(uint32(i), ALICE, 1, 0);
         }
         Receipt memory record = receiptOf(honestScores());
-        record.scoresRoot = RewardsTrees.root(scoreLeaves(scores));
+        record.scoresRoot = IndexedTree.root(scoreLeaves(scores));
         (RootProposal memory proposal, ReceiptProof memory receipt) = proposeReceipt(record);
         challenges.challengeScore(proposal, receipt, scoreProof(scores, 3), "", featureOf(3));
         assertFell(proposal);
@@ -449,7 +450,7 @@ contract RootChallengesTest is AnswerWorld {
         assertPending(honest);
         at %= 6;
         it.amounts[at] += uint256(by) + 1;
-        RootProposal memory wrong = proposeAs(SECOND, claimOf(RewardsTrees.root(RewardsTrees.leavesOf(it)), 6, total));
+        RootProposal memory wrong = proposeAs(SECOND, claimOf(IndexedTree.root(RewardsTrees.leavesOf(it)), 6, total));
         _tryAll(wrong, it, 1);
         assertFell(wrong);
     }

@@ -14,6 +14,7 @@ import {
     SnapshotProof
 } from "../../src/types/Rewards.sol";
 import {AnswerWorld} from "../support/AnswerWorld.sol";
+import {IndexedTree} from "../support/IndexedTree.sol";
 import {RewardsTrees} from "../support/RewardsTrees.sol";
 
 /// @dev What must be answered in time: chunks of the data, and rows that scored higher than one that counts.
@@ -44,7 +45,7 @@ contract RootDemandsTest is AnswerWorld {
         vm.expectEmit(address(challenges));
         emit IRootChallenges.DemandAnswered(rootHash, id, ANSWERER);
         vm.prank(ANSWERER);
-        challenges.answerChunk(proposal, 1, chunks[1], RewardsTrees.siblings(leaves, 1));
+        challenges.answerChunk(proposal, 1, chunks[1], IndexedTree.proof(leaves, 1));
         // Nobody gains by the bond, and the root may go on.
         vm.assertEq(token.balanceOf(ANSWERER) + token.balanceOf(PROPOSER), 0);
         vm.assertEq(stakes.lockedFor(CHALLENGER, address(challenges)), 0);
@@ -56,7 +57,7 @@ contract RootDemandsTest is AnswerWorld {
         (RootProposal memory proposal, bytes32[] memory leaves) = _proposeData();
         vm.prank(CHALLENGER);
         challenges.demandChunk(proposal, 2);
-        challenges.answerChunk(proposal, 2, chunks[2], RewardsTrees.siblings(leaves, 2));
+        challenges.answerChunk(proposal, 2, chunks[2], IndexedTree.proof(leaves, 2));
         vm.assertEq(rewards.holds(hashOf(proposal)), 0);
     }
 
@@ -69,7 +70,7 @@ contract RootDemandsTest is AnswerWorld {
         vm.expectRevert(abi.encodeWithSelector(IRootChallenges.NotYetFailed.selector, id, deadline));
         challenges.failDemand(proposal, id);
         vm.warp(deadline + 1);
-        bytes32[] memory siblings = RewardsTrees.siblings(leaves, 0);
+        bytes32[] memory siblings = IndexedTree.proof(leaves, 0);
         vm.expectRevert(abi.encodeWithSelector(IRootChallenges.AnsweredTooLate.selector, id, deadline));
         challenges.answerChunk(proposal, 0, chunks[0], siblings);
         vm.expectEmit(address(challenges));
@@ -111,7 +112,7 @@ contract RootDemandsTest is AnswerWorld {
         challenges.demandChunk(proposal, 0);
         challenges.demandChunk(proposal, 2);
         vm.stopPrank();
-        bytes32[] memory siblings = RewardsTrees.siblings(leaves, 0);
+        bytes32[] memory siblings = IndexedTree.proof(leaves, 0);
         vm.expectRevert(abi.encodeWithSelector(IRootChallenges.InvalidOpening.selector, "chunk"));
         challenges.answerChunk(proposal, 0, chunks[1], siblings);
         vm.expectRevert(abi.encodeWithSelector(IRootChallenges.InvalidChunk.selector, 0, 7, 1024));
@@ -122,7 +123,7 @@ contract RootDemandsTest is AnswerWorld {
         challenges.answerChunk(proposal, 2, new bytes(1025), siblings);
         // A chunk that nobody asked for pays nobody.
         bytes32 id = challenges.chunkDemandId(hashOf(proposal), 1);
-        siblings = RewardsTrees.siblings(leaves, 1);
+        siblings = IndexedTree.proof(leaves, 1);
         vm.expectRevert(abi.encodeWithSelector(IRootChallenges.NoSuchDemand.selector, id));
         challenges.answerChunk(proposal, 1, chunks[1], siblings);
     }
@@ -297,7 +298,7 @@ contract RootDemandsTest is AnswerWorld {
             leaves[i] = keccak256(abi.encode(keccak256(abi.encode(uint32(i), keccak256(chunks[i])))));
         }
         RootClaim memory claim_ = claimOf(book(60, 30, 10));
-        (claim_.dataRoot, claim_.dataChunks) = (RewardsTrees.root(leaves), 3);
+        (claim_.dataRoot, claim_.dataChunks) = (IndexedTree.root(leaves), 3);
         return (propose(claim_), leaves);
     }
 }

@@ -40,13 +40,13 @@ contract JuryTest is StakingWorld {
         vm.assertEq(voteAll(id, _choices(1, 1, 1, 2, 0)), 1);
         vm.assertEq(jury.verdictOf(id), 1);
         vm.assertEq(jury.settle(id, 1), 0);
-        // Lost: 1,000 of the wrong one, 200 of the absent one; half of it to the three who were right.
-        uint256 pot = 50 ether + 600 ether;
+        // Lost: 100 of the wrong one, 50 of the absent one; half of it to the three who were right.
+        uint256 pot = 50 ether + 75 ether;
         vm.assertEq(jury.owed(jurors[0]), pot / 3 + pot % 3);
         vm.assertEq(jury.owed(jurors[1]), pot / 3);
         vm.assertEq(jury.owed(jurors[3]), 0);
-        vm.assertEq(jury.getSeat(ROLE, jurors[3]).stakeWei, 9000 ether);
-        vm.assertEq(jury.getSeat(ROLE, jurors[4]).stakeWei, 9800 ether);
+        vm.assertEq(jury.getSeat(ROLE, jurors[3]).stakeWei, SEAT - WRONG);
+        vm.assertEq(jury.getSeat(ROLE, jurors[4]).stakeWei, SEAT - ABSENT);
         vm.assertEq(token.balanceOf(address(jury)), pot);
         vm.assertEq(jury.totalHeld(), pot);
         for (uint256 i; i < 3; ++i) {
@@ -56,16 +56,17 @@ contract JuryTest is StakingWorld {
         vm.assertEq(jury.totalHeld(), 0);
         vm.prank(jurors[3]);
         jury.leave(ROLE);
-        vm.assertEq(stakes.freeOf(jurors[3]), 9000 ether);
+        vm.assertEq(stakes.freeOf(jurors[3]), SEAT - WRONG);
     }
 
     function test_anAppealMayTurnTheOutcome() public {
         (uint256 id, address[] memory jurors) = _counted(_choices(1, 1, 1, 2, 2));
         jury.settle(id, 2);
         vm.assertEq(jury.owed(jurors[0]), 0);
-        vm.assertEq(jury.getSeat(ROLE, jurors[0]).stakeWei, 9000 ether);
-        vm.assertEq(jury.owed(jurors[3]), (50 ether + 1500 ether) / 2);
-        vm.assertEq(jury.owed(jurors[4]), (50 ether + 1500 ether) / 2);
+        vm.assertEq(jury.getSeat(ROLE, jurors[0]).stakeWei, SEAT - WRONG);
+        // Half of what three lost.
+        vm.assertEq(jury.owed(jurors[3]), (50 ether + 150 ether) / 2);
+        vm.assertEq(jury.owed(jurors[4]), (50 ether + 150 ether) / 2);
     }
 
     function test_noOutcomeChargesTheAbsentAlone() public {
@@ -74,9 +75,9 @@ contract JuryTest is StakingWorld {
         jury.settle(id, 0);
         for (uint256 i; i < 3; ++i) {
             vm.assertEq(jury.getSeat(ROLE, jurors[i]).stakeWei, SEAT);
-            vm.assertLe((50 ether + 200 ether) / uint256(3), jury.owed(jurors[i]));
+            vm.assertLe((50 ether + ABSENT) / uint256(3), jury.owed(jurors[i]));
         }
-        vm.assertEq(jury.getSeat(ROLE, jurors[4]).stakeWei, 9800 ether);
+        vm.assertEq(jury.getSeat(ROLE, jurors[4]).stakeWei, SEAT - ABSENT);
     }
 
     function test_whereNobodyVotesTheFeeGoesBack() public {
@@ -86,9 +87,9 @@ contract JuryTest is StakingWorld {
         vm.assertEq(jury.settle(id, 0), 50 ether);
         vm.assertEq(token.balanceOf(address(this)), 50 ether);
         vm.assertEq(jury.totalHeld(), 0);
-        // Five times 200: a quarter to the treasury, the rest burnt.
-        vm.assertEq(token.totalSupply(), supply - 750 ether);
-        vm.assertEq(token.balanceOf(TREASURY), 250 ether);
+        // Of what five lost a quarter to the treasury, the rest burnt.
+        vm.assertEq(token.totalSupply(), supply - 5 * ABSENT * 3 / 4);
+        vm.assertEq(token.balanceOf(TREASURY), 5 * ABSENT / 4);
         vm.assertEq(jury.getSeat(ROLE, jurors[0]).openCases, 0);
     }
 
@@ -96,7 +97,7 @@ contract JuryTest is StakingWorld {
         (uint256 id,) = _counted(_choices(1, 1, 1, 1, 1));
         vm.assertEq(jury.settle(id, 3), 50 ether);
         vm.assertEq(token.balanceOf(address(jury)), 0);
-        vm.assertEq(token.balanceOf(TREASURY), 1250 ether);
+        vm.assertEq(token.balanceOf(TREASURY), 5 * WRONG / 4);
     }
 
     function test_withoutFeeAndChargesNobodyIsPaid() public {
@@ -229,6 +230,40 @@ contract JuryTest is StakingWorld {
         vm.stopPrank();
         vm.assertEq(jury.seats(ROLE), 0);
         vm.assertEq(stakes.freeOf(jurorAt(1)), SEAT);
+    }
+
+    /// @dev The stake asked for doubles, and a charge has lowered the seat: raised, it is drawn again, and whoever was charged stays charged.
+    function test_aSeatIsRaised() public {
+        address juror = jurorAt(0);
+        vm.expectRevert(abi.encodeWithSelector(IJury.NoSeat.selector, ROLE, juror));
+        vm.prank(juror);
+        jury.raiseSeat(ROLE, SEAT);
+        seatMany(ROLE, 3);
+        uint256 open_ = openCase(ROLE, 3, 0);
+        drawCase(open_);
+        setParameter("seatStakeWei", 2 * SEAT + 2);
+        vm.assertEq(drawCase(openCase(ROLE, 3, 0)).length, 0);
+        delegateAs(juror, juror, SEAT);
+        vm.startPrank(juror);
+        vm.expectRevert(abi.encodeWithSelector(IJury.SeatNotRaised.selector, ROLE, juror, SEAT));
+        jury.raiseSeat(ROLE, SEAT);
+        vm.expectRevert(abi.encodeWithSelector(IStakePool.StakeTooLow.selector, juror, SEAT, SEAT + 1));
+        jury.raiseSeat(ROLE, 2 * SEAT + 1);
+        vm.expectEmit(address(jury));
+        emit IJury.SeatRaised(ROLE, juror, SEAT + 1);
+        jury.raiseSeat(ROLE, SEAT + 1);
+        vm.stopPrank();
+        IJury.Seat memory raised = jury.getSeat(ROLE, juror);
+        vm.assertEq(raised.stakeWei, SEAT + 1);
+        vm.assertEq(raised.openCases, 1);
+        vm.assertEq(stakes.lockedFor(juror, address(jury)), SEAT + 1);
+        address[] memory drawn = drawCase(openCase(ROLE, 3, 0));
+        vm.assertEq(drawn.length, 1);
+        vm.assertEq(drawn[0], juror);
+        vm.warp(jury.getCase(open_).revealEnds);
+        jury.count(open_);
+        jury.settle(open_, 0);
+        vm.assertEq(jury.getSeat(ROLE, juror).stakeWei, (SEAT + 1) - (SEAT + 1) * 5_000 / 1_000_000);
     }
 
     function test_openNeedsACourtASizeAndTheFee() public {
@@ -388,8 +423,8 @@ contract JuryTest is StakingWorld {
         address[] memory jurors = drawCase(id);
         voteAll(id, _choices(1, 1, 1, 2, 0));
         jury.settle(id, 1);
-        vm.assertEq(jury.getSeat(ROLE, jurors[3]).stakeWei, 9000 ether);
-        vm.assertEq(jury.getSeat(ROLE, jurors[4]).stakeWei, 9800 ether);
+        vm.assertEq(jury.getSeat(ROLE, jurors[3]).stakeWei, SEAT - WRONG);
+        vm.assertEq(jury.getSeat(ROLE, jurors[4]).stakeWei, SEAT - ABSENT);
     }
 
     function test_courtsAreNamedOnceThenByTheGovernor() public {

@@ -49,6 +49,25 @@ contract JuryDrawAttacks is StakingWorld {
         }
     }
 
+    /// @dev A seat that is too low when a case is opened is raised once the hash is known: it is not drawn for that case, else one spare stake
+    /// could be put on whichever seat the hash names.
+    function test_aSeatRaisedMeanwhileIsNotDrawn() public {
+        setParameter("seatStakeWei", 2 * SEAT + 2);
+        for (uint256 i; i < SEATS; ++i) {
+            delegateAs(jurorAt(i), jurorAt(i), SEAT);
+        }
+        uint256 before = openCase(ROLE, 5, 0);
+        vm.roll(jury.getCase(before).drawBlock + 1);
+        for (uint256 i; i < SEATS; ++i) {
+            vm.prank(jurorAt(i));
+            jury.raiseSeat(ROLE, SEAT + 1);
+        }
+        uint256 later = openCase(ROLE, 5, 0);
+        jury.draw(before);
+        vm.assertEq(jury.jurorsOf(before).length, 0);
+        vm.assertEq(drawCase(later).length, 5);
+    }
+
     /// @dev One seat's stake, taken and left in a loop while a draw is pending: it makes no more than the one hole that it leaves, and neither
     /// the pending draw nor a later one finds fewer jurors.
     function test_joiningAndLeavingDoesNotStarveTheBench() public {

@@ -226,7 +226,7 @@ contract StakingAttacks is StakingWorld {
         vm.warp(jury.getCase(id).revealEnds);
         jury.count(id);
         jury.settle(id, 1);
-        vm.assertEq(jury.getSeat(ROLE, jurors[1]).stakeWei, 9800 ether);
+        vm.assertEq(jury.getSeat(ROLE, jurors[1]).stakeWei, SEAT - ABSENT);
     }
 
     /// @dev Nobody shows another's vote, nor changes it, nor votes once votes are open.

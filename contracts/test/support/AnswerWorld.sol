@@ -12,7 +12,7 @@ import {
     SnapshotProof
 } from "../../src/types/Rewards.sol";
 import {MerkleTree} from "./MerkleTree.sol";
-import {RewardsTrees} from "./RewardsTrees.sol";
+import {IndexedTree} from "./IndexedTree.sol";
 import {RewardsWorld} from "./RewardsWorld.sol";
 
 /// @dev One answer over six rows, with features, snapshot, scores and a receipt, inside an epoch of three receipts. Row 3 is a copy of row 2, row 4
@@ -83,15 +83,15 @@ abstract contract AnswerWorld is RewardsWorld {
             sharesRoot: sharesRootOf(scores),
             timestamp: 1_800_000_000,
             queryDigest: keccak256(queryBytes()),
-            scoresRoot: RewardsTrees.root(scoreLeaves(scores))
+            scoresRoot: IndexedTree.root(scoreLeaves(scores))
         });
     }
 
     function proposeReceipt(Receipt memory receipt) internal returns (RootProposal memory, ReceiptProof memory) {
         bytes32[] memory leaves = receiptLeaves(receipt);
         RootClaim memory claim_ = claimOf(book(60, 30, 10));
-        (claim_.receiptsRoot, claim_.receipts) = (RewardsTrees.root(leaves), uint32(leaves.length));
-        return (propose(claim_), ReceiptProof(receipt, uint32(OURS), RewardsTrees.siblings(leaves, OURS)));
+        (claim_.receiptsRoot, claim_.receipts) = (IndexedTree.root(leaves), uint32(leaves.length));
+        return (propose(claim_), ReceiptProof(receipt, uint32(OURS), IndexedTree.proof(leaves, OURS)));
     }
 
     function receiptLeaves(Receipt memory receipt) internal pure returns (bytes32[] memory leaves) {
@@ -119,7 +119,7 @@ abstract contract AnswerWorld is RewardsWorld {
     }
 
     function scoreProof(ScoreLeaf[] memory scores, uint256 i) internal pure returns (ScoreProof memory) {
-        return ScoreProof(scores[i], uint32(i), RewardsTrees.siblings(scoreLeaves(scores), i));
+        return ScoreProof(scores[i], uint32(i), IndexedTree.proof(scoreLeaves(scores), i));
     }
 
     function scoreLeaves(ScoreLeaf[] memory scores) internal pure returns (bytes32[] memory leaves) {

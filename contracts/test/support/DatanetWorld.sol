@@ -18,6 +18,7 @@ abstract contract DatanetWorld is Test {
     uint8 internal constant REJECT = 2;
     uint8 internal constant JUNK = 3;
     uint256 internal constant CURATORS = 24;
+    uint256 internal constant SEAT = 10_000 ether;
     uint256 internal constant FEE = 10 ether;
     uint256 internal constant REVIEW_FEES = 5 * FEE;
     uint256 internal constant APPEAL_FEES = 11 * FEE;
@@ -158,6 +159,23 @@ abstract contract DatanetWorld is Test {
         jury.count(caseId);
     }
 
+    /// @dev Two to accept, two to refuse, the fifth away.
+    function voteTied(uint256 caseId) internal {
+        _roll(10);
+        jury.draw(caseId);
+        address[] memory jurors = jury.jurorsOf(caseId);
+        for (uint256 i; i < 4; ++i) {
+            vm.prank(jurors[i]);
+            jury.commitVote(caseId, keccak256(abi.encode(caseId, jurors[i], i < 2 ? ACCEPT : REJECT, bytes32("salt"))));
+        }
+        wait_(1 days);
+        for (uint256 i; i < 4; ++i) {
+            vm.prank(jurors[i]);
+            jury.revealVote(caseId, i < 2 ? ACCEPT : REJECT, "salt");
+        }
+        jury.count(caseId);
+    }
+
     function _vote(uint256 caseId, uint8 choice, uint256 few, uint8 otherwise) private {
         _roll(10);
         jury.draw(caseId);
@@ -204,7 +222,7 @@ abstract contract DatanetWorld is Test {
         token.transfer(curator, 20_000 ether);
         vm.startPrank(curator);
         token.approve(address(stakes), type(uint256).max);
-        stakes.delegate(curator, 10_000 ether);
+        stakes.delegate(curator, SEAT);
         jury.join(jury.CURATOR());
         vm.stopPrank();
     }

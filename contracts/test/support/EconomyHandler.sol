@@ -8,6 +8,7 @@ import {OpenToken} from "../../src/token/OpenToken.sol";
 import {FeeParts, FeeTerms, Payment, PaymentSum} from "../../src/types/Fees.sol";
 import {FeeSplit} from "../../src/libraries/FeeSplit.sol";
 import {EarningsProof, RootClaim, RootProposal} from "../../src/types/Rewards.sol";
+import {IndexedTree} from "./IndexedTree.sol";
 import {Book, RewardsTrees} from "./RewardsTrees.sol";
 import {Test} from "./Test.sol";
 
@@ -144,7 +145,7 @@ contract EconomyHandler is Test {
             epoch: rewards.proposedEpoch() + 1,
             receiptsRoot: "receipts",
             receipts: 1,
-            earningsRoot: RewardsTrees.root(RewardsTrees.leavesOf(it)),
+            earningsRoot: IndexedTree.root(RewardsTrees.leavesOf(it)),
             accounts: uint32(it.accounts.length),
             totalCumulativeWei: total,
             dataRoot: "data",

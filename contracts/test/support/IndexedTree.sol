@@ -4,6 +4,7 @@ pragma solidity ^0.8.28;
 /// @dev A positional tree, built the plain way: every level filled up with the zero of that level.
 library IndexedTree {
     function root(bytes32[] memory leaves) internal pure returns (bytes32) {
+        if (leaves.length == 0) return 0;
         bytes32[] memory level = _filled(leaves);
         while (level.length > 1) level = _up(level);
         return level[0];

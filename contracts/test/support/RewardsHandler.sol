@@ -6,6 +6,7 @@ import {AttributionRewards} from "../../src/rewards/AttributionRewards.sol";
 import {RootChallenges} from "../../src/rewards/RootChallenges.sol";
 import {OpenToken} from "../../src/token/OpenToken.sol";
 import {EarningsProof, RootClaim, RootProposal} from "../../src/types/Rewards.sol";
+import {IndexedTree} from "./IndexedTree.sol";
 import {Book, RewardsTrees} from "./RewardsTrees.sol";
 import {Test} from "./Test.sol";
 
@@ -79,7 +80,7 @@ contract RewardsHandler is Test {
             epoch,
             "receipts",
             1,
-            RewardsTrees.root(RewardsTrees.leavesOf(it)),
+            IndexedTree.root(RewardsTrees.leavesOf(it)),
             uint32(it.accounts.length),
             total,
             data,

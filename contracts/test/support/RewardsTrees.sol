@@ -2,6 +2,7 @@
 pragma solidity ^0.8.28;
 
 import {EarningsProof} from "../../src/types/Rewards.sol";
+import {IndexedTree} from "./IndexedTree.sol";
 
 /// @dev What everybody earned, as a tree; made by the definition, apart from the code under test.
 struct Book {
@@ -10,27 +11,8 @@ struct Book {
     uint256[] prefixes;
 }
 
-/// @dev Positional trees, level by level over a power of two.
+/// @dev What everybody earned, as a positional tree.
 library RewardsTrees {
-    function root(bytes32[] memory leaves) internal pure returns (bytes32) {
-        if (leaves.length == 0) return 0;
-        bytes32[] memory level = _filled(leaves);
-        while (level.length > 1) level = _up(level);
-        return level[0];
-    }
-
-    function siblings(bytes32[] memory leaves, uint256 index) internal pure returns (bytes32[] memory path) {
-        bytes32[] memory level = _filled(leaves);
-        uint256 depth;
-        while ((1 << depth) < level.length) ++depth;
-        path = new bytes32[](depth);
-        for (uint256 k; k < depth; ++k) {
-            path[k] = level[index % 2 == 0 ? index + 1 : index - 1];
-            level = _up(level);
-            index /= 2;
-        }
-    }
-
     function leavesOf(Book memory book) internal pure returns (bytes32[] memory leaves) {
         leaves = new bytes32[](book.accounts.length);
         for (uint256 i; i < leaves.length; ++i) {
@@ -48,29 +30,13 @@ library RewardsTrees {
             cumulativeWei: book.amounts[i],
             prefixWei: book.prefixes[i],
             index: uint32(i),
-            siblings: siblings(leavesOf(book), i)
+            siblings: IndexedTree.proof(leavesOf(book), i)
         });
     }
 
     function totalOf(Book memory book) internal pure returns (uint256 total) {
         for (uint256 i; i < book.amounts.length; ++i) {
             total += book.amounts[i];
-        }
-    }
-
-    function _filled(bytes32[] memory leaves) private pure returns (bytes32[] memory level) {
-        uint256 size = 1;
-        while (size < leaves.length) size *= 2;
-        level = new bytes32[](size);
-        for (uint256 i; i < leaves.length; ++i) {
-            level[i] = leaves[i];
-        }
-    }
-
-    function _up(bytes32[] memory level) private pure returns (bytes32[] memory next) {
-        next = new bytes32[](level.length / 2);
-        for (uint256 i; i < next.length; ++i) {
-            next[i] = keccak256(abi.encodePacked(level[2 * i], level[2 * i + 1]));
         }
     }
 }

@@ -14,6 +14,7 @@ import {FeeRates, Split} from "../../src/types/Fees.sol";
 import {ModelParams, SnapshotRef} from "../../src/types/Models.sol";
 import {EarningsProof, RootClaim, RootProposal} from "../../src/types/Rewards.sol";
 import {ParameterList} from "./ParameterList.sol";
+import {IndexedTree} from "./IndexedTree.sol";
 import {Book, RewardsTrees} from "./RewardsTrees.sol";
 import {SnapshotBook} from "./SnapshotBook.sol";
 import {Test} from "./Test.sol";
@@ -114,7 +115,7 @@ abstract contract RewardsWorld is Test {
     }
 
     function claimOf(Book memory it) internal view returns (RootClaim memory) {
-        return claimOf(RewardsTrees.root(RewardsTrees.leavesOf(it)), it.accounts.length, RewardsTrees.totalOf(it));
+        return claimOf(IndexedTree.root(RewardsTrees.leavesOf(it)), it.accounts.length, RewardsTrees.totalOf(it));
     }
 
     function claimOf(bytes32 root, uint256 accounts, uint256 total) internal view returns (RootClaim memory) {

@@ -14,6 +14,9 @@ abstract contract StakingWorld is Test {
     address internal constant TREASURY = address(0x7ea5);
     address internal constant GOVERNOR = address(0x60f);
     uint256 internal constant SEAT = 10_000 ether;
+    // What a wrong and an absent vote cost of a seat, as deployed.
+    uint256 internal constant WRONG = 100 ether;
+    uint256 internal constant ABSENT = 50 ether;
 
     OpenToken internal token;
     Parameters internal parameters;

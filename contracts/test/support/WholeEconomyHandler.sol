@@ -11,6 +11,7 @@ import {FeeRates, Payment, Split} from "../../src/types/Fees.sol";
 import {ModelParams, SnapshotRef} from "../../src/types/Models.sol";
 import {EarningsProof, RootClaim, RootProposal} from "../../src/types/Rewards.sol";
 import {JobsHandler} from "./JobsHandler.sol";
+import {IndexedTree} from "./IndexedTree.sol";
 import {Book, RewardsTrees} from "./RewardsTrees.sol";
 
 /// @dev All contracts on one token, one stake pool and one jury, and everybody at once: jobs with their disputes and juries (from
@@ -340,7 +341,7 @@ contract WholeEconomyHandler is JobsHandler {
             epoch: epoch,
             receiptsRoot: "receipts",
             receipts: 1,
-            earningsRoot: RewardsTrees.root(RewardsTrees.leavesOf(it)),
+            earningsRoot: IndexedTree.root(RewardsTrees.leavesOf(it)),
             accounts: uint32(it.accounts.length),
             totalCumulativeWei: total,
             dataRoot: "data",

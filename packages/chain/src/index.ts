@@ -117,6 +117,7 @@ export { postJob } from "./verbs/postJob.js";
 export { advanceRoot, type ProposeRoot, proposeRoot } from "./verbs/proposeRoot.js";
 export { publishModel } from "./verbs/publishModel.js";
 export { type PublishSnapshot, publishSnapshot } from "./verbs/publishSnapshot.js";
+export { raiseSeat } from "./verbs/raiseSeat.js";
 export { type RefundChannel, refundChannel } from "./verbs/refundChannel.js";
 export { type RegisterBase, registerBase } from "./verbs/registerBase.js";
 export { type RejectContribution, rejectContribution } from "./verbs/rejectContribution.js";

@@ -25,6 +25,28 @@ test("default: the keys are those of ParameterKeys.sol", () => {
 	expect(parameterKey("jurySize")).toMatch(/^0x6a75727953697a65(00){24}$/);
 });
 
+test("behavior: the contracts' own tests run with what is deployed", () => {
+	const list = new URL("../../../contracts/test/support/ParameterList.sol", import.meta.url);
+	const lines = [...readFileSync(list, "utf8").matchAll(/Parameter\("(\w+)", ([^,]+), ([^,]+), ([^)]+)\)/g)];
+	const inSolidity = Object.fromEntries(
+		lines.map(([, key, ...numbers]) => {
+			const [value, min, max] = numbers.map(weiOf);
+			return [key, { value, min, max }];
+		}),
+	);
+	expect(inSolidity).toEqual(productionSettings.parameters);
+});
+
+/** `10 * OPEN`, `OPEN / 10`, `14 days`, `500_000` as Solidity reads them. */
+function weiOf(text: string): bigint {
+	const units: Record<string, bigint> = { OPEN: 10n ** 18n, days: 86_400n, hours: 3600n };
+	const [first, ...rest] = text.replaceAll("_", "").split(" ");
+	const number = (word: string) => units[word] ?? BigInt(word);
+	if (rest.length === 0) return number(first!);
+	if (rest.length === 1) return number(first!) * number(rest[0]!);
+	return rest[0] === "*" ? number(first!) * number(rest[1]!) : number(first!) / number(rest[1]!);
+}
+
 for (const [name, { parameters, governance }] of Object.entries({ localSettings, productionSettings })) {
 	test(`behavior: ${name} lie within their own bounds`, () => {
 		for (const [key, { value, min, max }] of Object.entries({ ...parameters, ...governance }) as [

@@ -29,6 +29,7 @@ export const PARAMETER_KEYS = [
 	"disputeMoveSeconds",
 	"disputeBondWei",
 	"jobExpiryPpm",
+	"leastSeats",
 	"rootBondWei",
 	"challengeSeconds",
 	"dataSeconds",
@@ -73,6 +74,8 @@ export const productionParameters: ParameterTable = {
 	jobChallengeSeconds: between(DAY, 6n * HOUR, 14n * DAY),
 	disputeMoveSeconds: between(6n * HOUR, HOUR, 3n * DAY),
 	disputeBondWei: between(1000n * OPEN, 10n * OPEN, 100_000n * OPEN),
+	// A first jury, and the three of a dispute who may not judge it.
+	leastSeats: between(8n, 0n, 64n),
 	rootBondWei: between(100_000n * OPEN, 10_000n * OPEN, 10_000_000n * OPEN),
 	challengeSeconds: between(DAY, 6n * HOUR, 14n * DAY),
 	dataSeconds: between(6n * HOUR, HOUR, 3n * DAY),
@@ -98,6 +101,8 @@ export const localParameters: ParameterTable = {
 	jobChallengeSeconds: between(3n, 1n, 14n * DAY),
 	disputeMoveSeconds: between(10n, 1n, 3n * DAY),
 	disputeBondWei: between(10n * OPEN, OPEN / 10n, 100_000n * OPEN),
+	// One person alone may try a job.
+	leastSeats: between(0n, 0n, 64n),
 	rootBondWei: between(100n * OPEN, OPEN, 10_000_000n * OPEN),
 	challengeSeconds: between(1n, 1n, 14n * DAY),
 	dataSeconds: between(5n, 1n, 3n * DAY),

@@ -32,6 +32,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	AlreadyOpen: () => "the very same is asked already; wait for its answer",
 	AnsweredTooLate: (_id, deadline) => `it could be answered until second ${deadline}`,
 	BaseExists: () => "the base is registered for this engine already; just use it",
+	BenchTooShort: (seats, least) => `wait until ${least} verifiers have seats; there are ${seats}`,
 	BondInUse: (_proposer, epoch) => `it stands behind epoch ${epoch}; wait until that is activated`,
 	CaseNotCounted: () => "wait until the jury's votes are counted; a case is settled once",
 	ClaimExceedsBalance: () => "the channel holds less than that; claim up to its balance, and ask for a deposit",
@@ -157,6 +158,7 @@ const ADVICE: Readonly<Record<string, Advice>> = {
 	RunStands: () => "the run stands; go on with the dispute",
 	SeatExists: () => "the seat is there already; nothing is left to do",
 	SeatInUse: (_role, _operator, open) => `wait until its ${open} open cases are settled`,
+	SeatNotRaised: (_role, _operator, held) => `name more than the ${held} wei that it holds; a seat is only raised`,
 	SignatureExpired: (deadline) => `it was good until second ${deadline}; sign anew`,
 	SnapshotMismatch: (_id, version, _root, published) =>
 		`snapshot ${version} has root ${published}; name that, or publish it first`,

@@ -32,6 +32,7 @@ import { fundAccount } from "./fundAccount.js";
 import { fundOpen, transferOpen } from "./fundOpen.js";
 import { joinJury } from "./joinJury.js";
 import { leaveJury } from "./leaveJury.js";
+import { raiseSeat } from "./raiseSeat.js";
 import { revealVote } from "./revealVote.js";
 import { undelegateStake } from "./undelegateStake.js";
 import { withdrawJuryPay } from "./withdrawJuryPay.js";
@@ -171,8 +172,15 @@ test("behavior: seats, a draw that anybody recomputes, sealed votes, a verdict, 
 	expect((await withdrawJuryPay(ledger, court, { account: ada.address })).amountWei).toBe(pay);
 	expect((await withdrawJuryPay(ledger, court, { account: ada.address })).sent).toBeUndefined();
 	expect(await readBalance(ledger, ada.address)).toBe(pay);
+	const raised = { role, stakeWei: SEAT + 5n * COIN } as const;
+	await expect(raiseSeat(ledger, ada, raised)).rejects.toMatchObject({ code: "contract/StakeTooLow" });
+	await fundOpen(ledger, treasury, { to: ada.address, atLeastWei: pay + 5n * COIN });
+	await delegateStake(ledger, ada, { operator: ada.address, amountWei: 5n * COIN });
+	expect((await raiseSeat(ledger, ada, raised)).seat).toEqual({ stakeWei: SEAT + 5n * COIN, openCases: 0, number: 4 });
+	expect((await raiseSeat(ledger, ada, raised)).sent).toBeUndefined();
 	await leaveJury(ledger, ada, { role });
 	expect((await leaveJury(ledger, ada, { role })).sent).toBeUndefined();
+	await expect(raiseSeat(ledger, ada, raised)).rejects.toMatchObject({ code: "contract/NoSeat" });
 	expect(await readBench(ledger, role)).toHaveLength(2);
 });
 
