@@ -29,6 +29,7 @@ import { claimRewards } from "../settlement/claimRewards.js";
 import { closeEpoch, type SettlementStep } from "../settlement/closeEpoch.js";
 import { readEpochBlob } from "../settlement/epochData.js";
 import { listOpenEpochs, listRewards } from "../settlement/listRewards.js";
+import { readEarned } from "../settlement/readEarned.js";
 import { openings, type RowAnswer, rowAnswer } from "../settlement/rowAnswer.js";
 import { syncClaims } from "../settlement/syncClaims.js";
 import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
@@ -249,6 +250,15 @@ test("behavior: an erased row earns until the epoch is closed, and nothing from 
 	expect(second!.erased).toMatchObject([{ snapshotRoot: root, row: index, commitment }]);
 	await claimRewards(parts);
 	await expectWhole();
+	// Taken apart by rows and answers, the sums are the same: the pool has what the erased row no longer earns.
+	for (const { account, cumulativeWei } of await parts.db
+		.select()
+		.from(earnings)
+		.where(eq(earnings.epoch, second!.epoch))) {
+		let sum = 0n;
+		for await (const { wei } of readEarned(parts, account, { toEpoch: second!.epoch })) sum += wei;
+		expect([account, sum]).toEqual([account, cumulativeWei]);
+	}
 });
 
 test("behavior: broken off after any step, a settlement goes on from there", async () => {

@@ -13,7 +13,6 @@ import { Hash, shortHash } from "../../shared/ui/Hash.js";
 import { Notice } from "../../shared/ui/Notice.js";
 import { Page } from "../../shared/ui/Page.js";
 import { QueryView } from "../../shared/ui/QueryView.js";
-import { Stat } from "../../shared/ui/Stat.js";
 import { type Column, Table } from "../../shared/ui/Table.js";
 import { Tabs } from "../../shared/ui/Tabs.js";
 import { UntrustedText } from "../../shared/ui/UntrustedText.js";
@@ -22,6 +21,7 @@ import { Claim } from "./Claim.js";
 import { EarnedAnswers } from "./EarnedAnswers.js";
 import { EarnedChart } from "./EarnedChart.js";
 import { EarnedRows } from "./EarnedRows.js";
+import { StatOpen } from "./StatOpen.js";
 import { type Earner, useEarner } from "./useEarnings.js";
 
 export default function ContributorPage() {
@@ -65,11 +65,11 @@ function Account({ account }: { readonly account: Address }) {
 			}
 		>
 			<div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
-				<Stat label="Earned" value={data && <Amount wei={data.earnedWei} />} note="by epochs that pay" />
-				<Stat label="Claimed" value={data && <Amount wei={data.claimedWei} />} note="paid out by the contract" />
-				<Stat
-					label="Still challengeable"
-					value={data && <Amount wei={data.challengedWei} />}
+				<StatOpen label="Earned" wei={data?.earnedWei} note="by epochs that pay" />
+				<StatOpen label="Claimed" wei={data?.claimedWei} note="paid out" />
+				<StatOpen
+					label="Challengeable"
+					wei={data?.challengedWei}
 					note={
 						proposed?.challengeEnds != null ? (
 							<>
@@ -80,9 +80,9 @@ function Account({ account }: { readonly account: Address }) {
 						)
 					}
 				/>
-				<Stat
-					label="Not settled yet"
-					value={data && <Amount wei={BigInt(data.unsettled.wei) + BigInt(data.settlingWei)} />}
+				<StatOpen
+					label="Not settled"
+					wei={data && BigInt(data.unsettled.wei) + BigInt(data.settlingWei)}
 					note={data && `${formatCount(data.unsettled.answers)} answers wait`}
 				/>
 			</div>

@@ -3,8 +3,7 @@
 import { useState } from "react";
 import type { Address } from "viem";
 import { Link } from "wouter";
-import { formatCount } from "../../shared/format/open.js";
-import { Amount } from "../../shared/ui/Amount.js";
+import { exactOpen, formatCount, formatOpen } from "../../shared/format/open.js";
 import { Button, ButtonLink } from "../../shared/ui/Button.js";
 import { Card } from "../../shared/ui/Card.js";
 import { Dialog } from "../../shared/ui/Dialog.js";
@@ -21,7 +20,7 @@ export function EarnedRows({ account }: { readonly account: Address }) {
 	const query = useEarnedRows(account);
 	const [open, setOpen] = useState<EarnedRow>();
 	return (
-		<Card title="Rows that earned" aside={query.data && `${formatCount(query.data.count)} rows`}>
+		<Card title="Rows that earned" aside={query.data && `${formatCount(query.data.count)} rows, amounts in OPEN`}>
 			<QueryView
 				query={query}
 				lines={8}
@@ -79,16 +78,12 @@ function Rows({ rows, onOpen }: RowsProps) {
 			head: "Earned",
 			align: "right",
 			cell: ({ wei, unsettledWei }) => (
-				<div className="min-w-28">
-					<Amount wei={wei} />
-					<div className="mt-1 ml-auto h-1.5 w-24 overflow-hidden rounded-full bg-sunken" aria-hidden="true">
+				<div title={`${exactOpen(wei)} OPEN`}>
+					{formatOpen(wei)}
+					<div className="mt-1 ml-auto h-1.5 w-16 sm:w-24 overflow-hidden rounded-full bg-sunken" aria-hidden="true">
 						<div className={`h-full ${MARKS[0]}`} style={{ width: `${part(BigInt(wei), most)}%` }} />
 					</div>
-					{unsettledWei !== "0" && (
-						<div className="text-xs text-soft">
-							<Amount wei={unsettledWei} /> not settled
-						</div>
-					)}
+					{unsettledWei !== "0" && <div className="text-xs text-soft">{formatOpen(unsettledWei)} not settled</div>}
 				</div>
 			),
 		},
@@ -123,7 +118,7 @@ function Said({ row: { prompt, response, commitment }, max }: { readonly row: Ea
 		);
 	}
 	return (
-		<div className="min-w-40">
+		<div className="min-w-28">
 			<UntrustedText text={prompt} max={max} />
 			<div className="text-soft">
 				<UntrustedText text={response ?? ""} max={max} />

@@ -1,6 +1,6 @@
 // What everybody earned, what of it can be claimed, and the step that settles what answers have brought in since.
 
-import { Amount } from "../../shared/ui/Amount.js";
+import { formatOpen } from "../../shared/format/open.js";
 import { ButtonLink } from "../../shared/ui/Button.js";
 import { Card } from "../../shared/ui/Card.js";
 import { Empty } from "../../shared/ui/Empty.js";
@@ -8,10 +8,10 @@ import { Hash } from "../../shared/ui/Hash.js";
 import { Page } from "../../shared/ui/Page.js";
 import { QueryView } from "../../shared/ui/QueryView.js";
 import { ShareBar } from "../../shared/ui/ShareBar.js";
-import { Stat } from "../../shared/ui/Stat.js";
 import { type Column, Table } from "../../shared/ui/Table.js";
 import { FindAccount } from "./FindAccount.js";
 import { Settlement } from "./Settlement.js";
+import { StatOpen } from "./StatOpen.js";
 import { LISTED, type Reward, type Rewards, useRewards } from "./useEarnings.js";
 
 export default function EarningsPage() {
@@ -24,17 +24,13 @@ export default function EarningsPage() {
 			actions={<FindAccount />}
 		>
 			<div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
-				<Stat label="Earned" value={sums && <Amount wei={sums.earnedWei} />} note="by epochs that pay" />
-				<Stat label="Claimed" value={sums && <Amount wei={sums.claimedWei} />} note="paid out by the contract" />
-				<Stat label="To be claimed" value={sums && <Amount wei={sums.claimableWei} />} note="by proof, any time" />
-				<Stat
-					label="Still challengeable"
-					value={sums && <Amount wei={sums.challengedWei} />}
-					note="proposed, does not pay yet"
-				/>
+				<StatOpen label="Earned" wei={sums?.earnedWei} note="by epochs that pay" />
+				<StatOpen label="Claimed" wei={sums?.claimedWei} note="paid out" />
+				<StatOpen label="Claimable" wei={sums?.claimableWei} note="by proof, any time" />
+				<StatOpen label="Challengeable" wei={sums?.challengedWei} note="does not pay yet" />
 			</div>
 			<Settlement query={query} />
-			<Card title="Contributors" aside={sums && `${sums.accounts} accounts`}>
+			<Card title="Contributors" aside={sums && `${sums.accounts} accounts, amounts in OPEN`}>
 				<QueryView
 					query={query}
 					lines={6}
@@ -59,10 +55,10 @@ function Contributors({ of: { rewards, sums } }: { readonly of: Rewards }) {
 		total === 0n ? 0 : Number(((BigInt(earnedWei) + BigInt(challengedWei)) * 1_000_000n) / total);
 	const columns: readonly Column<Reward>[] = [
 		{ head: "Contributor", cell: ({ contributor, account }) => <Earner name={contributor} account={account} /> },
-		{ head: "Earned", align: "right", cell: ({ earnedWei }) => <Amount wei={earnedWei} /> },
-		{ head: "Claimed", align: "right", wide: true, cell: ({ claimedWei }) => <Amount wei={claimedWei} /> },
-		{ head: "To be claimed", align: "right", cell: ({ claimableWei }) => <Amount wei={claimableWei} /> },
-		{ head: "Challengeable", align: "right", wide: true, cell: ({ challengedWei }) => <Amount wei={challengedWei} /> },
+		{ head: "Earned", align: "right", cell: ({ earnedWei }) => formatOpen(earnedWei) },
+		{ head: "Claimed", align: "right", wide: true, cell: ({ claimedWei }) => formatOpen(claimedWei) },
+		{ head: "Claimable", align: "right", cell: ({ claimableWei }) => formatOpen(claimableWei) },
+		{ head: "Challengeable", align: "right", wide: true, cell: ({ challengedWei }) => formatOpen(challengedWei) },
 		{ head: "Share", wide: true, cell: (reward) => <ShareBar ppm={ppm(reward)} /> },
 	];
 	return (
@@ -87,6 +83,7 @@ function Earner({ name, account }: { readonly name: string; readonly account: st
 		<Hash
 			value={account}
 			href={`/earnings/${account}`}
+			copy={false}
 			{...(name.toLowerCase() !== account.toLowerCase() && { name })}
 		/>
 	);

@@ -3,7 +3,6 @@
 import { stakePoolAbi } from "@openledger/sdk/ledger";
 import { useStatus } from "../../shared/api/useStatus.js";
 import { formatOpen } from "../../shared/format/open.js";
-import { Amount } from "../../shared/ui/Amount.js";
 import { Badge } from "../../shared/ui/Badge.js";
 import { Button } from "../../shared/ui/Button.js";
 import { Empty } from "../../shared/ui/Empty.js";
@@ -32,7 +31,7 @@ export function OperatorList({ of: { operators, count }, onChoose }: OperatorLis
 			head: "Operator",
 			cell: ({ operator, name, isCovered, seats }) => (
 				<div className="flex flex-col items-start gap-1">
-					<Hash value={operator} href={`/stake?of=${operator}`} {...(name !== null && { name })} />
+					<Hash value={operator} href={`/stake?of=${operator}`} copy={false} {...(name !== null && { name })} />
 					<span className="flex flex-wrap gap-1">
 						{seats.map((role) => (
 							<Badge key={role} tone="accent">
@@ -44,19 +43,17 @@ export function OperatorList({ of: { operators, count }, onChoose }: OperatorLis
 				</div>
 			),
 		},
-		{ head: "Staked", align: "right", cell: ({ activeWei }) => <Amount wei={activeWei} /> },
-		{ head: "Locked", align: "right", wide: true, cell: ({ lockedWei }) => <Amount wei={lockedWei} /> },
-		{ head: "Free", align: "right", wide: true, cell: ({ freeWei }) => <Amount wei={freeWei} /> },
-		{ head: "Leaving", align: "right", wide: true, cell: ({ unbondingWei }) => <Amount wei={unbondingWei} /> },
+		{ head: "Staked", align: "right", cell: ({ activeWei }) => formatOpen(activeWei) },
+		{ head: "Locked", align: "right", wide: true, cell: ({ lockedWei }) => formatOpen(lockedWei) },
+		{ head: "Free", align: "right", wide: true, cell: ({ freeWei }) => formatOpen(freeWei) },
+		{ head: "Leaving", align: "right", wide: true, cell: ({ unbondingWei }) => formatOpen(unbondingWei) },
 		{
 			head: "Rewards",
 			align: "right",
 			wide: true,
 			cell: (operator) => (
 				<div className="flex flex-col items-end gap-1">
-					<span>
-						<Amount wei={operator.streamingWei} /> flowing
-					</span>
+					<span>{formatOpen(operator.streamingWei)} flowing</span>
 					{operator.tillWei !== "0" && (
 						<Button
 							disabled={address === undefined || isWrongNetwork}
@@ -73,7 +70,7 @@ export function OperatorList({ of: { operators, count }, onChoose }: OperatorLis
 			head: "Stake",
 			align: "right",
 			cell: ({ operator, name }) => (
-				<Button onClick={() => onChoose(operator)} aria-label={`Stake behind ${name ?? operator}`}>
+				<Button onClick={() => onChoose(operator)} aria-label={`Choose ${name ?? operator}`}>
 					Choose
 				</Button>
 			),

@@ -45,7 +45,7 @@ export default function StakePage() {
 			<Card title="Stake behind an operator">
 				<StakeForm key={chosen} chosen={chosen} operators={operators.data?.operators ?? []} />
 			</Card>
-			<Card title="Operators" aside={operators.data && `${operators.data.count} in all`}>
+			<Card title="Operators" aside={operators.data && `${operators.data.count} in all, amounts in OPEN`}>
 				<QueryView query={operators} lines={5}>
 					{(all) => <OperatorList of={all} onChoose={choose} />}
 				</QueryView>
