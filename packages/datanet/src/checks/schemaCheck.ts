@@ -19,10 +19,12 @@ export function schemaCheck(schema: unknown): Check {
 	const validate = compile(schema);
 	return {
 		name: "schema",
-		version: 1,
+		version: 2,
 		settings: { schema: digest, validator: "ajv 8.20.0, 2020-12" },
 		run({ row }) {
-			if (validate(row)) return NOTHING;
+			const { prompt, response, before } = row;
+			// Where a row stood and whose it is are no part of it.
+			if (validate({ prompt, response, ...(before && { before }) })) return NOTHING;
 			return [
 				{
 					action: "reject",

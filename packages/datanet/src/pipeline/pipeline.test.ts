@@ -46,6 +46,12 @@ describe("default: each check has its say", () => {
 		["accents and emoji", {}, ["Où est-ce?", "À Genève 👩‍🚀, ça va; naïve façade."], "accepted"],
 		["a schema that fits", { schema: { properties: { response: { maxLength: 9 } } } }, ["A?", "Yes."], "accepted"],
 		[
+			"a schema that takes nothing else",
+			{ schema: { properties: { prompt: {}, response: {} }, additionalProperties: false } },
+			["A?", "Yes."],
+			"accepted",
+		],
+		[
 			"a schema that does not",
 			{ schema: { properties: { response: { maxLength: 2 } } } },
 			["A?", "Yes."],
