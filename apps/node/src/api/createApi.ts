@@ -29,6 +29,7 @@ import { walletRoutes } from "./walletRoutes.js";
 
 /** A contribution's file may have 64 MB, and is sent inside JSON. */
 const MAX_BODY = 80 * 1024 * 1024;
+const MAX_MESSAGE = 600;
 const LOCAL_HOSTS: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
 
 /** Postgres: a character that no text can hold. */
@@ -108,5 +109,7 @@ function failure(parts: NodeParts, c: Context, error: unknown): Response {
 }
 
 function problem(c: Context, status: Status, code: string, message: string): Response {
-	return json(c, { error: { code, message } }, status);
+	// What names its cause may have been given a cause of any length.
+	const said = message.length > MAX_MESSAGE ? `${message.slice(0, MAX_MESSAGE)}…` : message;
+	return json(c, { error: { code, message: said } }, status);
 }
