@@ -1,5 +1,6 @@
 // Propose changes: choose constants and values within their bounds, see in words and by simulation what they would do, then sign.
 
+import { proposalText } from "@openledger/protocol";
 import { openGovernorAbi } from "@openledger/sdk/ledger";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
@@ -20,7 +21,8 @@ import { Effects, Verdict } from "./Effects.js";
 import { readValue } from "./readValue.js";
 import { type Constant, simulate, useConstants, useVoter } from "./useGovernance.js";
 
-const LONGEST_DESCRIPTION = 8192;
+/** With room for the mark that names the proposer. */
+const LONGEST_DESCRIPTION = 8100;
 const LONGEST_TITLE = 200;
 const MOST_CHANGES = 16;
 
@@ -158,7 +160,9 @@ function Propose({ account, preview, title, reasons, constants }: ProposeProps) 
 				: undefined;
 	const propose = () => {
 		if (governor === undefined || preview === undefined) return;
-		const description = reasons.trim() === "" ? title.trim() : `${title.trim()}\n\n${reasons.trim()}`;
+		const text = reasons.trim() === "" ? title.trim() : `${title.trim()}\n\n${reasons.trim()}`;
+		// Names the proposer, so that nobody who sees it on its way can propose it first and take it back.
+		const description = proposalText(text, account);
 		const { actions, simulation } = preview;
 		tx.send({
 			label: `Propose: ${simulation.actions.map(({ text }) => text).join("; ")}`,

@@ -44,6 +44,7 @@ const MEANINGS: Readonly<Record<string, string>> = {
 	slashChallengerPpm: "Part of a slash that goes to whoever showed the fault",
 	slashTreasuryPpm: "Part of a slash that goes to the treasury; the rest is burnt",
 	rewardSeconds: "Over how long a payment to stakers is given out",
+	leastSeats: "Verifiers that must have a seat before a training job can be claimed",
 	seatStakeWei: "Stake that a seat on a jury locks",
 	jurySize: "Jurors of a first case",
 	appealJurySize: "Jurors of an appeal",
