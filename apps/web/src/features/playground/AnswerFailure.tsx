@@ -1,5 +1,6 @@
 // An answer that failed: what happened, and the button that helps.
 
+import { useEffect, useRef } from "react";
 import { Button, ButtonLink } from "../../shared/ui/Button.js";
 import { Notice } from "../../shared/ui/Notice.js";
 import { explain, type Help } from "./explain.js";
@@ -15,8 +16,13 @@ const BUTTONS: Readonly<Partial<Record<Help, string>>> = {
 export function AnswerFailure({ error, onHelp }: { readonly error: unknown; readonly onHelp: (help: Help) => void }) {
 	const { title, text, help } = explain(error);
 	const label = BUTTONS[help];
+	const ref = useRef<HTMLDivElement>(null);
+	useEffect(() => {
+		ref.current?.scrollIntoView({ block: "nearest" });
+	}, []);
 	return (
-		<div className="mt-3">
+		// Above the composer, which stands over the page's end.
+		<div ref={ref} className="mt-3 scroll-mb-48">
 			<Notice
 				tone="bad"
 				title={title}

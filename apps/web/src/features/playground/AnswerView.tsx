@@ -1,5 +1,6 @@
 // One answer as it comes, and what moved it as soon as that is known.
 
+import { useMutation } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { type Colours, coloursOf } from "../../shared/attribution/colours.js";
 import { FeeSplit } from "../../shared/attribution/FeeSplit.js";
@@ -10,7 +11,7 @@ import { formatCount } from "../../shared/format/open.js";
 import { visibleText } from "../../shared/format/visibleText.js";
 import { Amount } from "../../shared/ui/Amount.js";
 import { Badge } from "../../shared/ui/Badge.js";
-import { Button } from "../../shared/ui/Button.js";
+import { Button, ButtonLink } from "../../shared/ui/Button.js";
 import { UntrustedText } from "../../shared/ui/UntrustedText.js";
 import { AnswerFailure } from "./AnswerFailure.js";
 import { Attribution, Panel } from "./Attribution.js";
@@ -20,8 +21,8 @@ import { useAnswerReceipt } from "./useAnswerReceipt.js";
 
 export type AnswerActions = {
 	readonly onHelp: (help: Help, answer: Answer) => void;
-	/** Finds the receipt of an answer that was stopped; undefined where the way of paying does not remember it. */
-	readonly onSettle: ((answer: Answer) => void) | undefined;
+	/** Finds the receipt of an answer that was stopped. */
+	readonly onSettle: (answer: Answer) => Promise<boolean>;
 };
 
 type AnswerViewProps = AnswerActions & {
@@ -137,23 +138,25 @@ function Measures({ answer, receipt }: { readonly answer: Answer; readonly recei
 }
 
 function Stopped({ answer, onSettle }: { readonly answer: Answer } & Pick<AnswerActions, "onSettle">) {
-	const [isAsked, setAsked] = useState(false);
+	const settling = useMutation({ mutationFn: () => onSettle(answer) });
 	if (answer.text === "")
 		return <p className="mt-2 text-sm text-soft">Stopped before the first word; nothing was made.</p>;
 	return (
 		<div className="mt-2 flex flex-wrap items-center gap-3 text-sm text-soft">
-			<span>You pay for what was made until you left.</span>
-			{onSettle !== undefined && (
-				<Button
-					busy={isAsked}
-					onClick={() => {
-						setAsked(true);
-						onSettle(answer);
-					}}
-				>
+			<span>
+				{answer.way === "answer"
+					? "The transfer pays for the whole answer, and the node makes it to its end."
+					: "You pay for what was made until you left."}
+			</span>
+			{answer.way === "channel" ? (
+				// A voucher says a total, not which answer: it cannot be sent twice.
+				<ButtonLink href="/receipts">Its receipt is in the list</ButtonLink>
+			) : (
+				<Button busy={settling.isPending} onClick={() => settling.mutate()}>
 					Get its receipt
 				</Button>
 			)}
+			{settling.data === false && <span className="text-bad">The node did not tell it; try again in a moment.</span>}
 		</div>
 	);
 }

@@ -84,7 +84,7 @@ export function Composer({
 }
 
 function Price({ priced: { wei, isAsking, error }, chargesMost }: Pick<ComposerProps, "priced" | "chargesMost">) {
-	if (error !== null) return <span className="text-bad">{explain(error).text}</span>;
+	if (error !== null) return <Wrong error={error} />;
 	if (wei === undefined) return isAsking ? "Asking the price…" : "Enter asks, Shift and Enter begins a new line.";
 	return (
 		<>
@@ -92,5 +92,14 @@ function Price({ priced: { wei, isAsking, error }, chargesMost }: Pick<ComposerP
 			<Amount wei={wei} places={7} />
 			{chargesMost ? ", a transfer of the most it may cost." : "; you are charged for the tokens that are made."}
 		</>
+	);
+}
+
+function Wrong({ error }: { readonly error: Error }) {
+	const { title, text } = explain(error);
+	return (
+		<span className="text-bad">
+			{title}. {text}
+		</span>
 	);
 }

@@ -9,9 +9,11 @@ import { Button } from "../../shared/ui/Button.js";
 import { Card } from "../../shared/ui/Card.js";
 import { TextField } from "../../shared/ui/Field.js";
 import { Notice } from "../../shared/ui/Notice.js";
+import { Skeleton } from "../../shared/ui/Skeleton.js";
 import { WalletButton } from "../../shared/wallet/WalletButton.js";
 import { explain } from "./explain.js";
-import type { Payer, PayWay } from "./usePayer.js";
+import type { PayWay } from "./payWay.js";
+import type { Payer } from "./usePayer.js";
 
 const WAYS: readonly (readonly [PayWay, string, string])[] = [
 	["key", "Prepaid key", "One signature buys a balance; each answer is charged what it costs."],
@@ -54,6 +56,7 @@ export function PayPanel({ payer, isLocal }: { readonly payer: Payer; readonly i
 			<p className="mt-2 min-h-10 text-sm text-soft">{WAYS.find(([id]) => id === way)![2]}</p>
 			<div className="mt-2 flex flex-col gap-3 text-sm">
 				<Left payer={payer} />
+				{missing === "node" && <Skeleton lines={3} />}
 				{missing === "wallet" && <NoWallet payer={payer} />}
 				{missing === "network" && (
 					<Notice tone="warn" title="Your wallet is on another network">

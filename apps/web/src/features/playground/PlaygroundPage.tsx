@@ -70,14 +70,15 @@ function Chatting({ models }: { readonly models: readonly ServedModel[] }) {
 		);
 	const ask = (question: string) => {
 		if (carry === undefined || sampling === undefined) return;
-		chat.ask(carry, question, chosen, sampling);
+		chat.ask({ way, carry }, question, chosen, sampling);
 		setText("");
 	};
 	const help = (kind: Help, answer: Answer) => {
 		if (kind === "forget-key") payer.forget();
 		else if (kind === "fund" || kind === "top-up")
 			document.getElementById("payment")?.scrollIntoView({ block: "center" });
-		else if (carry !== undefined) chat.again(carry, answer);
+		else if (kind === "again") chat.again(answer);
+		else if (carry !== undefined) chat.again(answer, { way, carry });
 	};
 	const isEmpty = chat.turns.length === 0;
 	return (
@@ -88,12 +89,7 @@ function Chatting({ models }: { readonly models: readonly ServedModel[] }) {
 			</div>
 			{chat.turns.map((turn) => (
 				<div key={turn.id} className="min-w-0 lg:col-span-2">
-					<TurnView
-						turn={turn}
-						onHelp={help}
-						// A channel's voucher says a total, not which answer: it is not sent twice.
-						onSettle={way === "channel" || carry === undefined ? undefined : (answer) => chat.settle(carry, answer)}
-					/>
+					<TurnView turn={turn} onHelp={help} onSettle={chat.settle} />
 				</div>
 			))}
 			<div

@@ -7,7 +7,7 @@ import { type Answer, andPiece, chatReducer, messagesFor, speedOf, type Turn, wi
 import { FIRST_DRAFT, samplingOf, samplingProblems } from "./sampling.js";
 
 const answer = (change: Partial<Answer>): Answer => ({
-	...{ id: "a", model: "m", status: "done", text: "yes", pieces: 1 },
+	...{ id: "a", model: "m", way: "key", status: "done", text: "yes", pieces: 1 },
 	...change,
 });
 const turn = (question: string, ...answers: Answer[]): Turn => ({ id: question, question, answers });

@@ -1,6 +1,7 @@
 // What was asked and answered so far: turns, each with one answer per model that was asked. It must not know networks or payment.
 
 import type { Answered, Message } from "./askModel.js";
+import type { PayWay } from "./payWay.js";
 
 export type AnswerStatus = "waiting" | "streaming" | "done" | "stopped" | "failed";
 
@@ -8,6 +9,7 @@ export type Answer = {
 	/** Fresh per answer; the payment's key too. */
 	readonly id: string;
 	readonly model: string;
+	readonly way: PayWay;
 	readonly status: AnswerStatus;
 	readonly text: string;
 	/** Pieces that came: about one a token. */

@@ -13,6 +13,7 @@ import {
 	type Turn,
 	withPieces,
 } from "./chatState.js";
+import type { Paying } from "./payWay.js";
 
 /** Pieces are shown this often, not one by one. */
 const SHOWN_MS = 50;
@@ -22,6 +23,7 @@ type Asked = {
 	readonly question: string;
 	readonly before: readonly Message[];
 	readonly sampling: Sampling;
+	readonly paying: Paying;
 	/** What was sent in the end: asking the same again is the same payment. */
 	messages?: readonly Message[];
 };
@@ -29,11 +31,11 @@ type Asked = {
 export type Chat = {
 	readonly turns: readonly Turn[];
 	readonly isBusy: boolean;
-	readonly ask: (carry: typeof fetch, question: string, models: readonly string[], sampling: Sampling) => void;
-	/** Asks for an answer that was lost, with the payment that was made for it. */
-	readonly again: (carry: typeof fetch, answer: Answer) => void;
-	/** Finds the receipt of an answer that was stopped, likewise. */
-	readonly settle: (carry: typeof fetch, answer: Answer) => void;
+	readonly ask: (paying: Paying, question: string, models: readonly string[], sampling: Sampling) => void;
+	/** Asks for an answer that was lost, with the payment that was made for it; or with another one. */
+	readonly again: (answer: Answer, paying?: Paying) => void;
+	/** Finds the receipt of an answer that was stopped, with its payment; false where the node has none. */
+	readonly settle: (answer: Answer) => Promise<boolean>;
 	readonly stop: () => void;
 	readonly clear: () => void;
 };
@@ -48,8 +50,9 @@ export function useChat(onSpent: () => void): Chat {
 	);
 
 	const run = useCallback(
-		async (carry: typeof fetch, id: string) => {
+		async (id: string) => {
 			const order = asked.current.get(id)!;
+			const { carry } = order.paying;
 			const controller = new AbortController();
 			running.current.set(id, controller);
 			const { signal } = controller;
@@ -90,32 +93,36 @@ export function useChat(onSpent: () => void): Chat {
 	// Who leaves the page leaves the answers too.
 	useEffect(() => stop, [stop]);
 
-	const ask: Chat["ask"] = (carry, question, models, sampling) => {
+	const ask: Chat["ask"] = (paying, question, models, sampling) => {
 		const answers = models.map((model): Answer => {
 			const id = crypto.randomUUID();
-			asked.current.set(id, { model, question, before: messagesFor(turns, model), sampling });
-			return { id, model, status: "waiting", text: "", pieces: 0 };
+			asked.current.set(id, { model, question, before: messagesFor(turns, model), sampling, paying });
+			return { id, model, way: paying.way, status: "waiting", text: "", pieces: 0 };
 		});
 		dispatch({ type: "asked", turn: { id: crypto.randomUUID(), question, answers } });
-		for (const { id } of answers) run(carry, id);
+		for (const { id } of answers) run(id);
 	};
 
-	const again: Chat["again"] = (carry, { id, model }) => {
-		change(id, () => ({ id, model, status: "waiting", text: "", pieces: 0 }));
-		run(carry, id);
+	const again: Chat["again"] = ({ id, model }, paying) => {
+		const order = asked.current.get(id)!;
+		const by = paying ?? order.paying;
+		asked.current.set(id, { ...order, paying: by });
+		change(id, () => ({ id, model, way: by.way, status: "waiting", text: "", pieces: 0 }));
+		run(id);
 	};
 
-	const settle: Chat["settle"] = async (carry, { id }) => {
+	const settle: Chat["settle"] = async ({ id }) => {
 		const order = asked.current.get(id);
-		if (order?.messages === undefined) return;
+		if (order?.messages === undefined) return false;
 		const { signal } = new AbortController();
-		const { messages } = order;
+		const { messages, paying } = order;
 		const found: Answered | undefined = await askModel(
 			{ ...order, messages },
-			{ carry, requestKey: id, onPiece: () => {}, signal },
+			{ carry: paying.carry, requestKey: id, onPiece: () => {}, signal },
 		).catch(() => undefined);
 		if (found !== undefined) change(id, (answer) => ({ ...answer, answered: found }));
 		onSpent();
+		return found !== undefined;
 	};
 
 	return {

@@ -18,9 +18,8 @@ import { getJson, postJson } from "../../shared/api/client.js";
 import { type Status, useStatus } from "../../shared/api/useStatus.js";
 import { useWallet } from "../../shared/wallet/useWallet.js";
 import { browserChannelStore } from "./channelStore.js";
+import type { PayWay } from "./payWay.js";
 import { forgetKey, keyToPay, markPaid, readKept } from "./prepaidKey.js";
-
-export type PayWay = "key" | "channel" | "answer";
 
 export type Payer = {
 	readonly way: PayWay;
