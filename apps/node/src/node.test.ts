@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openTokenAbi, readCollected, readEvents } from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
+import { decodeEpochBlob, encodeEpochBlob } from "@openledger/rollup";
 import { createPayingFetch } from "@openledger/sdk";
 import { eq } from "drizzle-orm";
 import OpenAI from "openai";
@@ -17,9 +18,15 @@ import {
 	snapshots,
 	spanReceipts,
 } from "./database/schema.js";
+import { notFound } from "./errors.js";
 import { verifyReceipt } from "./inference/verifyReceipt.js";
 import type { MainJobReport } from "./mainJob/report.js";
 import { runMainJob } from "./mainJob/runMainJob.js";
+import { checkEpochData, readEpochData } from "./network/checkEpochData.js";
+import { listDisputes } from "./network/listDisputes.js";
+import { showEpoch } from "./network/listEpochs.js";
+import { listNodes } from "./network/listNodes.js";
+import { search } from "./network/search.js";
 import { type OpenNode, openNode } from "./openNode.js";
 import { listRewards } from "./settlement/listRewards.js";
 import { POOL_NAME } from "./settlement/pool.js";
@@ -94,6 +101,87 @@ test("default: every receipt verifies, from the committed inputs alone", async (
 			"receipt model signature prompt payment base rows run steps space features answer shares scores spans".split(" "),
 		);
 	}
+});
+
+test("default: what happened is told page by page, each thing once, with its proof", async () => {
+	const get = async (path: string) => (await (await fetch(`${url}/api/${path}`)).json()) as never;
+	const summary = (await get("activity/summary")) as Record<string, unknown>;
+	expect(summary).toMatchObject({ answers: 11, feesWei: report.feesWei, unsettled: 0, contributors: 3, rows: 11 });
+	expect(summary).toMatchObject({ datanets: 1, models: 1, activeEpoch: "1", proposedEpoch: "1" });
+	type Told = { kind: string; receiptId?: Hex; event?: string; block?: string; logIndex?: number; at: number };
+	const told: Told[] = [];
+	for (let next: string | null = ""; next !== null; ) {
+		const page = (await get(`activity?limit=7&before=${next || "_"}`)) as { activity: Told[]; next: string | null };
+		expect(page.activity.length).toBeLessThanOrEqual(7);
+		told.push(...page.activity);
+		next = page.next;
+	}
+	const answers = told.flatMap(({ receiptId }) => receiptId ?? []);
+	expect([...answers].sort()).toEqual(report.asked.map(({ receiptId }) => receiptId).sort());
+	const said = told.flatMap(({ event, block, logIndex }) => (event ? [`${event} ${block}.${logIndex}`] : []));
+	expect(new Set(said).size).toBe(said.length);
+	for (const name of ["ContributionAccepted", "SnapshotPublished", "ModelPublished", "RootActivated", "Claimed"]) {
+		const heard = said.filter((one) => one.split(" ")[0]!.endsWith(`.${name}`));
+		expect([name, heard.length]).toEqual([name, (await events(name)).length]);
+	}
+	expect(told.map(({ at }) => at)).toEqual(told.map(({ at }) => at).sort((a, b) => b - a));
+	for (const wrong of ["activity?limit=0", "activity?limit=101", "activity?before=x", "network/epochs?before=-1"])
+		expect([wrong, (await fetch(`${url}/api/${wrong}`)).status]).toEqual([wrong, 400]);
+});
+
+test("default: an epoch is recomputed from its data alone; other bytes, and none, are told from the right ones", async () => {
+	const { parts } = node;
+	expect(await readEpochData(parts, 1)).toMatchObject({ found: true, equal: true });
+	const shown = await showEpoch(parts, 1);
+	expect(shown).toMatchObject({ status: "active", receipts: 11, totalWei: BigInt(report.paidWei) });
+	expect(shown.leaves.reduce((sum, { earnedWei }) => sum + earnedWei, 0n)).toBe(BigInt(report.paidWei));
+	expect(shown.transactions.map(({ what }) => what)).toEqual(["RootProposed", "RootActivated"]);
+	const check = await checkEpochData(parts, 1);
+	expect(check).toMatchObject({ receipts: 11, faults: [] });
+	expect(check.fields.filter(({ equal }) => !equal)).toEqual([]);
+	// Another data layer, which gives whoever comes first a wei more.
+	const [{ certificate }] = (await parts.db.select().from(epochs)) as [{ certificate: Hex }];
+	const blob = decodeEpochBlob(await parts.data.get(certificate));
+	const earnings = blob.earnings.map((one, i) => (i === 0 ? { ...one, cumulativeWei: one.cumulativeWei + 1n } : one));
+	const bytes = encodeEpochBlob({ ...blob, earnings });
+	const lying = { ...parts, data: { ...parts.data, get: async () => bytes } };
+	expect(await readEpochData(lying, 1)).toMatchObject({ found: true, equal: false });
+	const found = await checkEpochData(lying, 1);
+	const differ = found.fields.filter(({ equal }) => !equal).map(({ field }) => field);
+	expect(differ.sort()).toEqual(["dataRoot", "earningsRoot", "totalCumulativeWei"]);
+	expect(found.faults.map(({ kind }) => kind)).toContain("earnings");
+	const empty = { ...parts, data: { ...parts.data, get: async () => Promise.reject(notFound("data", "it", "no")) } };
+	expect(await readEpochData(empty, 1)).toMatchObject({ found: false });
+	await expect(checkEpochData(empty, 1)).rejects.toMatchObject({ code: "epoch/data-missing" });
+	await expect(checkEpochData(parts, 9)).rejects.toMatchObject({ code: "epoch/not-found" });
+	const { nodes } = await listNodes(parts);
+	const settler = nodes.find(({ operator }) => operator === parts.keys.address("settler").toLowerCase());
+	expect(settler!.roles).toEqual(["proposes roots"]);
+	expect(settler!.lockedWei).toBe(settler!.rootBondWei);
+	expect(settler!.activeWei - settler!.lockedWei).toBe(settler!.freeWei);
+	expect(await listDisputes(parts)).toMatchObject({ cases: [], runs: [], contributions: [], rootDemands: [] });
+});
+
+test("default: search finds ids by their beginning, names by any part, numbers; and nothing by signs of its own", async () => {
+	const [{ receiptId }] = report.asked as [{ receiptId: Hex }];
+	const { parts } = node;
+	const found = async (q: string) => (await search(parts, q)).map(({ kind, name, id }) => `${kind} ${name ?? id}`);
+	expect(await found("ORL")).toEqual(["datanet world", "model world-1"]);
+	expect(await found(receiptId.slice(0, 8))).toEqual([`receipt ${receiptId}`]);
+	expect(await found(receiptId.slice(2, 9).toUpperCase())).toEqual([`receipt ${receiptId}`]);
+	expect(await found(receiptId.slice(0, 7))).toEqual([]);
+	const [claim] = await events("Claimed");
+	expect(await found(claim!.transactionHash)).toEqual([`transaction ${claim!.transactionHash}`]);
+	expect(await found("1")).toEqual(["model world-1", "block 1", "epoch 1"]);
+	expect(await found("epoch 1")).toEqual(["epoch 1"]);
+	expect(await found("fee vault")).toEqual(["contract feeVault"]);
+	expect(await found("ada")).toEqual(["account ada"]);
+	const stranger = `0x${"Ab".repeat(20)}`;
+	expect(await found(stranger)).toEqual([`account ${stranger.toLowerCase()}`]);
+	for (const sign of ["%", "w_rld", "\\", "world' or 1=1 --", `0x${"77".repeat(32)}`])
+		expect(await found(sign)).toEqual([]);
+	const status = async (q: string) => (await fetch(`${url}/api/search?q=${encodeURIComponent(q)}`)).status;
+	expect([await status(""), await status("x".repeat(201)), await status("\u0000")]).toEqual([400, 400, 400]);
 });
 
 test("default: the official client is answered through a paying fetch", async () => {

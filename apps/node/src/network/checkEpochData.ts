@@ -55,8 +55,19 @@ export async function readEpochData(parts: NodeParts, epoch: number): Promise<Ep
 	}
 }
 
+/** Checks under way by their node: whoever asks for the same epoch meanwhile gets the same answer. */
+const underWay = new WeakMap<NodeParts, Map<number, Promise<EpochCheck>>>();
+
 /** One check at a time: it reads every signature. Throws `epoch/not-found`, `epoch/data-missing`. */
 export async function checkEpochData(parts: NodeParts, epoch: number): Promise<EpochCheck> {
+	const checks = underWay.get(parts) ?? new Map<number, Promise<EpochCheck>>();
+	underWay.set(parts, checks);
+	const check = checks.get(epoch) ?? recompute(parts, epoch).finally(() => checks.delete(epoch));
+	checks.set(epoch, check);
+	return await check;
+}
+
+async function recompute(parts: NodeParts, epoch: number): Promise<EpochCheck> {
 	return await parts.turns("check-epoch", async () => {
 		const begun = performance.now();
 		const { events, standing } = await roots(parts);
