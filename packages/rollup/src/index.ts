@@ -1,6 +1,7 @@
 // The rollup room: an epoch's data in one canonical form, and the data layer that keeps it where anybody can read it.
 // It must not know databases, prompts or answers.
 
+export { divideContributorsPart } from "@openledger/protocol";
 export {
 	type BlobEarning,
 	type BlobReceipt,
@@ -18,6 +19,5 @@ export { MAX_BLOB, MAX_COMMITMENT, MAX_PART, MAX_PAYLOAD } from "./da/limits.js"
 export { type ListenDataServer, type ListeningDataServer, listenDataServer } from "./da/listenDataServer.js";
 export { type DataStore, type DataStoreOptions, openDataStore } from "./da/openDataStore.js";
 export { checkEpoch, type EpochContext, type EpochFault, receiptIds, receiptsTreeOf } from "./ledger/checkEpoch.js";
-export { divideContributorsPart } from "./ledger/divideContributorsPart.js";
 export { type EarnEpoch, type EarningReceipt, earnEpoch, type ModelTerms } from "./ledger/earnEpoch.js";
 export { claimOf, epochClaim } from "./ledger/epochClaim.js";

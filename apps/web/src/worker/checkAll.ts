@@ -18,6 +18,7 @@ import { baseFilesOf, createEngine, type Engine, engineId, readBase } from "@ope
 import type { Hex, Receipt } from "@openledger/protocol";
 import type { Verified, VerifyRequest } from "../shared/verification/messages.js";
 import { type CheckedRecord, checkRecord, type ReceiptEvidence } from "./checkRecord.js";
+import { checkShown } from "./checkShown.js";
 import { type EvidenceSource, Unavailable } from "./evidenceSource.js";
 import { readRows } from "./readRows.js";
 
@@ -69,6 +70,7 @@ export async function checkAll(input: CheckAll, check: CheckOne): Promise<Shown>
 			pause: () => new Promise((resolve) => setTimeout(resolve)),
 		});
 		await check("spans", () => checkSpans(id, record, told, rows));
+		await check("shown", async () => [checkShown(input.shown, { record, told, rows }), undefined]);
 		const shown = { rows: found.rows, drawn: found.drawn, paid: told.leaves.length, weighted: 0 };
 		return said(assuranceOf({ mode: "full", ...shown }), record, { withSpace, isWhole });
 	} finally {
@@ -122,12 +124,14 @@ function said(
 			"the receipt's hash and signature; model, base, run, rows and payment against what the chain answered",
 			...checked.filter((text) => withSpace || !ofSpace(text)),
 			"every stretch that is said to stand in a row, from an index made anew",
+			"what this page shows of the receipt: record, question, answer, fee, shares, rows",
 		],
 		notChecked: [
 			...(withSpace ? [] : checked.filter(ofSpace)),
 			...(isWhole ? [] : ["features and training steps of a snapshot of which rows were erased since"]),
 			...(paidAlone ? [] : ["the voucher or key that the fee was charged to: the node's own verification does"]),
 			...notChecked,
+			"the contributors' names, which only the node knows, and what became of the payouts: their transactions show that",
 			"that the chain's answers are the chain's: they came through this node; the on-chain values can be compared elsewhere",
 			"this page itself: its program came from the node too, and openledger receipt verify on your machine is another",
 		],

@@ -1,10 +1,17 @@
 // What everybody has earned after an epoch: what they had before, and their parts of its receipts. The one definition of it, for the node
 // that proposes and for anybody who recomputes. Integers throughout; it must not know chains or databases.
 
-import { type Address, type Earning, type FeeRates, type Hex, type Split, splitFee } from "@openledger/protocol";
+import {
+	type Address,
+	divideContributorsPart,
+	type Earning,
+	type FeeRates,
+	type Hex,
+	type Split,
+	splitFee,
+} from "@openledger/protocol";
 import type { CountedRow, ErasedRow } from "../blob/epochBlob.js";
 import { refused } from "../errors.js";
-import { divideContributorsPart } from "./divideContributorsPart.js";
 
 /** Of a model, as published. */
 export type ModelTerms = { readonly rates: FeeRates; readonly split: Split };

@@ -20,6 +20,7 @@ export async function verifyElsewhere(
 	kept?: KeptBytes,
 ) {
 	const messages: VerifyMessage[] = [];
+	const shown = asked.shown ?? (await shownOf(asked));
 	const carry = async (address: string | URL | Request) => {
 		const response = await fetch(address);
 		if (!response.ok) return response;
@@ -27,7 +28,7 @@ export async function verifyElsewhere(
 		const told = lie(new URL(String(address)).pathname, bytes) ?? bytes;
 		return new Response(told as Uint8Array<ArrayBuffer>, { status: told.length === 0 ? 404 : 200 });
 	};
-	const request = { rows: 2, withSpace: false, ...asked };
+	const request = { rows: 2, withSpace: false, ...asked, shown };
 	await verifyReceipt(request, {
 		tell: (message) => messages.push(message),
 		fetch: carry as typeof fetch,
@@ -36,6 +37,12 @@ export async function verifyElsewhere(
 	const ended = messages.filter((message): message is { readonly kind: "end" } & CheckEnded => message.kind === "end");
 	const last = messages.at(-1)!;
 	return { messages, ended, last, done: last as { readonly kind: "done" } & Verified };
+}
+
+/** The receipt as an honest node shows it. */
+export async function shownOf(asked: Pick<VerifyRequest, "receiptId" | "origin">): Promise<VerifyRequest["shown"]> {
+	const page = await fetch(`${asked.origin}/api/receipts/${asked.receiptId}`).catch(() => undefined);
+	return (await page?.json()) as VerifyRequest["shown"];
 }
 
 export const flip =

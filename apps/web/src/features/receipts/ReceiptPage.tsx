@@ -74,7 +74,7 @@ function Shown({ receipt }: { readonly receipt: FullReceipt }) {
 				<PathOfMoney receipt={receipt} settlement={settlement.data} colours={colours} />
 			</Card>
 			<Card title="Verify in this browser">
-				<VerifyPanel receiptId={receipt.id} rowsLearnt={receipt.rowsLearnt} />
+				<VerifyPanel receipt={receipt} />
 			</Card>
 			<div className="grid items-start gap-5 lg:grid-cols-2">
 				<Card title="Who moved the answer">

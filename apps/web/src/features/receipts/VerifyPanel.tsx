@@ -4,6 +4,7 @@ import { useId, useState } from "react";
 import { Button } from "../../shared/ui/Button.js";
 import { SelectField } from "../../shared/ui/Field.js";
 import { ProgressBar } from "../../shared/ui/ProgressBar.js";
+import type { FullReceipt } from "./useReceipts.js";
 import { useVerification, type Verification } from "./useVerification.js";
 import { VerifyResult } from "./VerifyResult.js";
 import { VerifySteps } from "./VerifySteps.js";
@@ -11,13 +12,15 @@ import { STEPS } from "./words.js";
 
 const ROWS = [8, 32, 128] as const;
 
-export function VerifyPanel({ receiptId, rowsLearnt }: { readonly receiptId: string; readonly rowsLearnt: number }) {
+export function VerifyPanel({ receipt }: { readonly receipt: FullReceipt }) {
+	const { rowsLearnt } = receipt;
 	const { verification, start, cancel } = useVerification();
 	const [rows, setRows] = useState("8");
 	const [withSpace, setWithSpace] = useState(true);
 	const checkbox = useId();
 	const isRunning = verification.state === "running";
-	const begin = () => start({ receiptId, rows: rows === "all" ? "all" : Number(rows), withSpace });
+	const begin = () =>
+		start({ receiptId: receipt.id, shown: receipt, rows: rows === "all" ? "all" : Number(rows), withSpace });
 	return (
 		<div className="flex flex-col gap-4">
 			<p className="max-w-3xl text-sm text-soft">

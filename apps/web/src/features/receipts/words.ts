@@ -49,4 +49,5 @@ export const STEPS: readonly (readonly [what: string, title: string, says: strin
 	["answer", "Answer", "Generated again, token by token."],
 	["shares", "Scores and shares", "Every row is scored again; the shares follow to the millionth."],
 	["spans", "Words in the rows", "An index made anew finds the same stretches."],
+	["shown", "This page", "What you see above is what was verified."],
 ];

@@ -1,7 +1,11 @@
 // What a page and the worker that verifies tell each other. Plain data only: it is copied between them.
 
+import type { ShownReceipt } from "../attribution/shownReceipt.js";
+
 export type VerifyRequest = {
 	readonly receiptId: string;
+	/** What the page shows, which is held against what is verified. */
+	readonly shown: ShownReceipt;
 	/** Of this page, without the slash at its end. */
 	readonly origin: string;
 	/** Rows drawn at random, whose features are made again from their texts. */
