@@ -124,6 +124,7 @@ export { type RejectContribution, rejectContribution } from "./verbs/rejectContr
 export { contributionCost, type RevealContribution, revealContribution } from "./verbs/revealContribution.js";
 export { revealVote } from "./verbs/revealVote.js";
 export { settleChannels } from "./verbs/settleChannels.js";
+export { settleCommitments } from "./verbs/settleCommitments.js";
 export { type SubmitRun, submitRun } from "./verbs/submitRun.js";
 export { type Undelegated, type UndelegateStake, undelegateStake } from "./verbs/undelegateStake.js";
 export { finishWithdrawal, startWithdrawal } from "./verbs/withdrawChannel.js";

@@ -3,12 +3,14 @@ import type { LocalAccount } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { localFaucet } from "../anvil/genesis.js";
-import type { Ledger } from "../client/ledger.js";
+import { type Ledger, writeContract } from "../client/ledger.js";
+import { datanetRegistryAbi } from "../generated/index.js";
 import type { LocalChain } from "../openLocalChain.js";
 import { readCase, readJurors } from "../reads/readCase.js";
 import { readContribution, readContributionDispute, readDatanetOwed } from "../reads/readDatanet.js";
 import { COIN, openTestLedger, people, temporaryHome } from "../testing/testLedger.js";
 import { digest } from "../testing/walkTheWay.js";
+import { acceptContribution } from "./acceptContribution.js";
 import { commitVote } from "./commitVote.js";
 import { contributeRows } from "./contributeRows.js";
 import { countCase } from "./countCase.js";
@@ -27,6 +29,7 @@ import { fundAccount } from "./fundAccount.js";
 import { fundOpen } from "./fundOpen.js";
 import { joinJury } from "./joinJury.js";
 import { revealVote } from "./revealVote.js";
+import { settleCommitments } from "./settleCommitments.js";
 
 const place = temporaryHome();
 const curators = Array.from({ length: 7 }, (_, i) => privateKeyToAccount(`0x${String(i + 101).padStart(64, "0")}`));
@@ -120,4 +123,24 @@ test("default: what nobody challenges becomes final by itself", async () => {
 	await pass(5);
 	expect(await twice(() => finaliseContribution(ledger, people.node, of))).toMatchObject({ status: "accepted" });
 	expect(await readDatanetOwed(ledger, people.ada.address)).toBe(2n * COIN);
+});
+
+test("behavior: a flood of commitments before an honest one is settled out of the way", async () => {
+	const terms = { name: "flooded", termsHash: digest("terms"), licence: "CC0-1.0" };
+	const { datanetId } = await createDatanet(ledger, people.owner, terms);
+	const call = { address: ledger.addresses.datanetRegistry, abi: datanetRegistryAbi } as const;
+	for (let i = 0; i < 66; i++) {
+		const args = [datanetId, digest(`flood ${i}`)] as const;
+		await writeContract(ledger, people.payer, { ...call, functionName: "commitContribution", args });
+	}
+	const rows = { datanetId, rowsRoot: digest("dry"), rowCount: 4, salt: digest("salt") };
+	const { contributionId } = await contributeRows(ledger, people.ada, rows);
+	await acceptContribution(ledger, people.owner, { contributionId, acceptedRows: 4 });
+	await pass(2);
+	await expect(finaliseContribution(ledger, people.ada, { contributionId })).rejects.toMatchObject({
+		code: "contract/EarlierCommitmentsOpen",
+	});
+	expect(await settleCommitments(ledger, people.ada, { datanetId })).toEqual({ settled: 0n });
+	await pass(60);
+	expect((await twice(() => finaliseContribution(ledger, people.ada, { contributionId }))).status).toBe("accepted");
 });

@@ -11,6 +11,7 @@ import {
 	readDisputeCost,
 } from "../reads/readDatanet.js";
 import { approveOpen } from "./approveOpen.js";
+import { pastCommitments } from "./settleCommitments.js";
 
 export type OfContribution = { readonly contributionId: Hex };
 type Sending = Promise<{ readonly sent?: Sent }>;
@@ -52,7 +53,9 @@ export async function resolveContribution(
 		const contribution = await readContribution(ledger, contributionId);
 		return contribution === undefined || waiting.includes(contribution.stage) ? undefined : contribution;
 	};
-	return await once(resolved, () => pay(ledger, sender, "resolve", contributionId, 0n));
+	return await once(resolved, () =>
+		pastCommitments(ledger, sender, contributionId, () => pay(ledger, sender, "resolve", contributionId, 0n)),
+	);
 }
 
 /** The contributor takes back what the owner did not decide in time. */

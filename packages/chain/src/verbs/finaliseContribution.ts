@@ -5,6 +5,7 @@ import type { Sent } from "../client/sendTransaction.js";
 import { ContractError } from "../errors.js";
 import { datanetRegistryAbi } from "../generated/index.js";
 import { type ContributionStatus, readContribution } from "../reads/readDatanet.js";
+import { pastCommitments } from "./settleCommitments.js";
 
 export type FinaliseContribution = {
 	readonly contributionId: Hex;
@@ -28,12 +29,14 @@ export async function finaliseContribution(
 	const { datanetRegistry: address } = ledger.addresses;
 	const { found, sent } = await once(find, () =>
 		whenDue({ waitMs, signal }, () =>
-			writeContract(ledger, sender, {
-				address,
-				abi: datanetRegistryAbi,
-				functionName: "finalise",
-				args: [contributionId],
-			}),
+			pastCommitments(ledger, sender, contributionId, () =>
+				writeContract(ledger, sender, {
+					address,
+					abi: datanetRegistryAbi,
+					functionName: "finalise",
+					args: [contributionId],
+				}),
+			),
 		),
 	);
 	return { status: (found ?? (await find()))!.status, sent };
