@@ -123,6 +123,24 @@ test("behavior: rooms are entered through their doors, never by a path", () => {
 	expect(wrong.filter(({ source }) => !source.isTest).map(({ source, from }) => show(source, from))).toEqual([]);
 });
 
+test("behavior: in the explorer features never meet, what they share knows none of them, and nobody imports the app", () => {
+	const web = join(root, "apps", "web", "src");
+	const partOf = (path: string) => relative(web, path).split(sep);
+	const wrong = imports.filter(({ source, from }) => {
+		if (source.room !== "web" || !from.startsWith(".")) return false;
+		const [part, noun] = partOf(resolve(root, source.file));
+		const [into, other] = partOf(resolve(root, source.file, "..", from));
+		if (part === into) return part === "features" && noun !== other;
+		// main.tsx starts the app.
+		return into === "app"
+			? part !== "main.tsx"
+			: into === "features"
+				? part !== "app"
+				: into === "worker" && part === "shared";
+	});
+	expect(wrong.map(({ source, from }) => show(source, from))).toEqual([]);
+});
+
 test("behavior: packages do not read the environment, apps do in config.ts alone", () => {
 	expect(
 		offenders([...PACKAGES, "node", "cli"], /\bprocess\.env\b|\{\s*env\s*\}\s*=\s*process\b/g, ({ file }) =>
