@@ -94,6 +94,7 @@ export {
 } from "./verbs/disputeContribution.js";
 export { disputeRoot, resolveRootDispute } from "./verbs/disputeRoot.js";
 export { drawJury } from "./verbs/drawJury.js";
+export { dropRoot } from "./verbs/dropRoot.js";
 export {
 	appealVerdict,
 	closeDispute,
@@ -111,6 +112,7 @@ export { fundOpen, transferOpen } from "./verbs/fundOpen.js";
 export { handOver } from "./verbs/handOver.js";
 export { joinJury } from "./verbs/joinJury.js";
 export { leaveJury } from "./verbs/leaveJury.js";
+export { lockRootBond } from "./verbs/lockRootBond.js";
 export { moveDispute } from "./verbs/moveDispute.js";
 export { type OpenDispute, openDispute } from "./verbs/openDispute.js";
 export { postJob } from "./verbs/postJob.js";

@@ -18,8 +18,10 @@ import { challengeRoot } from "./verbs/challengeRoot.js";
 import { claimManyRewards } from "./verbs/claimManyRewards.js";
 import { claimRewardsBySig, claimRewardsTo, signRewardsClaim } from "./verbs/claimRewardsTo.js";
 import { answerChunk, closeDemand, demandChunk } from "./verbs/demandOfRoot.js";
+import { dropRoot } from "./verbs/dropRoot.js";
 import { ensureStake } from "./verbs/ensureStake.js";
 import { fundOpen } from "./verbs/fundOpen.js";
+import { lockRootBond } from "./verbs/lockRootBond.js";
 import { advanceRoot, proposeRoot } from "./verbs/proposeRoot.js";
 
 const { ada, grace, settler, payer, node, treasury } = people;
@@ -166,4 +168,27 @@ test("behavior: with a new bond the epoch is proposed again; the next one activa
 	const last = await block();
 	await advanceRoot(ledger, settler, next);
 	expect(await block()).toBe(last);
+});
+
+test("behavior: where a later root fell, its proposer's earlier one waits for the bond, or is dropped", async () => {
+	const right = earnings(25n * COIN, 40n * COIN);
+	const strikeNext = async (epoch: bigint) => {
+		const wrong = { ...claimOf(epoch, right), totalCumulativeWei: right.totalWei + 1n };
+		const { proposal } = await proposeRoot(ledger, settler, { claim: wrong, dataCertificate });
+		await challengeRoot(ledger, payer, proposal, { kind: "leaf", leaf: right.proofAt(1) });
+	};
+	await expect(dropRoot(ledger, payer, { epoch: 4n })).rejects.toMatchObject({ code: "contract/StillBonded" });
+	await strikeNext(5n);
+	await pass(3600);
+	await expect(activateRoot(ledger, payer, { epoch: 4n })).rejects.toMatchObject({ code: "contract/NotBonded" });
+	await expect(lockRootBond(ledger, settler)).rejects.toMatchObject({ code: "contract/StakeTooLow" });
+	await stake(settler, 100n * COIN);
+	expect((await lockRootBond(ledger, settler)).proposer.bondWei).toBe(100n * COIN);
+	expect((await lockRootBond(ledger, settler)).sent).toBeUndefined();
+	await activateRoot(ledger, payer, { epoch: 4n });
+	await proposeRoot(ledger, settler, { claim: claimOf(5n, right), dataCertificate });
+	await strikeNext(6n);
+	expect((await dropRoot(ledger, payer, { epoch: 5n })).sent).toBeDefined();
+	expect((await dropRoot(ledger, payer, { epoch: 5n })).sent).toBeUndefined();
+	expect(await readRoot(ledger, 5n)).toMatchObject({ status: "fallen" });
 });

@@ -1,7 +1,16 @@
 // Lets proposed roots pay, in order, once their challenge time is over, and notes those that fell. Looks at the chain first: anybody may
 // have activated them, and a chain that took blocks back may have forgotten that they were.
 
-import { activateRoot, ContractError, mendReorg, readLatestEpoch, readRoot } from "@openledger/chain";
+import {
+	activateRoot,
+	ContractError,
+	dropRoot,
+	lockRootBond,
+	mendReorg,
+	readLatestEpoch,
+	readRoot,
+} from "@openledger/chain";
+import type { RootProposal } from "@openledger/protocol";
 import { and, asc, eq, gt, gte, inArray } from "drizzle-orm";
 import { epochs } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
@@ -44,7 +53,9 @@ export async function activateEpochs(parts: NodeParts, onActive: OnActive = () =
 			} catch (error) {
 				// The chain's clock may be behind this machine's.
 				if (error instanceof ContractError && NOT_YET.includes(error.errorName)) return challengeEnds;
-				throw error;
+				if (!(error instanceof ContractError) || error.errorName !== "NotBonded") throw error;
+				await mendBond(parts, root.proposal);
+				return await activateEpochs(parts, onActive);
 			}
 		}
 		await db.update(epochs).set({ status: "active", challengeEnds }).where(here);
@@ -67,6 +78,13 @@ export async function awaitActivation(
 		if (Date.now() + dueIn > until) return ends;
 		await new Promise((resolve) => setTimeout(resolve, dueIn));
 	}
+}
+
+/** A later root of the same proposer fell and took the bond: ours is locked again, or the queue would stand; a stranger's root is dropped. */
+async function mendBond({ keys, ledger }: NodeParts, { claim, proposer }: RootProposal): Promise<void> {
+	const settler = keys.account("settler");
+	if (proposer.toLowerCase() === settler.address.toLowerCase()) await lockRootBond(ledger, settler);
+	else await dropRoot(ledger, keys.account("node"), { epoch: claim.epoch });
 }
 
 /** Epochs that were active and are not, as the chain has it now: blocks were taken back. */
