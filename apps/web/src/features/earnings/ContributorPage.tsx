@@ -68,7 +68,7 @@ function Account({ account }: { readonly account: Address }) {
 				<StatOpen label="Earned" wei={data?.earnedWei} note="by epochs that pay" />
 				<StatOpen label="Claimed" wei={data?.claimedWei} note="paid out" />
 				<StatOpen
-					label="Challengeable"
+					label="Pending"
 					wei={data?.challengedWei}
 					note={
 						proposed?.challengeEnds != null ? (

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<EarnerEpoch>[] = [
 	},
 	{ head: "Closed", wide: true, cell: ({ closedAt }) => formatDate(closedAt) },
 	{ head: "Earned in it", align: "right", cell: ({ wei }) => <Amount wei={wei} places={9} /> },
-	{ head: "In all", align: "right", cell: ({ cumulativeWei }) => <Amount wei={cumulativeWei} /> },
+	{ head: "In all", align: "right", wide: true, cell: ({ cumulativeWei }) => <Amount wei={cumulativeWei} /> },
 	{ head: "State", cell: (epoch) => <EpochBadge {...epoch} /> },
 ];
 

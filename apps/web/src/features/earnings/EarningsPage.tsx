@@ -27,7 +27,7 @@ export default function EarningsPage() {
 				<StatOpen label="Earned" wei={sums?.earnedWei} note="by epochs that pay" />
 				<StatOpen label="Claimed" wei={sums?.claimedWei} note="paid out" />
 				<StatOpen label="Claimable" wei={sums?.claimableWei} note="by proof, any time" />
-				<StatOpen label="Challengeable" wei={sums?.challengedWei} note="does not pay yet" />
+				<StatOpen label="Pending" wei={sums?.challengedWei} note="can be challenged" />
 			</div>
 			<Settlement query={query} />
 			<Card title="Contributors" aside={sums && `${sums.accounts} accounts, amounts in OPEN`}>

@@ -11,7 +11,7 @@ const COLUMNS: readonly Column<Constant>[] = [
 	{
 		head: "Constant",
 		cell: ({ key }) => (
-			<div className="min-w-40">
+			<div className="min-w-28">
 				{meaningOf(key) || key}
 				<div className="font-mono text-xs text-soft">{key}</div>
 			</div>

@@ -65,12 +65,12 @@ function Account({ account, isOwn }: { readonly account: Address; readonly isOwn
 	return (
 		<>
 			<Card title={isOwn ? "My stake" : "Stake of this account"} aside={<Hash value={account} />}>
-				<QueryView query={query} lines={5}>
+				<QueryView query={query} lines={6}>
 					{(staker) => <Positions of={staker} isOwn={isOwn} />}
 				</QueryView>
 			</Card>
 			<Card title={isOwn ? "My seats on juries" : "Seats on juries"}>
-				<QueryView query={query} lines={4}>
+				<QueryView query={query} lines={6}>
 					{(staker) => <JurySeats of={staker} isOwn={isOwn} constants={constants} />}
 				</QueryView>
 			</Card>
