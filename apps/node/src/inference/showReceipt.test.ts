@@ -54,7 +54,7 @@ test("default: what receipts say was earned is what settlement credits, account 
 });
 
 test("behavior: questions to begin with are the rows' own, spread over them, each once", async () => {
-	const written = smallData.map(({ content }) => content.replaceAll('""', '"')).join("\n");
+	const written = smallData.map(({ content }) => String(content).replaceAll('""', '"')).join("\n");
 	const every = await exampleQuestions(node.parts, "world-1", 24);
 	expect(new Set(every).size).toBe(11);
 	for (const question of every) expect(written).toContain(question);

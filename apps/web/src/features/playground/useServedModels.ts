@@ -13,6 +13,8 @@ type Rated = {
 	readonly id: string;
 	readonly model: string;
 	readonly served: boolean;
+	/** Unix seconds; null before it is on chain. */
+	readonly publishedAt: number | null;
 	readonly rates: { readonly platformWei: string; readonly inWeiPer1000: string; readonly outWeiPer1000: string };
 };
 
@@ -27,6 +29,7 @@ export type ServedModel = {
 
 const EVERY_MS = 5000;
 
+/** Those published last come last. */
 export function useServedModels() {
 	return useQuery({
 		queryKey: ["models", "served"],
@@ -38,6 +41,7 @@ export function useServedModels() {
 			]);
 			const lengths = new Map(data.map(({ id, max_model_len }) => [id, max_model_len]));
 			return models
+				.toSorted((a, b) => (a.publishedAt ?? 0) - (b.publishedAt ?? 0))
 				.filter(({ model, served }) => served && lengths.has(model))
 				.map(({ id, model, rates }) => ({ name: model, id, rates, contextTokens: lengths.get(model) }));
 		},
