@@ -140,8 +140,8 @@ test("default: an epoch is recomputed from its data alone; other bytes, and none
 	expect(check).toMatchObject({ receipts: 11, faults: [] });
 	expect(check.fields.filter(({ equal }) => !equal)).toEqual([]);
 	// Another data layer, which gives whoever comes first a wei more.
-	const [{ certificate }] = (await parts.db.select().from(epochs)) as [{ certificate: Hex }];
-	const blob = decodeEpochBlob(await parts.data.get(certificate));
+	const [stored] = await parts.db.select().from(epochs);
+	const blob = decodeEpochBlob(await parts.data.get(stored!.certificate!));
 	const earnings = blob.earnings.map((one, i) => (i === 0 ? { ...one, cumulativeWei: one.cumulativeWei + 1n } : one));
 	const bytes = encodeEpochBlob({ ...blob, earnings });
 	const lying = { ...parts, data: { ...parts.data, get: async () => bytes } };
@@ -163,7 +163,7 @@ test("default: an epoch is recomputed from its data alone; other bytes, and none
 });
 
 test("default: search finds ids by their beginning, names by any part, numbers; and nothing by signs of its own", async () => {
-	const [{ receiptId }] = report.asked as [{ receiptId: Hex }];
+	const { receiptId } = report.asked[0]!;
 	const { parts } = node;
 	const found = async (q: string) => (await search(parts, q)).map(({ kind, name, id }) => `${kind} ${name ?? id}`);
 	expect(await found("ORL")).toEqual(["datanet world", "model world-1"]);

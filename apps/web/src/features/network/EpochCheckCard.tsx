@@ -51,7 +51,8 @@ export function EpochCheckCard({ epoch, isOnChain }: { readonly epoch: number; r
 
 function Result({ of }: { readonly of: EpochCheck }) {
 	const isEqual = of.fields.every(({ equal }) => equal) && of.faults.length === 0;
-	const read = `${formatCount(of.bytes)} bytes, ${formatCount(of.receipts)} signed receipts, ${formatCount(of.accounts)} accounts, ${of.earlier} earlier epochs read in ${of.seconds} s.`;
+	const counted = [many(of.bytes, "byte"), many(of.receipts, "signed receipt"), many(of.accounts, "account")];
+	const read = `${counted.join(", ")} and ${many(of.earlier, "earlier epoch")} read in ${of.seconds} s.`;
 	return (
 		<>
 			<Notice
@@ -86,6 +87,8 @@ function Result({ of }: { readonly of: EpochCheck }) {
 		</>
 	);
 }
+
+const many = (n: number, noun: string): string => `${formatCount(n)} ${noun}${n === 1 ? "" : "s"}`;
 
 const Text = ({ value }: { readonly value: string }) => (
 	<span className="font-mono text-[0.92em] whitespace-nowrap" title={value}>
