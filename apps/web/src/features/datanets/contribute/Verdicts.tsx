@@ -24,7 +24,7 @@ const COLUMNS: readonly Column<ExaminedRow>[] = [
 	{
 		head: "Row and reasons",
 		cell: ({ prompt, response, findings }) => (
-			<div className="min-w-48">
+			<div className="min-w-36 [overflow-wrap:anywhere]">
 				{prompt !== undefined && prompt !== "" && (
 					<div className="font-medium">
 						<UntrustedText text={prompt} max={200} />
