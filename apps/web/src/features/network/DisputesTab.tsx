@@ -156,7 +156,15 @@ function Contributions({ of }: { readonly of: Disputes["contributions"] }) {
 							<Badge tone={stage === "final" ? "accent" : "warn"}>{stage === "final" ? status : stage}</Badge>
 						),
 					},
-					{ head: "Deadline", cell: ({ stage, deadline }) => <Deadline phase={stage} until={deadline} /> },
+					{
+						head: "Deadline",
+						cell: ({ stage, deadline, caseId }) =>
+							stage.endsWith("judged") && caseId !== null ? (
+								`the jury of case ${caseId}`
+							) : (
+								<Deadline phase={stage} until={deadline} />
+							),
+					},
 					{ head: "Bond", align: "right", cell: ({ bondWei }) => <Amount wei={bondWei} /> },
 				]}
 			/>

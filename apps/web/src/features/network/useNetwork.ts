@@ -127,6 +127,7 @@ export type Disputes = {
 		readonly deadline: number;
 		readonly appellant: Address | null;
 		readonly bondWei: string;
+		readonly caseId: string | null;
 	}[];
 	readonly rootDemands: readonly {
 		readonly demandId: Hex;
