@@ -6,14 +6,24 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type OpenNode, openNode } from "../../apps/node/src/openNode.js";
+import { type SmallWorld, smallWorld } from "../../apps/node/src/testing/smallWorld.js";
 import { findChromium } from "../sameBits/inChromium.js";
 import { type SmallNode, smallNode } from "./smallNode.js";
 import { type BuiltPage, buildPage } from "./web/buildPage.js";
+import { failingRequest, nodeAway, otherChain } from "./web/goneAndBack.js";
+import { contributeHostile, lookAtHostile } from "./web/hostileTexts.js";
+import { injectWallet } from "./web/injectedWallet.js";
 import { lookAtPages } from "./web/lookAtPages.js";
-import { DESK, openBrowser, PHONE, settled, visit } from "./web/openBrowser.js";
+import { DESK, type Look, openBrowser, PHONE, settled, visit } from "./web/openBrowser.js";
+import { chat, claim, connectWallet, contribute, settle, train, verify } from "./web/walkTheWay.js";
 
 const chromium = findChromium();
 const FIRST_LOAD_BYTES = 250_000;
+const LOOKS: readonly Look[] = [
+	{ ...PHONE, scheme: "light" },
+	{ ...DESK, scheme: "dark" },
+];
 
 describe.skipIf(chromium === undefined)("the explorer in Chromium", () => {
 	let built: BuiltPage;
@@ -21,6 +31,9 @@ describe.skipIf(chromium === undefined)("the explorer in Chromium", () => {
 	let browser: Browser;
 	let url: string;
 	let link: string;
+	/** After the first was ended. */
+	let running: OpenNode | undefined;
+	let other: SmallWorld | undefined;
 
 	beforeAll(async () => {
 		built = await buildPage();
@@ -30,7 +43,9 @@ describe.skipIf(chromium === undefined)("the explorer in Chromium", () => {
 	}, 180_000);
 	afterAll(async () => {
 		await browser?.close();
+		await running?.close();
 		await small?.close();
+		other?.remove();
 		built?.remove();
 	});
 
@@ -53,10 +68,59 @@ describe.skipIf(chromium === undefined)("the explorer in Chromium", () => {
 		await visitor.close();
 	});
 
+	test("default: contribute, train, ask, verify, settle, claim: by what stands on the pages, with a wallet of the browser", async () => {
+		const visitor = await visit(browser);
+		const { chainId } = small.world.config;
+		const wallet = await injectWallet(visitor.context, { rpcUrl: `${url}/rpc`, chainId, startsOn: 1 });
+		await visitor.page.goto(link);
+		const way = { visitor, wallet, url };
+		await connectWallet(way);
+		await contribute(way, "world");
+		const model = await train(way, "world");
+		await chat(way, model);
+		await verify(way);
+		await settle(way);
+		await claim(way);
+		// Paying begins with being told the price, which Chromium writes down as a failure.
+		expect((await visitor.problems()).filter((what) => !what.includes("402 (Payment Required)"))).toEqual([]);
+		await visitor.close();
+	}, 240_000);
+
+	test("behavior: texts that want to harm are refused in words, or shown as what they are", async () => {
+		await contributeHostile(async (path, body) => {
+			const headers = { authorization: `Bearer ${small.node.parts.keys.adminToken}` };
+			const answer = await fetch(`${url}/api${path}`, { method: "POST", headers, body: JSON.stringify(body) });
+			return { status: answer.status, text: await answer.text() };
+		});
+		await lookAtHostile(browser, link);
+	}, 120_000);
+
 	test("behavior: every page at both widths in both themes: no serious violation, no jump, no error, nothing beyond the window", async () => {
 		const paths = await pathsOf(small);
-		const found = await Promise.all([PHONE, DESK].map((look) => lookAtPages(browser, link, paths, look)));
+		const found = await Promise.all(LOOKS.map((look) => lookAtPages(browser, link, paths, look)));
 		expect(found.flat()).toEqual([]);
+	}, 240_000);
+
+	test("behavior: requests that fail, a node that is killed and started again, another chain in its place", async () => {
+		const visitor = await visit(browser);
+		await failingRequest(visitor, link);
+		const port = Number(new URL(url).port);
+		const again = { webFolder: built.folder, port };
+		await nodeAway(
+			visitor,
+			() => small.node.close(),
+			async () => {
+				running = await openNode({ ...small.world.config, ...again });
+				await running.serve();
+			},
+		);
+		await otherChain(visitor, async () => {
+			await running!.close();
+			other = await smallWorld();
+			running = await openNode({ ...other.config, ...again });
+			await running.serve();
+		});
+		await visitor.close();
 	}, 120_000);
 });
 

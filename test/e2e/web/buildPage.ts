@@ -12,7 +12,6 @@ const root = fileURLToPath(new URL("../../..", import.meta.url));
 export type BuiltPage = { readonly folder: string; remove(): void };
 
 export async function buildPage(): Promise<BuiltPage> {
-	if (process.env.DEV_PAGE) return { folder: process.env.DEV_PAGE, remove: () => {} };
 	const folder = mkdtempSync(join(tmpdir(), "openledger-page-"));
 	const vite = join(root, "node_modules", "vite", "bin", "vite.js");
 	const args = [vite, "build", "--outDir", folder, "--emptyOutDir", "--logLevel", "error"];

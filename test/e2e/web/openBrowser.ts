@@ -20,9 +20,6 @@ export type Visitor = {
 	close(): Promise<void>;
 };
 
-/** Chromium says these of what a page did on purpose, or of a node that a test has ended. */
-export type Forgiven = RegExp;
-
 const WATCH = `
 	globalThis.__refused = [];
 	globalThis.__shifts = [];

@@ -63,7 +63,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
 				</nav>
 			</header>
 			<NodeBanner />
-			<main id="main" className="mx-auto w-full max-w-7xl flex-1 px-4 py-6">
+			<main id="main" className="mx-auto min-h-svh w-full max-w-7xl flex-1 px-4 py-6">
 				{children}
 			</main>
 			<footer className="mx-auto w-full max-w-7xl px-4 py-6 text-xs text-soft">
