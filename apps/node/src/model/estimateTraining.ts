@@ -115,7 +115,7 @@ function estimateBy(
 	return { ...told, seconds: { training, features, total: training + features }, from };
 }
 
-/** The middle one of the last runs; of runs alike, if there are such. */
+/** The middle one of the last runs, the slower of two; of runs alike, if there are such. */
 async function rateOfRuns(parts: NodeParts, recipe: Recipe): Promise<Known | undefined> {
 	const done = await parts.db
 		.select()
@@ -154,7 +154,7 @@ async function rateOfRuns(parts: NodeParts, recipe: Recipe): Promise<Known | und
 	}
 	const best = found.some(({ alike }) => alike) ? found.filter(({ alike }) => alike) : found;
 	const used = best.slice(0, LAST_RUNS).sort((a, b) => a.training - b.training);
-	const middle = used[Math.floor(used.length / 2)];
+	const middle = used[Math.floor((used.length - 1) / 2)];
 	if (middle === undefined) return undefined;
 	const from: RateFrom = {
 		kind: "runs",

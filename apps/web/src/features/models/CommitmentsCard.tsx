@@ -13,9 +13,9 @@ import { useCommitments } from "./useModels.js";
 
 const COLUMNS: readonly Column<Commitments["checks"][number]>[] = [
 	{ head: "Commitment", cell: ({ what }) => what },
+	{ head: "Check", cell: ({ same }) => (same ? <Badge tone="good">same</Badge> : <Badge tone="bad">different</Badge>) },
 	{ head: "On chain", cell: ({ onChain }) => (onChain === null ? "nothing" : <Hash value={onChain} />) },
 	{ head: "Computed here", cell: ({ here }) => (here === null ? "could not be" : <Hash value={here} />) },
-	{ head: "Check", cell: ({ same }) => (same ? <Badge tone="good">same</Badge> : <Badge tone="bad">different</Badge>) },
 	{
 		head: "How",
 		wide: true,

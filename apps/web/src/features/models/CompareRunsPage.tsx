@@ -39,7 +39,9 @@ export default function CompareRunsPage() {
 				</QueryView>
 			</Card>
 			{chosen.length >= 2 ? (
-				<Compared names={chosen} />
+				<div className="flex min-h-screen flex-col gap-5">
+					<Compared names={chosen} />
+				</div>
 			) : (
 				<Empty title="Choose at least two">Their loss curves and recipes appear here.</Empty>
 			)}
@@ -57,7 +59,7 @@ function Choice({ list, chosen, onChoose }: ChoiceProps) {
 	return (
 		<fieldset>
 			<legend className="sr-only">Models to compare</legend>
-			<div className="flex flex-wrap gap-2">
+			<div className="flex min-h-10 flex-wrap gap-2">
 				{list.map(({ model }) => {
 					const isChosen = chosen.includes(model);
 					return (

@@ -30,41 +30,42 @@ export function ConfirmStep({ wanted, name, datanet, fields, onBack, onBegun }: 
 	const begin = useBeginRun();
 	const changed = Object.entries(wanted.recipe);
 	const standard = fields.length - changed.length;
+	const chosen: readonly Fact[] = [
+		["Model", <UntrustedText key="name" text={name} max={40} />],
+		["Datanet", <UntrustedText key="datanet" text={datanet.name} max={60} />],
+		["Version", wanted.snapshot === undefined ? "the rows accepted now" : String(wanted.snapshot)],
+		[
+			"Recipe",
+			changed.length === 0 ? (
+				"standard"
+			) : (
+				<ul key="recipe">
+					{changed.map(([key, value]) => (
+						<li key={key}>
+							{wordsOf(key).label} <span className="font-mono text-xs">{sayValue(value)}</span>
+						</li>
+					))}
+					<li className="text-soft">and {standard} fields as in the standard recipe</li>
+				</ul>
+			),
+		],
+		[
+			"Costs",
+			"No OPEN: this node trains with its own machine. Publishing is one transaction, whose gas the node's owner pays.",
+		],
+	];
 	return (
 		<div className="flex flex-col gap-5">
 			{hasToken() ? (
-				<QueryView query={estimate} lines={6}>
-					{(data) => <Told estimate={data} />}
+				<QueryView query={estimate} lines={14}>
+					{(data) => <Told estimate={data} chosen={chosen} />}
 				</QueryView>
 			) : (
-				<p className="text-sm text-soft">An estimate needs the node's token, which this tab does not have.</p>
+				<>
+					<p className="text-sm text-soft">An estimate needs the node's token, which this tab does not have.</p>
+					<Facts of={chosen} />
+				</>
 			)}
-			<Facts
-				of={[
-					["Model", <UntrustedText key="name" text={name} max={40} />],
-					["Datanet", <UntrustedText key="datanet" text={datanet.name} max={60} />],
-					["Version", wanted.snapshot === undefined ? "the rows accepted now" : String(wanted.snapshot)],
-					[
-						"Recipe",
-						changed.length === 0 ? (
-							"standard"
-						) : (
-							<ul key="recipe">
-								{changed.map(([key, value]) => (
-									<li key={key}>
-										{wordsOf(key).label} <span className="font-mono text-xs">{sayValue(value)}</span>
-									</li>
-								))}
-								<li className="text-soft">and {standard} fields as in the standard recipe</li>
-							</ul>
-						),
-					],
-					[
-						"Costs",
-						"No OPEN: this node trains with its own machine. Publishing is one transaction, whose gas the node's owner pays.",
-					],
-				]}
-			/>
 			{begin.error !== null && (
 				<Notice tone="bad" title="The run did not begin">
 					<UntrustedText text={begin.error.message} />
@@ -86,11 +87,13 @@ export function ConfirmStep({ wanted, name, datanet, fields, onBack, onBegun }: 
 	);
 }
 
-function Told({ estimate }: { readonly estimate: Estimate }) {
+type Fact = readonly [string, ReactNode];
+
+function Told({ estimate, chosen }: { readonly estimate: Estimate; readonly chosen: readonly Fact[] }) {
 	const { seconds, from, training, validation, features, steps, stepsPerEpoch, bytes } = estimate;
 	const { rows, learnt, heldOut, leftOut } = estimate;
 	const flops = training.flops + validation.flops + features.flops;
-	const parts: readonly (readonly [string, ReactNode])[] = [
+	const parts: readonly Fact[] = [
 		[
 			"Rows",
 			`${formatCount(learnt)} learnt, ${formatCount(heldOut)} held out, ${formatCount(leftOut)} left out, of ${formatCount(rows)}`,
@@ -108,6 +111,7 @@ function Told({ estimate }: { readonly estimate: Estimate }) {
 			"Influence features",
 			`${sayFlops(features.flops)}${seconds === null ? "" : `, about ${formatSpan(seconds.features)}`}`,
 		],
+		["Adapter", `${formatCount(estimate.adapterParameters)} numbers`],
 		["Estimated by", sayFrom(from)],
 	];
 	return (
@@ -119,14 +123,10 @@ function Told({ estimate }: { readonly estimate: Estimate }) {
 					note={seconds !== null && `of it training ${formatSpan(seconds.training)}`}
 				/>
 				<Stat label="Steps" value={formatCount(steps)} note={`${formatCount(stepsPerEpoch)} an epoch`} />
-				<Stat label="Work" value={sayFlops(flops)} note="multiplications and additions" />
-				<Stat
-					label="On disk"
-					value={sayBytes(bytes)}
-					note={`adapter of ${formatCount(estimate.adapterParameters)} numbers`}
-				/>
+				<Stat label="Work" value={sayFlops(flops).replace("FLOP", "")} note="operations (FLOP)" />
+				<Stat label="On disk" value={sayBytes(bytes)} note="when it is done" />
 			</div>
-			<Facts of={parts} />
+			<Facts of={[...chosen, ...parts]} />
 		</div>
 	);
 }

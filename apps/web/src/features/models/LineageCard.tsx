@@ -17,7 +17,7 @@ import { useLineage } from "./useModels.js";
 export function LineageCard({ model }: { readonly model: string }) {
 	const lineage = useLineage(model);
 	return (
-		<Card title="From rows to answers" aside="each digest contains the one before it">
+		<Card title="From rows to answers" aside="each with its digest, the chain has the same ones">
 			<QueryView query={lineage} lines={14}>
 				{(data) => (
 					<ol className="flex min-w-0 flex-col gap-2 lg:flex-row lg:items-stretch lg:gap-0">

@@ -45,22 +45,24 @@ export function ModelFacts({ model }: { readonly model: Model }) {
 				<Stat label="Fees" value={formatOpen(feesWei, 4)} note="OPEN paid for its answers" />
 			</div>
 			<Card title="Loss" aside={`${formatSpan(seconds)} of training`}>
-				<QueryView
-					query={curve}
-					lines={8}
-					isEmpty={({ steps }) => steps.length === 0}
-					empty={<Empty title="The run tells of no losses" />}
-				>
-					{({ steps, validations: looks }) => (
-						<LossChart
-							label={`Loss of ${model.model} over steps`}
-							lines={[
-								{ name: "training", points: steps, colour: 0 },
-								{ name: "rows held out", points: looks, colour: 2, isValidation: true },
-							]}
-						/>
-					)}
-				</QueryView>
+				<div className="min-h-88">
+					<QueryView
+						query={curve}
+						lines={8}
+						isEmpty={({ steps }) => steps.length === 0}
+						empty={<Empty title="The run tells of no losses" />}
+					>
+						{({ steps, validations: looks }) => (
+							<LossChart
+								label={`Loss of ${model.model} over steps`}
+								lines={[
+									{ name: "training", points: steps, colour: 0 },
+									{ name: "rows held out", points: looks, colour: 2, isValidation: true },
+								]}
+							/>
+						)}
+					</QueryView>
+				</div>
 			</Card>
 			<div className="grid items-start gap-5 lg:grid-cols-2">
 				<Card title="What it is">

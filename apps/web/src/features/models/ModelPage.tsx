@@ -44,9 +44,12 @@ export default function ModelPage() {
 				</>
 			}
 		>
-			<QueryView query={model} lines={16}>
-				{(data) => <Parts model={data} />}
-			</QueryView>
+			{/* As tall as what comes, so that nothing below jumps. */}
+			<div className="min-h-screen">
+				<QueryView query={model} lines={16}>
+					{(data) => <Parts model={data} />}
+				</QueryView>
+			</div>
 		</Page>
 	);
 }
@@ -54,7 +57,7 @@ export default function ModelPage() {
 function Parts({ model }: { readonly model: Model }) {
 	const { model: name, erasedRows } = model;
 	return (
-		<>
+		<div className="flex flex-col gap-5">
 			{erasedRows > 0 && (
 				<Notice tone="warn" title="Rows that it learnt from were erased">
 					{erasedRows === 1 ? "One row is" : `${erasedRows} rows are`} gone. The model still has what it learnt and
@@ -80,6 +83,6 @@ function Parts({ model }: { readonly model: Model }) {
 					{ id: "use", label: "Use it", content: <UseCard model={model} /> },
 				]}
 			/>
-		</>
+		</div>
 	);
 }

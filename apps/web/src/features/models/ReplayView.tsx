@@ -82,7 +82,7 @@ function Links({ links, compared }: LinksProps) {
 	return (
 		<div className="flex flex-col gap-2">
 			<p className="text-sm">
-				{formatCount(same + rest)} of {formatCount(compared)} commitments the same so far
+				{formatCount(same + rest)} of {formatCount(compared)} commitments the same
 			</p>
 			<div className="flex flex-wrap gap-1" aria-hidden="true">
 				{shown.map(({ step, same: isSame }) => (
@@ -108,17 +108,17 @@ const verdictOf = ({ same }: { readonly same: boolean }) =>
 
 const LINKS: readonly Column<ReplayedLink>[] = [
 	{ head: "Step", align: "right", cell: ({ step }) => formatCount(step) },
+	{ head: "Check", cell: verdictOf },
 	{ head: "Committed", cell: ({ committed }) => <Hash value={committed} copy={false} /> },
 	{ head: "Came out", cell: ({ found }) => <Hash value={found} copy={false} /> },
-	{ head: "Check", cell: verdictOf },
 	{ head: "Took", wide: true, align: "right", cell: ({ seconds }) => `${seconds.toFixed(2)} s` },
 ];
 
 const THINGS: readonly Column<ReplayedThing>[] = [
 	{ head: "Also compared", cell: ({ what }) => <UntrustedText text={what} max={100} /> },
+	{ head: "Check", cell: verdictOf },
 	{ head: "Committed", cell: ({ committed }) => <Hash value={committed} copy={false} /> },
 	{ head: "Came out", cell: ({ found }) => <Hash value={found} copy={false} /> },
-	{ head: "Check", cell: verdictOf },
 ];
 
 function Things({ things }: { readonly things: readonly ReplayedThing[] }) {

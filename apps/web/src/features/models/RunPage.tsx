@@ -37,9 +37,12 @@ export default function RunPage() {
 			lead="A run is a pure function of base, rows, recipe and engine: stopped or killed at any moment it goes on to the same bits."
 			actions={job.data !== undefined && <Actions job={job.data} />}
 		>
-			<QueryView query={job} lines={14}>
-				{(data) => <Shown job={data} />}
-			</QueryView>
+			{/* As tall as what comes, so that nothing below jumps. */}
+			<div className="flex min-h-screen flex-col gap-5">
+				<QueryView query={job} lines={14}>
+					{(data) => <Shown job={data} />}
+				</QueryView>
+			</div>
 		</Page>
 	);
 }
@@ -109,22 +112,24 @@ function Shown({ job }: { readonly job: Job }) {
 			)}
 			<RunNow job={job} curve={curve.data} />
 			<Card title="Loss" aside={curve.data && `${curve.data.taken} steps taken`}>
-				<QueryView
-					query={curve}
-					lines={8}
-					isEmpty={({ steps }) => steps.length === 0}
-					empty={<Empty title="No step yet">Losses appear here as the first steps are taken.</Empty>}
-				>
-					{({ steps, validations }) => (
-						<LossChart
-							label="Loss over steps"
-							lines={[
-								{ name: "training", points: steps, colour: 0 },
-								{ name: "rows held out", points: validations, colour: 2, isValidation: true },
-							]}
-						/>
-					)}
-				</QueryView>
+				<div className="min-h-88">
+					<QueryView
+						query={curve}
+						lines={8}
+						isEmpty={({ steps }) => steps.length === 0}
+						empty={<Empty title="No step yet">Losses appear here as the first steps are taken.</Empty>}
+					>
+						{({ steps, validations }) => (
+							<LossChart
+								label="Loss over steps"
+								lines={[
+									{ name: "training", points: steps, colour: 0 },
+									{ name: "rows held out", points: validations, colour: 2, isValidation: true },
+								]}
+							/>
+						)}
+					</QueryView>
+				</div>
 			</Card>
 			<div className="grid gap-5 lg:grid-cols-2">
 				<RunFacts job={job} />
