@@ -9,6 +9,7 @@ import {
 	checkPublishedRun,
 	checkSpanRecord,
 	checkSpanSignature,
+	Difference,
 	type PublishedRow,
 	readRun,
 	recordedTrainingOf,
@@ -22,7 +23,7 @@ import { checkShown } from "./checkShown.js";
 import { type EvidenceSource, Unavailable } from "./evidenceSource.js";
 import { readRows } from "./readRows.js";
 
-export type Shown = Pick<Verified, "checked" | "notChecked" | "chances">;
+export type Shown = Pick<Verified, "isWhole" | "checked" | "notChecked" | "chances">;
 
 export type CheckAll = VerifyRequest & {
 	readonly nonce: Hex;
@@ -44,6 +45,10 @@ export async function checkAll(input: CheckAll, check: CheckOne): Promise<Shown>
 	const rows = await check("rows", async () => {
 		const bytes = await need(source, `${evidence}/rows.jsonl`);
 		const read = readRows(bytes);
+		const erased = read.filter((row) => row.erased).length;
+		// Else a node could keep a row's text to itself, and with it the feature that its text does not give.
+		if (BigInt(erased) > record.tombstones)
+			throw new Difference(`${erased} rows are said to be erased, the chain knows of ${record.tombstones}`);
 		return [checkPublishedRows(read, receipt.snapshotRoot), read];
 	});
 	const isWhole = !rows.some(({ erased }) => erased);
@@ -120,6 +125,7 @@ function said(
 ): Shown {
 	const ofSpace = (text: string) => text.startsWith("the directions");
 	return {
+		isWhole,
 		checked: [
 			"the receipt's hash and signature; model, base, run, rows and payment against what the chain answered",
 			...checked.filter((text) => withSpace || !ofSpace(text)),

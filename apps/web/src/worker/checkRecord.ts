@@ -19,6 +19,7 @@ import {
 	type Model,
 	openTokenAbi,
 	readAuthorizedTransfer,
+	readDatanet,
 	readModel,
 	readSnapshot,
 	readTill,
@@ -45,6 +46,8 @@ export type CheckedRecord = {
 	readonly receipt: Receipt;
 	readonly counted: readonly CountedScore[];
 	readonly model: Model;
+	/** How many rows of the datanet were erased, by the chain. */
+	readonly tombstones: bigint;
 	readonly paidAlone: boolean;
 };
 
@@ -58,7 +61,7 @@ export async function checkRecord(
 		same("the receipt's id", receiptId(read), id);
 		return [`id is the hash of its ${Object.keys(read).length} fields`, { receipt: read, counted: readCounted(told) }];
 	});
-	const { ledger, model } = await check("model", async () => {
+	const { ledger, model, tombstones } = await check("model", async () => {
 		const found = await readPublished(receipt, rpcUrl);
 		const { name, version } = found.model;
 		return [`${name} version ${version} commits to the same base, engine, adapter, features and rows`, found];
@@ -74,7 +77,7 @@ export async function checkRecord(
 		return ["the request opens the prompt hash", undefined];
 	});
 	const paidAlone = await check("payment", () => checkPayment(ledger, receipt, told, model));
-	return { receipt, counted, model, paidAlone };
+	return { receipt, counted, model, tombstones, paidAlone };
 }
 
 function readCounted({ counted }: ReceiptEvidence): CountedScore[] {
@@ -92,7 +95,8 @@ async function readPublished(receipt: Receipt, rpcUrl: string) {
 	const ref = model.snapshots[0]!;
 	const published = await readSnapshot(ledger, ref.datanetId, ref.version);
 	same("the published snapshot root", published?.root, receipt.snapshotRoot);
-	return { ledger, model };
+	const datanet = await readDatanet(ledger, ref.datanetId);
+	return { ledger, model, tombstones: datanet?.tombstones ?? 0n };
 }
 
 /** A payment of its own is on chain under the receipt's nonce; one from a channel or key is only held against the model's rates. */

@@ -40,7 +40,7 @@ export async function verifyReceipt(request: VerifyRequest, options: VerifyOptio
 	};
 	try {
 		const told = (await source.json(`/api/receipts/${request.receiptId}/evidence`)) as ReceiptEvidence;
-		let shown: Shown = { checked: [], notChecked: [], chances: [] };
+		let shown: Shown = { isWhole: false, checked: [], notChecked: [], chances: [] };
 		const checks = await runListed(
 			async (check) => {
 				shown = await checkAll({ ...request, nonce, told, source, onRow: progress("rows") }, check);

@@ -32,7 +32,16 @@ export function VerifyResult({ verification }: { readonly verification: Verifica
 	}
 	return (
 		<>
-			<Notice tone="good" title="Identical, bit for bit">
+			{!verified.isWhole && (
+				<Notice tone="warn" title="Rows of this snapshot were erased since">
+					What can still be computed is identical. Training steps and features hang on the erased texts, so they were
+					not made again; the chain confirms that so many rows were erased.
+				</Notice>
+			)}
+			<Notice
+				tone="good"
+				title={verified.isWhole ? "Identical, bit for bit" : "Identical, as far as it can be computed"}
+			>
 				All {ended.length} checks hold: computed here, from inputs that are the committed ones. ({spent})
 			</Notice>
 			<Meaning verified={verified} />

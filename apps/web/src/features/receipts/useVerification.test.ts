@@ -6,7 +6,7 @@ import { reduce, type Verification } from "./useVerification.js";
 
 const idle: Verification = { state: "idle", ended: [] };
 const ended = { milliseconds: 1, bytes: 2, keptBytes: 0, compared: [], comparisons: 0 };
-const done = { kind: "done", checked: [], notChecked: [], chances: [], nonce: "0x", ...ended } as const;
+const done = { kind: "done", isWhole: true, checked: [], notChecked: [], chances: [], nonce: "0x", ...ended } as const;
 const after = (...messages: readonly (VerifyMessage | { readonly kind: "start" | "cancel" })[]) =>
 	messages.reduce(reduce, idle);
 

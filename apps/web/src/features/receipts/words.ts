@@ -5,7 +5,7 @@ export const questionShown = (prompt: string | undefined): string =>
 
 export const METHODS: Readonly<Record<string, string>> = {
 	exact: "a transfer of its own",
-	channel: "a payment channel",
+	"batch-settlement": "a payment channel",
 	key: "a prepaid key",
 };
 

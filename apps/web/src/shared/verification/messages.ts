@@ -49,6 +49,8 @@ export type VerifyMessage =
 
 export type Verified = {
 	readonly identical: boolean;
+	/** False where rows were erased since, so that steps and features cannot be made again. */
+	readonly isWhole: boolean;
 	/** What the first failed check is about. */
 	readonly firstDifference?: string;
 	readonly checked: readonly string[];
