@@ -4,7 +4,13 @@ import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { contributeRows, readDatanet, readIsErased, readContribution as readOnChain } from "@openledger/chain";
+import {
+	contributeRows,
+	readDatanet,
+	readIsErased,
+	readIsStale,
+	readContribution as readOnChain,
+} from "@openledger/chain";
 import { bytesToHex, contributionCommitment, type Hex, recoverTombstoneSigner } from "@openledger/protocol";
 import { and, eq } from "drizzle-orm";
 import { privateKeyToAccount } from "viem/accounts";
@@ -80,7 +86,7 @@ test("default: whatever step the node was killed at, the chain decides, and noth
 				"accepted",
 			]);
 		},
-		{ timeout: 15_000, interval: 200 },
+		{ timeout: 30_000, interval: 200 },
 	);
 	expect(await ask(`/drafts/${ids[0]}/offered`, {})).toEqual({ status: "waiting" });
 	expect((await ask(`/datanets/gates/drafts?contributor=${contributor}`)).drafts).toHaveLength(2);
