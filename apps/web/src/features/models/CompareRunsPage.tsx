@@ -31,7 +31,7 @@ export default function CompareRunsPage() {
 			<Card title="Models">
 				<QueryView
 					query={models}
-					lines={2}
+					lines={1}
 					isEmpty={(list) => list.length === 0}
 					empty={<Empty title="No model yet" />}
 				>
