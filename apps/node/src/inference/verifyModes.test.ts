@@ -7,6 +7,7 @@ import { createEngine, type tinyBase } from "@openledger/llm";
 import { type Hex, keccak256, utf8 } from "@openledger/protocol";
 import { sql } from "drizzle-orm";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { eraseRow } from "../datanet/eraseRow.js";
 import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
 import { type Lie, lieAbout, type Truth } from "../testing/dishonest/lyingNode.js";
@@ -257,6 +258,10 @@ describe("in a browser's worker", () => {
 			"the tokenizer": ["base", flip("tokenizer.json", after('"vocab":{"'))],
 			"a row's text": ["rows", bend("rows.jsonl", (rows) => (rows[4].response = "The Moselle."))],
 			"a row's owner": ["rows", bend("rows.jsonl", (rows) => (rows[4].contributor = rows[0].contributor))],
+			"a row withheld": [
+				"rows",
+				bend("rows.jsonl", (rows) => Object.assign(rows[4], { prompt: "", response: "", erased: true })),
+			],
 			"a row left out": ["rows", bend("rows.jsonl", (rows) => rows.pop())],
 			"the adapter": ["run", flip("adapter_adapter_model.safetensors")],
 			"the space": ["run", flip("features-space.safetensors", (bytes) => bytes.length - 1)],
@@ -333,5 +338,15 @@ describe("in a browser's worker", () => {
 		const [key] = [...files.keys()].filter((name) => name.endsWith("model.safetensors"));
 		files.get(key!)!.fill(1, -4);
 		expect((await verifyElsewhere(asked(), undefined, kept)).done.firstDifference).toBe("base");
+	});
+
+	test("behavior: of a snapshot with an erased row the answer and the shares are still checked, and the rest is said", async () => {
+		const { datanetId } = node.parts.shelf.byName("world-1")!.params.snapshots[0]!;
+		await eraseRow(node.parts, { datanetId, row: "10" });
+		const { done, ended } = await verifyElsewhere(asked());
+		expect(done).toMatchObject({ identical: true, isWhole: false });
+		expect(ended.map(({ what }) => what)).not.toContain("steps");
+		expect(ended.find(({ what }) => what === "rows")!.detail).toMatch(/1 of them erased/);
+		expect(done.notChecked.join()).toMatch(/rows were erased since/);
 	});
 });
