@@ -1,6 +1,6 @@
 // What stands around every page: name, ways, search, wallet, theme; and whether the node is there.
 
-import { type FormEvent, type ReactNode, useEffect, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Link, useLocation } from "wouter";
 import { WalletButton } from "../shared/wallet/WalletButton.js";
 import { NodeBanner } from "./NodeBanner.js";
@@ -20,8 +20,12 @@ const WAYS = [
 
 export function Frame({ children }: { readonly children: ReactNode }) {
 	const [path] = useLocation();
+	const ways = useRef<HTMLElement>(null);
 	useEffect(() => {
 		if (path !== "") scrollTo(0, 0);
+		// On a narrow screen not all ways are in sight; the one that is open should be.
+		const [nav, here] = [ways.current, ways.current?.querySelector<HTMLElement>("[aria-current]")];
+		if (nav != null && here != null) nav.scrollLeft = here.offsetLeft - (nav.clientWidth - here.offsetWidth) / 2;
 	}, [path]);
 	return (
 		<div className="flex min-h-screen flex-col">
@@ -43,7 +47,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
 						<WalletButton />
 					</div>
 				</div>
-				<nav aria-label="Pages" className="mx-auto max-w-7xl overflow-x-auto px-2">
+				<nav aria-label="Pages" ref={ways} className="relative mx-auto max-w-7xl overflow-x-auto px-2">
 					<ul className="flex">
 						{WAYS.map(([href, name]) => {
 							const isHere = href === "/" ? path === "/" : path.startsWith(href);
@@ -81,7 +85,7 @@ function SearchBox() {
 		if (text.trim() !== "") go(`/search?q=${encodeURIComponent(text.trim().slice(0, 200))}`);
 	};
 	return (
-		<search className="order-last w-full sm:order-none sm:w-80">
+		<search className="order-last w-full sm:order-none sm:w-80 lg:w-104">
 			<form onSubmit={search}>
 				<input
 					type="search"

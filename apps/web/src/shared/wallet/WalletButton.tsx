@@ -20,7 +20,7 @@ export function WalletButton() {
 		<>
 			<Button kind={isConnected ? "plain" : "primary"} onClick={() => setOpen(true)}>
 				{isConnected && <span className="sr-only">Wallet</span>}
-				{isConnected ? shortHash(address) : "Connect"}
+				{isConnected ? <Digits of={address} /> : "Connect"}
 				{!isConnected && <span className="sr-only">a wallet</span>}
 				{isDevelopment && <Badge tone="warn">dev</Badge>}
 				{isWrongNetwork && <Badge tone="bad">wrong network</Badge>}
@@ -28,6 +28,18 @@ export function WalletButton() {
 			<Dialog title={isConnected ? "Wallet" : "Connect a wallet"} isOpen={isOpen} onClose={() => setOpen(false)}>
 				{isConnected ? <ConnectedWallet /> : <WalletChoices />}
 			</Dialog>
+		</>
+	);
+}
+
+/** Fewer of them where the screen is narrow. */
+function Digits({ of }: { readonly of: string }) {
+	return (
+		<>
+			<span className="sm:hidden">
+				{of.slice(0, 4)}…{of.slice(-4)}
+			</span>
+			<span className="hidden sm:inline">{shortHash(of)}</span>
 		</>
 	);
 }
