@@ -6,6 +6,7 @@ import { asc, count, desc, eq, inArray, lt, sum } from "drizzle-orm";
 import { earnings, epochs, models, receipts } from "../database/schema.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
+import { namesOfEarners } from "../settlement/pool.js";
 import { accountNames } from "./names.js";
 import { newestEvents } from "./newestEvents.js";
 
@@ -62,15 +63,17 @@ export async function showEpoch(parts: NodeParts, epoch: number) {
 		.orderBy(asc(receipts.sequence))
 		.limit(LISTED);
 	const served = new Map((await db.select({ id: models.id, name: models.servedName }).from(models)).map(pair));
-	const names = await accountNames(parts);
-	const named = (account: Address) => names.get(account.toLowerCase() as Address) ?? null;
+	const [earners, names] = await Promise.all([namesOfEarners(parts), accountNames(parts)]);
 	return {
 		...summary(stored),
 		receipts: counted!.n,
 		feesWei: counted!.feesWei ?? "0",
 		listed: first.map((one) => ({ ...one, model: served.get(one.modelId) ?? one.modelId })),
-		leaves: (await leavesOf(parts, epoch)).map((leaf) => ({ ...leaf, name: named(leaf.account) })),
-		root: root === undefined ? null : { ...root, proposerName: named(root.proposal.proposer) },
+		leaves: (await leavesOf(parts, epoch)).map((leaf) => ({ ...leaf, name: earners.get(leaf.account) ?? null })),
+		root:
+			root === undefined
+				? null
+				: { ...root, proposerName: names.get(root.proposal.proposer.toLowerCase() as Address) ?? null },
 		isPending: pendingHash !== undefined,
 		bond: root === undefined ? null : await readProposer(ledger, root.proposal.proposer),
 		transactions: await transactionsOf(parts, epoch),

@@ -2,16 +2,16 @@
 
 import type { Address, Hex } from "@openledger/protocol";
 import { datanets, models } from "../database/schema.js";
+import { namesByAddress } from "../datanet/wallet.js";
 import type { Role } from "../home/keystore.js";
 import type { NodeParts } from "../parts.js";
-import { namesOfEarners } from "../settlement/pool.js";
 
-const ROLES: readonly Role[] = ["settler", "owner", "node", "stakers", "facilitator", "payer"];
+const ROLES: readonly Role[] = ["treasury", "settler", "owner", "node", "stakers", "facilitator", "payer"];
 
-/** Names by address in lower case, of contributors, the pool, and this node's own accounts. */
+/** Names by address in lower case, of contributors and this node's own accounts. */
 export async function accountNames(parts: NodeParts): Promise<Map<Address, string>> {
 	const roles = ROLES.map((role) => [parts.keys.address(role).toLowerCase() as Address, role] as const);
-	return new Map([...roles, ...(await namesOfEarners(parts))]);
+	return new Map([...(await namesByAddress(parts)), ...roles]);
 }
 
 /** Names by id, of datanets, and of models as they are served. */
