@@ -45,7 +45,7 @@ beforeAll(async () => {
 	node = await openNode(world.config);
 	({ url } = await node.serve());
 	token = readFileSync(join(world.config.home, "admin-token"), "utf8");
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
 	await node?.close();
 	world?.remove();
