@@ -152,6 +152,129 @@ test("default: transfers, channels and keys: sum of parts = sum of fees = tokens
 	expect(await closeEpoch(parts)).toBeUndefined();
 }, 120_000);
 
+const get = async <answer>(path: string, status = 200): Promise<answer> => {
+	const response = await fetch(`${url}/api${path}`);
+	expect([path, response.status]).toEqual([path, status]);
+	return (await response.json()) as answer;
+};
+
+test("default: by a proof over HTTP a stranger's wallet makes the chain pay the account; rows and statement sum to what it pays", async () => {
+	const { ledger } = node.parts;
+	await client(paying()).chat.completions.create(chat("world-1", "What is the capital of Chile, please?"));
+	await closeEpoch(node.parts);
+	type Told = { account: Hex; earnedWei: string; claimableWei: string }[];
+	const { rewards, sums } = await get<{ rewards: Told; sums: Record<string, unknown> }>("/rewards");
+	expect(sums).toMatchObject({
+		accounts: rewards.length,
+		earnedWei: String((await readCollected(ledger)).contributorsWei),
+	});
+	const { account, claimableWei } = rewards.find((one) => one.claimableWei !== "0")!;
+	type Proof = { proof: Record<keyof CumulativeProof, string>; claimableWei: string; claimedWei: string };
+	const proofOf = (of: Hex) => get<Proof>(`/rewards/${of}/proof`);
+	const { proof, claimableWei: proved } = await proofOf(account);
+	expect(proved).toBe(claimableWei);
+	const stranger = privateKeyToAccount(generatePrivateKey());
+	await fundAccount(ledger.client, localFaucet(), { to: stranger.address, atLeastWei: OPEN / 10n });
+	const held = await readBalance(ledger, account);
+	const wei = { cumulativeWei: BigInt(proof.cumulativeWei), prefixWei: BigInt(proof.prefixWei) };
+	await claimOnChain(ledger, stranger, { proof: { ...proof, ...wei } as unknown as CumulativeProof });
+	expect((await readBalance(ledger, account)) - held).toBe(BigInt(claimableWei));
+	expect(await readBalance(ledger, stranger.address)).toBe(0n);
+	expect(await proofOf(account)).toMatchObject({ claimableWei: "0", claimedWei: proof.cumulativeWei });
+	await get(`/rewards/${stranger.address}/proof`, 404);
+	await get("/rewards/0x12/proof", 400);
+
+	for (const { account: of, earnedWei } of rewards) {
+		const { cumulativeWei } = (await proofOf(of)).proof;
+		expect(cumulativeWei).toBe(earnedWei);
+		const statement = await fetch(`${url}/api/rewards/${of}/statement.csv`);
+		expect(statement.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+		const [head, ...lines] = readCsv(await statement.text());
+		const at = (name: string) => head!.indexOf(name);
+		const paying = lines.filter((line) => line[at("state")] === "pays");
+		const sum = paying.reduce((all, line) => all + BigInt(line[at("wei")]!), 0n);
+		expect([of, String(sum)]).toEqual([of, cumulativeWei]);
+		expect(paying.every((line) => /^0x[0-9a-f]{64}$/.test(line[at("root_transaction")]!))).toBe(true);
+		const firstEpoch = await fetch(`${url}/api/rewards/${of}/statement.csv?from=1&to=1`);
+		expect(readCsv(await firstEpoch.text()).slice(1)).toEqual(lines.filter((line) => line[at("epoch")] === "1"));
+		const { rows } = await get<{ rows: { wei: string; unsettledWei: string }[] }>(`/rewards/${of}/rows`);
+		const byRows = rows.reduce((all, row) => all + BigInt(row.wei) - BigInt(row.unsettledWei), 0n);
+		expect([of, String(byRows)]).toEqual([of, cumulativeWei]);
+		const earner = await get<{ epochs: { wei: string }[]; earnedWei: string }>(`/rewards/${of}`);
+		expect(earner.earnedWei).toBe(cumulativeWei);
+		expect(earner.epochs.reduce((all, epoch) => all + BigInt(epoch.wei), 0n)).toBe(BigInt(cumulativeWei));
+	}
+	// Answer by answer, in pages, the same lines as at once.
+	type Answers = { answers: { sequence: number; receiptId: Hex; wei: string }[] };
+	const { answers } = await get<Answers>(`/rewards/${account}/answers?limit=500`);
+	const paged: Answers["answers"] = [];
+	for (let before = ""; ; before = `&before=${paged.at(-1)!.sequence}`) {
+		const page = await get<Answers>(`/rewards/${account}/answers?limit=3${before}`);
+		paged.push(...page.answers);
+		if (page.answers.length < 3) break;
+	}
+	expect(paged).toEqual(answers);
+	expect(answers.length).toBeGreaterThan(3);
+	await get(`/rewards/${account}/answers?limit=501`, 400);
+});
+
+test("default: what a proposal would do is told before it is signed and while it waits; a stake and its leaving are listed", async () => {
+	const { ledger, keys } = node.parts;
+	const payer = keys.account("payer");
+	await fundAccount(ledger.client, localFaucet(), { to: payer.address, atLeastWei: OPEN / 10n });
+	await delegateVotes(ledger, payer, { delegate: payer.address });
+	type Asked = { actions: { target: Hex; valueWei: string; data: Hex }[]; simulation: Simulation };
+	const changes = "set=jurySize%3D7&set=quorumPercent%3D5&call=openTimelock.updateDelay(1%20h)";
+	const { actions, simulation } = await get<Asked>(`/governance/simulation?${changes}`);
+	const effects = [
+		{ what: "jurySize", before: "3", after: "7" },
+		{ what: "quorumPercent", before: "0 %", after: "5 %" },
+		{ what: "timelockSeconds", before: "5 s", after: "1 h" },
+	];
+	expect([simulation.ok, simulation.actions.map(({ change }) => change)]).toEqual([true, effects]);
+	const refused = await get<Asked>("/governance/simulation?set=jurySize%3D700");
+	expect(refused.simulation.ok).toBe(false);
+	expect(refused.simulation.actions[0]!.refusal).toContain("it lies between 3 and 15");
+	for (const bad of [
+		"",
+		"?set=jurySize",
+		"?set=jurySize%3Dmany",
+		"?call=jury.none()",
+		`?${"set=jurySize%3D7&".repeat(17)}`,
+	])
+		await get(`/governance/simulation${bad}`, 400);
+	// Votes count as they were a second ago.
+	await new Promise((resolve) => setTimeout(resolve, 1100));
+	const { id } = await propose(ledger, payer, {
+		actions: actions.map((one) => ({ ...one, valueWei: BigInt(one.valueWei) })),
+		description: "Seven jurors\n\n<script>alert(1)</script>",
+	});
+	expect(await get("/governance?limit=1")).toMatchObject({ count: 1, proposals: [{ number: 1, id: String(id) }] });
+	expect(await get("/governance/1")).toMatchObject({
+		id: String(id),
+		proposer: payer.address,
+		decoded: simulation.actions.map(({ text }) => ({ text })),
+		steps: [{ step: "proposed" }],
+	});
+	const waiting = await get<Asked>(`/governance/${id}/simulation`);
+	expect(waiting.simulation.actions.map(({ change }) => change)).toEqual(effects);
+	await get("/governance/2", 404);
+	expect(await get(`/governance/voters/${payer.address}`)).toMatchObject({ delegate: payer.address, hasVoted: false });
+
+	const operator = keys.account("owner").address;
+	await delegateStake(ledger, payer, { operator, amountWei: OPEN });
+	await undelegateStake(ledger, payer, { operator, shares: OPEN / 4n });
+	expect(await get(`/stakes/${payer.address}`)).toMatchObject({
+		positions: [
+			{ operator, stakeWei: String((OPEN * 3n) / 4n), unbondings: [{ index: "0", amountWei: String(OPEN / 4n) }] },
+		],
+	});
+	const { operators } = await get<{ operators: { operator: Hex }[] }>("/stakes");
+	expect(operators.find((one) => one.operator === operator)).toMatchObject({
+		...{ activeWei: String((OPEN * 3n) / 4n), unbondingWei: String(OPEN / 4n), name: "this node's owner" },
+	});
+});
+
 test("behavior: several answers to one request are charged each; a transfer pays for one", async () => {
 	const sampled = { ...chat("world-1", "Say something"), n: 3, temperature: 1, seed: 5 };
 	await expect(client(paying()).chat.completions.create(sampled)).rejects.toMatchObject({
@@ -322,127 +445,6 @@ test("behavior: killed between answer and claim, a node loses nothing and charge
 	expect(epoch).not.toBeNull();
 	const claimed = (await node.parts.db.select().from(channels)).reduce((sum, { claimedWei }) => sum + claimedWei, 0n);
 	expect(claimed).toBe(after);
-});
-
-const get = async <answer>(path: string, status = 200): Promise<answer> => {
-	const response = await fetch(`${url}/api${path}`);
-	expect([path, response.status]).toEqual([path, status]);
-	return (await response.json()) as answer;
-};
-
-test("default: by a proof over HTTP a stranger's wallet makes the chain pay the account; rows and statement sum to what it pays", async () => {
-	const { ledger } = node.parts;
-	type Told = { account: Hex; earnedWei: string; claimableWei: string }[];
-	const { rewards, sums } = await get<{ rewards: Told; sums: Record<string, unknown> }>("/rewards");
-	expect(sums).toMatchObject({
-		accounts: rewards.length,
-		earnedWei: String((await readCollected(ledger)).contributorsWei),
-	});
-	const { account, claimableWei } = rewards.find((one) => one.claimableWei !== "0")!;
-	type Proof = { proof: Record<keyof CumulativeProof, string>; claimableWei: string; claimedWei: string };
-	const proofOf = (of: Hex) => get<Proof>(`/rewards/${of}/proof`);
-	const { proof, claimableWei: proved } = await proofOf(account);
-	expect(proved).toBe(claimableWei);
-	const stranger = privateKeyToAccount(generatePrivateKey());
-	await fundAccount(ledger.client, localFaucet(), { to: stranger.address, atLeastWei: OPEN / 10n });
-	const held = await readBalance(ledger, account);
-	const wei = { cumulativeWei: BigInt(proof.cumulativeWei), prefixWei: BigInt(proof.prefixWei) };
-	await claimOnChain(ledger, stranger, { proof: { ...proof, ...wei } as unknown as CumulativeProof });
-	expect((await readBalance(ledger, account)) - held).toBe(BigInt(claimableWei));
-	expect(await readBalance(ledger, stranger.address)).toBe(0n);
-	expect(await proofOf(account)).toMatchObject({ claimableWei: "0", claimedWei: proof.cumulativeWei });
-	await get(`/rewards/${stranger.address}/proof`, 404);
-	await get("/rewards/0x12/proof", 400);
-
-	for (const { account: of, earnedWei } of rewards) {
-		const { cumulativeWei } = (await proofOf(of)).proof;
-		expect(cumulativeWei).toBe(earnedWei);
-		const statement = await fetch(`${url}/api/rewards/${of}/statement.csv`);
-		expect(statement.headers.get("content-type")).toBe("text/csv; charset=utf-8");
-		const [head, ...lines] = readCsv(await statement.text());
-		const at = (name: string) => head!.indexOf(name);
-		const paying = lines.filter((line) => line[at("state")] === "pays");
-		const sum = paying.reduce((all, line) => all + BigInt(line[at("wei")]!), 0n);
-		expect([of, String(sum)]).toEqual([of, cumulativeWei]);
-		expect(paying.every((line) => /^0x[0-9a-f]{64}$/.test(line[at("root_transaction")]!))).toBe(true);
-		const firstEpoch = await fetch(`${url}/api/rewards/${of}/statement.csv?from=1&to=1`);
-		expect(readCsv(await firstEpoch.text()).slice(1)).toEqual(lines.filter((line) => line[at("epoch")] === "1"));
-		const { rows } = await get<{ rows: { wei: string; unsettledWei: string }[] }>(`/rewards/${of}/rows`);
-		const byRows = rows.reduce((all, row) => all + BigInt(row.wei) - BigInt(row.unsettledWei), 0n);
-		expect([of, String(byRows)]).toEqual([of, cumulativeWei]);
-		const earner = await get<{ epochs: { wei: string }[]; earnedWei: string }>(`/rewards/${of}`);
-		expect(earner.earnedWei).toBe(cumulativeWei);
-		expect(earner.epochs.reduce((all, epoch) => all + BigInt(epoch.wei), 0n)).toBe(BigInt(cumulativeWei));
-	}
-	// Answer by answer, in pages, the same lines as at once.
-	type Answers = { answers: { sequence: number; receiptId: Hex; wei: string }[] };
-	const { answers } = await get<Answers>(`/rewards/${account}/answers?limit=500`);
-	const paged: Answers["answers"] = [];
-	for (let before = ""; ; before = `&before=${paged.at(-1)!.sequence}`) {
-		const page = await get<Answers>(`/rewards/${account}/answers?limit=3${before}`);
-		paged.push(...page.answers);
-		if (page.answers.length < 3) break;
-	}
-	expect(paged).toEqual(answers);
-	expect(answers.length).toBeGreaterThan(3);
-	await get(`/rewards/${account}/answers?limit=501`, 400);
-});
-
-test("default: what a proposal would do is told before it is signed and while it waits; a stake and its leaving are listed", async () => {
-	const { ledger, keys } = node.parts;
-	const payer = keys.account("payer");
-	await fundAccount(ledger.client, localFaucet(), { to: payer.address, atLeastWei: OPEN / 10n });
-	await delegateVotes(ledger, payer, { delegate: payer.address });
-	type Asked = { actions: { target: Hex; valueWei: string; data: Hex }[]; simulation: Simulation };
-	const changes = "set=jurySize%3D7&set=quorumPercent%3D5&call=openTimelock.updateDelay(1%20h)";
-	const { actions, simulation } = await get<Asked>(`/governance/simulation?${changes}`);
-	const effects = [
-		{ what: "jurySize", before: "3", after: "7" },
-		{ what: "quorumPercent", before: "0 %", after: "5 %" },
-		{ what: "timelockSeconds", before: "5 s", after: "1 h" },
-	];
-	expect([simulation.ok, simulation.actions.map(({ change }) => change)]).toEqual([true, effects]);
-	const refused = await get<Asked>("/governance/simulation?set=jurySize%3D700");
-	expect(refused.simulation.ok).toBe(false);
-	expect(refused.simulation.actions[0]!.refusal).toContain("it lies between 3 and 15");
-	for (const bad of [
-		"",
-		"?set=jurySize",
-		"?set=jurySize%3Dmany",
-		"?call=jury.none()",
-		`?${"set=jurySize%3D7&".repeat(17)}`,
-	])
-		await get(`/governance/simulation${bad}`, 400);
-	// Votes count as they were a second ago.
-	await new Promise((resolve) => setTimeout(resolve, 1100));
-	const { id } = await propose(ledger, payer, {
-		actions: actions.map((one) => ({ ...one, valueWei: BigInt(one.valueWei) })),
-		description: "Seven jurors\n\n<script>alert(1)</script>",
-	});
-	expect(await get("/governance?limit=1")).toMatchObject({ count: 1, proposals: [{ number: 1, id: String(id) }] });
-	expect(await get("/governance/1")).toMatchObject({
-		id: String(id),
-		proposer: payer.address,
-		decoded: simulation.actions.map(({ text }) => ({ text })),
-		steps: [{ step: "proposed" }],
-	});
-	const waiting = await get<Asked>(`/governance/${id}/simulation`);
-	expect(waiting.simulation.actions.map(({ change }) => change)).toEqual(effects);
-	await get("/governance/2", 404);
-	expect(await get(`/governance/voters/${payer.address}`)).toMatchObject({ delegate: payer.address, hasVoted: false });
-
-	const operator = keys.account("owner").address;
-	await delegateStake(ledger, payer, { operator, amountWei: OPEN });
-	await undelegateStake(ledger, payer, { operator, shares: OPEN / 4n });
-	expect(await get(`/stakes/${payer.address}`)).toMatchObject({
-		positions: [
-			{ operator, stakeWei: String((OPEN * 3n) / 4n), unbondings: [{ index: "0", amountWei: String(OPEN / 4n) }] },
-		],
-	});
-	const { operators } = await get<{ operators: { operator: Hex }[] }>("/stakes");
-	expect(operators.find((one) => one.operator === operator)).toMatchObject({
-		...{ activeWei: String((OPEN * 3n) / 4n), unbondingWei: String(OPEN / 4n), name: "this node's owner" },
-	});
 });
 
 /** RFC 4180: cells may be quoted. */
