@@ -191,7 +191,7 @@ function Root({ settlement }: { readonly settlement: Settlement | undefined }) {
 	const { epoch } = settlement;
 	if (epoch === null) return <span className="text-soft">waits for its epoch to close</span>;
 	const link = (
-		<Link href={`/network/epochs/${epoch.epoch}`} className="text-accent underline-offset-2 hover:underline">
+		<Link href={`/network/epochs/${epoch.epoch}`} className="text-accent underline underline-offset-2">
 			epoch {epoch.epoch}
 		</Link>
 	);

@@ -1,13 +1,17 @@
 // Talks to the node that serves this page. Every answer is JSON; every refusal is an ApiError that says what would be right.
 
+import { visibleText } from "../format/visibleText.js";
 import { readToken } from "./token.js";
+
+const MAX_MESSAGE = 600;
 
 /** The node refused, or did not answer. `status` 0: nobody answered. */
 export class ApiError extends Error {
 	readonly status: number;
 	readonly code: string;
 	constructor(message: string, options: { readonly status: number; readonly code: string; readonly cause?: unknown }) {
-		super(message, { cause: options.cause });
+		// It may repeat what a stranger wrote.
+		super(visibleText(message, { max: MAX_MESSAGE }), { cause: options.cause });
 		this.name = "ApiError";
 		this.status = options.status;
 		this.code = options.code;
