@@ -4,7 +4,7 @@ pragma solidity ^0.8.28;
 import {IDisputes} from "../../src/interfaces/IDisputes.sol";
 import {IJury} from "../../src/interfaces/IJury.sol";
 import {ITrainingJobs} from "../../src/interfaces/ITrainingJobs.sol";
-import {Dispute, JobStatus, Outcome, Phase, Reopening} from "../../src/types/Jobs.sol";
+import {Dispute, JobParams, JobStatus, Outcome, Phase, Reopening} from "../../src/types/Jobs.sol";
 import {JobsWorld} from "../support/JobsWorld.sol";
 import {ToyRun} from "../support/ToyRun.sol";
 
@@ -230,6 +230,38 @@ contract DisputeEndingsTest is JobsWorld {
             disputes.owed(CHALLENGER), DEPOSIT - FIRST_JURY + STAKE / 2, "what was kept for the other is the winner's"
         );
         vm.assertEq(token.balanceOf(address(disputes)), disputes.owed(CHALLENGER) + disputes.owed(other));
+    }
+
+    /// @dev The slash is too small to repay all: who closes first is repaid first, and no more than there is.
+    function test_close_repaysAsFarAsTheSlashGoes() public {
+        setParameter("slashChallengerPpm", 100_000);
+        JobParams memory params = jobParams("job");
+        params.stakeWei = 1600 ether;
+        vm.prank(POSTER);
+        bytes32 jobId = jobs.post(params);
+        claim(jobId, TRAINER);
+        ToyRun.Run memory run = falseRun(jobId, 4, 1);
+        submit(jobId, run);
+        bytes32 first = challengeAs(CHALLENGER, jobId);
+        bytes32[3] memory others;
+        for (uint160 i; i < 3; ++i) {
+            give(address(0xbee + i), DEPOSIT, address(disputes));
+            others[i] = challengeAs(address(0xbee + i), jobId);
+            playToJury(others[i], run, trueRun(jobId));
+        }
+        playToJury(first, run, trueRun(jobId));
+        judge(first, 2);
+        passVerdict(first);
+        // Of 160 the winner has its own jury's 50; 110 are left for three times 50.
+        vm.assertEq(disputes.owed(CHALLENGER), DEPOSIT);
+        uint256 sum = DEPOSIT;
+        for (uint160 i; i < 3; ++i) {
+            disputes.close(others[i]);
+            uint256 repaidWei = i < 2 ? FIRST_JURY : 10 ether;
+            vm.assertEq(disputes.owed(address(0xbee + i)), DEPOSIT - FIRST_JURY + repaidWei);
+            sum += DEPOSIT - FIRST_JURY + repaidWei;
+        }
+        vm.assertEq(token.balanceOf(address(disputes)), sum);
     }
 
     /// @dev Nothing is kept back for a challenger who lost before.
