@@ -185,7 +185,7 @@ test("behavior: a run that tells of another loss, or commits to a state that doe
 	}
 });
 
-test("behavior: a training that is stopped goes on from there to the same run when it is asked for again", async () => {
+test("behavior: a training that is stopped stays so until it is asked for again, and says so to whoever waits for it", async () => {
 	const { parts } = node;
 	const { datanetId } = await findModel(parts, "world-1");
 	const wanted = { datanetId, snapshotVersion: 1, name: "later", recipe: { ...tinyRecipe, epochs: 400 } };
