@@ -36,7 +36,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
 				Skip to the page
 			</a>
 			<header className="border-b border-line bg-card">
-				<div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-4 gap-y-2 px-4 py-2.5">
+				<div className="mx-auto flex max-w-7xl flex-wrap items-center gap-x-2 gap-y-2 px-4 py-2.5 sm:gap-x-4">
 					<Link href="/" className="flex items-center gap-2 font-semibold">
 						<img src="/icon.svg" alt="" width="24" height="24" />
 						OpenLedger
