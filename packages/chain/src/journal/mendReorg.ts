@@ -58,7 +58,11 @@ export async function mendReorg(client: ChainClient, { isSure = false } = {}): P
 	return mended;
 }
 
-/** Sends again whatever of the last blocks' transactions the chain lacks, oldest first. */
+/**
+ * Sends again whatever of the last blocks' transactions the chain lacks, in the order in which they were written: whoever wrote one after
+ * another had come back knew what it built on. Those that were sent and not yet seen in a block go with them, since a later one of the same
+ * account waits for its number.
+ */
 export async function sendLostAgain(
 	client: ChainClient,
 	journal: TxJournal,
@@ -66,12 +70,21 @@ export async function sendLostAgain(
 	{ depth = DEPTH }: { readonly depth?: number } = {},
 ): Promise<Mended> {
 	const request = client.publicClient.request as Request;
-	const recent = journal
-		.all()
-		.filter(({ mined }) => mined !== undefined && mined.blockNumber > Number(upTo) - depth)
-		.sort(byPlace);
-	let [sentAgain, refused] = [0, 0];
-	for (const { hash, rawTx } of recent) {
+	const all = journal.all();
+	const isRecent = ({ mined }: JournalEntry) => mined !== undefined && mined.blockNumber > Number(upTo) - depth;
+	const first = all.findIndex(isRecent);
+	if (first === -1) return NOTHING;
+	const isUnderWay = ({ mined: place, refused: why }: JournalEntry) => place === undefined && why === undefined;
+	const sent: JournalEntry[] = [];
+	let refused = 0;
+	for (const entry of all.slice(first)) {
+		const { hash, rawTx } = entry;
+		if (isUnderWay(entry)) {
+			// Whoever sent it waits for it, and hears what becomes of it.
+			await request({ method: "eth_sendRawTransaction", params: [rawTx] }).catch(() => {});
+			continue;
+		}
+		if (!isRecent(entry)) continue;
 		const found = await receiptOf(request, hash);
 		// It may stand elsewhere already: a chain keeps what it took back, and mines it when it can.
 		if (found !== null) {
@@ -88,11 +101,15 @@ export async function sendLostAgain(
 				continue;
 			}
 		}
-		const again = await mined(request, hash);
-		if (again !== undefined) journal.markMined(hash, await minedFrom(request, again), { again: true });
-		sentAgain++;
+		sent.push(entry);
 	}
-	return { sentAgain, refused };
+	// Waited for together: one that never comes must not hold up each of the others.
+	const until = performance.now() + MINING_MS;
+	for (const { hash } of sent) {
+		const again = await mined(request, hash, until);
+		if (again !== undefined) journal.markMined(hash, await minedFrom(request, again), { again: true });
+	}
+	return { sentAgain: sent.length, refused };
 }
 
 export function byPlace(a: JournalEntry, b: JournalEntry): number {
@@ -100,13 +117,13 @@ export function byPlace(a: JournalEntry, b: JournalEntry): number {
 	return x.blockNumber - y.blockNumber || x.transactionIndex - y.transactionIndex;
 }
 
-async function mined(request: Request, hash: string): Promise<Receipt | undefined> {
-	for (let pause = 1, waited = 0; waited < MINING_MS; waited += pause, pause = Math.min(2 * pause, 500)) {
+async function mined(request: Request, hash: string, until: number): Promise<Receipt | undefined> {
+	for (let pause = 1; ; pause = Math.min(2 * pause, 500)) {
 		const found = await receiptOf(request, hash);
 		if (found !== null) return found;
+		if (performance.now() >= until) return undefined;
 		await new Promise((resolve) => setTimeout(resolve, pause));
 	}
-	return undefined;
 }
 
 async function receiptOf(request: Request, hash: string): Promise<Receipt | null> {
