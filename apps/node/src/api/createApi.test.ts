@@ -78,6 +78,11 @@ test("behavior: another name, another page and another method get nothing", asyn
 		const answer = await send("GET", "/api/receipts", { origin });
 		expect([origin, answer.status, codeOf(answer)]).toEqual([origin, 403, "api/foreign-origin"]);
 	}
+	// An image on a page elsewhere: no origin is named, but where it comes from is.
+	const image = await send("GET", "/api/receipts", { "sec-fetch-site": "cross-site", "sec-fetch-mode": "no-cors" });
+	expect([image.status, codeOf(image)]).toEqual([403, "api/foreign-origin"]);
+	const own = await send("GET", "/api/receipts", { "sec-fetch-site": "same-origin" });
+	expect([own.status, own.headers["x-content-type-options"]]).toEqual([200, "nosniff"]);
 	expect((await send("GET", "/api/status", { origin: "http://localhost:5173" })).status).toBe(200);
 	for (const method of ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD"]) {
 		const answer = await send(method, "/api/datanets");

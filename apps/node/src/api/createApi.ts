@@ -42,6 +42,8 @@ export function createApi(parts: NodeParts): Hono {
 		problem(c, 404, "api/not-found", `${c.req.method} ${c.req.path} does not exist; see GET /api/status`),
 	);
 	app.use(async (c, next) => {
+		c.header("x-content-type-options", "nosniff");
+		c.header("cross-origin-resource-policy", "same-origin");
 		// A page elsewhere may let its own name point here; then the browser says that name.
 		const host = new URL(c.req.url).hostname;
 		if (!LOCAL_HOSTS.includes(host)) {
@@ -49,13 +51,10 @@ export function createApi(parts: NodeParts): Hono {
 		}
 		const origin = c.req.header("origin");
 		if (origin !== undefined && !(URL.canParse(origin) && LOCAL_HOSTS.includes(new URL(origin).hostname))) {
-			return problem(
-				c,
-				403,
-				"api/foreign-origin",
-				"the API does not answer pages from elsewhere; call it from this machine",
-			);
+			return foreignOrigin(c);
 		}
+		// An image's address or a link: the browser names no origin then, and a read may be a lot of work.
+		if (c.req.header("sec-fetch-site") === "cross-site") return foreignOrigin(c);
 		if (c.req.method !== "GET" && !authorized(parts, c.req.header("authorization"))) {
 			const message =
 				"this needs the header authorization: Bearer <token>; the token is in the home's file admin-token";
@@ -84,6 +83,11 @@ export function createApi(parts: NodeParts): Hono {
 	app.route("/", questionRoutes(parts));
 	app.route("/", evidenceRoutes(parts));
 	return app;
+}
+
+function foreignOrigin(c: Context): Response {
+	const message = "the API does not answer pages from elsewhere; call it from this machine";
+	return problem(c, 403, "api/foreign-origin", message);
 }
 
 function authorized(parts: NodeParts, header: string | undefined): boolean {

@@ -4,6 +4,7 @@ import { fundAccount, fundOpen, localFaucet, readBalance } from "@openledger/cha
 import { type Address, CallerError, checkAddress } from "@openledger/protocol";
 import { Hono } from "hono";
 import { z } from "zod";
+import { hasDevelopmentAccounts } from "../developmentWallet/developmentAccounts.js";
 import type { NodeParts } from "../parts.js";
 import { json, readBody } from "./json.js";
 
@@ -20,6 +21,9 @@ export function walletRoutes(parts: NodeParts): Hono {
 	app.post("/wallets/fund", async (c) => {
 		const { address: given } = await readBody(c, fund);
 		const address = addressOf(given);
+		if (!(await hasDevelopmentAccounts(parts))) {
+			throw new CallerError("only a local chain has a faucet", { code: "wallet/not-local" });
+		}
 		const before = await holds(parts, address);
 		await fundOpen(parts.ledger, parts.keys.account("treasury"), { to: address, atLeastWei: FULL.openWei });
 		await fundAccount(parts.ledger.client, localFaucet(), { to: address, atLeastWei: FULL.coinWei });
