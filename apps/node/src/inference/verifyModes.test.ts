@@ -304,6 +304,10 @@ describe("in a browser's worker", () => {
 			"a share of another": {
 				shares: [{ ...share, account: bumped(share.account) as Hex }, ...honest.shares.slice(1)],
 			},
+			"one contributor twice, for another": { shares: honest.shares.map(() => share) },
+			"the row that earned most, hidden": { rows: honest.rows.slice(1) },
+			"another model": { model: "world-2" },
+			"that no row stood out": { unattributedPpm: 1_000_000 },
 			"another text of a row": { rows: [{ ...row, response: "Marlowe." }, ...honest.rows.slice(1)] },
 		};
 		const missed: unknown[] = [];
@@ -337,7 +341,11 @@ describe("in a browser's worker", () => {
 		expect([warm.identical, warm.keptBytes > 1000]).toEqual([true, true]);
 		const [key] = [...files.keys()].filter((name) => name.endsWith("model.safetensors"));
 		files.get(key!)!.fill(1, -4);
-		expect((await verifyElsewhere(asked(), undefined, kept)).done.firstDifference).toBe("base");
+		// What lay damaged in the browser is fetched anew, and only then held against the digest.
+		expect((await verifyElsewhere(asked(), undefined, kept)).done.identical).toBe(true);
+		files.get(key!)!.fill(1, -4);
+		const lying = await verifyElsewhere(asked(), flip("model.safetensors"), kept);
+		expect(lying.done.firstDifference).toBe("base");
 	});
 
 	test("behavior: of a snapshot with an erased row the answer and the shares are still checked, and the rest is said", async () => {

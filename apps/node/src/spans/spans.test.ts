@@ -6,6 +6,7 @@ import { buildSpanIndex, type SpanRecord, verifySpanReceipt } from "@openledger/
 import { type Hex, saltedHash } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { checkShownSpans } from "../../../web/src/worker/checkShownSpans.js";
 import { spanReceipts } from "../database/schema.js";
 import { contributeFile } from "../datanet/contribute.js";
 import { readSnapshotRows, takeSnapshot } from "../datanet/takeSnapshot.js";
@@ -16,6 +17,8 @@ import { checkSpans } from "./checkSpans.js";
 import { makeSpanReceipt, type SpansAsked } from "./makeSpanReceipt.js";
 import { readSpanProof, readSpansAsked } from "./readSpanProof.js";
 import { showSpans } from "./showSpans.js";
+
+type Shown = Parameters<typeof checkShownSpans>[0];
 
 let world: SmallWorld;
 let node: OpenNode;
@@ -69,13 +72,22 @@ test("default: stretches are told in characters, with row, contributor and the t
 	const rows = await readSnapshotRows(node.parts, datanetId, version);
 	const shown = await showSpans(node.parts, given.receiptId, RESPONSE, rows);
 	const told = shown!.spans.map(({ start, end, count, places }) => [RESPONSE.slice(start, end), count, places]);
-	expect(told).toEqual([
-		["river flows through Vienna", 1, [{ row: 5, contributor: "bob", field: "prompt", before: "Which ", after: "?" }]],
-	]);
+	const account = rows[5]!.contributor;
+	const place = { row: 5, contributor: "bob", account, field: "prompt", before: "Which ", after: "?" };
+	expect(told).toEqual([["river flows through Vienna", 1, [place]]]);
 	expect(await check(given, "full")).toMatch(/^1 stretch, as/);
 	expect(await check(given, "spot")).toMatch(/^1 stretch, proved by \d+ bytes/);
+	const { record } = (await makeSpanReceipt(node.parts, given))!;
+	const signed = { record: record as SpanRecord };
+	const bent = (change: object) =>
+		({ ...shown!, spans: [{ ...shown!.spans[0]!, places: [{ ...shown!.spans[0]!.places[0]!, ...change }] }] }) as Shown;
+	const onPage = (page: Shown) => () => checkShownSpans(page, signed, { response: RESPONSE, rows });
+	expect(onPage(bent({}))).not.toThrow();
+	expect(onPage(bent({ before: "…ich " }))).not.toThrow();
+	const lies = [{ before: "What " }, { after: "!" }, { row: 4 }, { field: "response" }, { account: signer }];
+	for (const lie of lies) expect(onPage(bent(lie))).toThrow(/the place of the words/);
 	const bare = await showSpans(node.parts, given.receiptId, RESPONSE, undefined);
-	expect(bare!.spans[0]!.places).toEqual([{ row: 5, contributor: rows[5]!.contributor, field: "prompt" }]);
+	expect(bare!.spans[0]!.places).toEqual([{ row: 5, contributor: account, account, field: "prompt" }]);
 });
 
 test("behavior: stretches are shown rarest first, each with its rarity; the record keeps the text's order", async () => {

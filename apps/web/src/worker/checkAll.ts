@@ -77,7 +77,8 @@ export async function checkAll(input: CheckAll, check: CheckOne): Promise<Shown>
 		await check("spans", () => checkSpans(id, record, told, rows));
 		await check("shown", async () => [checkShown(input.shown, { record, told, rows }), undefined]);
 		const shown = { rows: found.rows, drawn: found.drawn, paid: told.leaves.length, weighted: 0 };
-		return said(assuranceOf({ mode: "full", ...shown }), record, { withSpace, isWhole });
+		const withSpans = isWhole && told.spans !== null;
+		return said(assuranceOf({ mode: "full", ...shown }), record, { withSpace, isWhole, withSpans });
 	} finally {
 		attributor.close();
 	}
@@ -93,16 +94,26 @@ async function checkBase(source: EvidenceSource, { baseDigest, engineId: stated 
 	same("the engine of this page", engineId(), stated);
 	const path = `/api/bases/${baseDigest}/files`;
 	const { files } = (await source.json(path)) as { readonly files: readonly { readonly name: string }[] };
-	const read = new Map<string, Uint8Array>();
-	for (const { name } of files) {
-		const at = `${path}/${encodeURIComponent(name)}`;
-		const bytes = await source.bytes(at, { keepAs: `${baseDigest}/${name}` });
-		if (bytes === undefined) throw new Unavailable(`the node lists ${name} and has nothing at ${at}`);
-		read.set(name, bytes);
-	}
-	const base = readBase(baseFilesOf(read, "base"), "base");
+	const readAll = async (anew: boolean) => {
+		const read = new Map<string, Uint8Array>();
+		for (const { name } of files) {
+			const at = `${path}/${encodeURIComponent(name)}`;
+			const bytes = await source.bytes(at, { keepAs: `${baseDigest}/${name}`, anew });
+			if (bytes === undefined) throw new Unavailable(`the node lists ${name} and has nothing at ${at}`);
+			read.set(name, bytes);
+		}
+		return readBase(baseFilesOf(read, "base"), "base");
+	};
+	const before = source.counts.keptBytes;
+	const usedKept = () => source.counts.keptBytes > before;
+	const first = await readAll(false).catch((error: unknown) => {
+		if (!usedKept() || error instanceof Unavailable) throw error;
+		return undefined;
+	});
+	// What this browser kept may be damaged, which says nothing about the node.
+	const base = first !== undefined && (first.digest === baseDigest || !usedKept()) ? first : await readAll(true);
 	same("the base's digest", base.digest, baseDigest);
-	return [`${read.size} files, digest ${base.digest}`, createEngine(base)];
+	return [`${files.length} files, digest ${base.digest}`, createEngine(base)];
 }
 
 async function checkSpans(
@@ -121,7 +132,7 @@ async function checkSpans(
 function said(
 	{ checked, notChecked, chances }: ReturnType<typeof assuranceOf>,
 	{ paidAlone }: CheckedRecord,
-	{ withSpace, isWhole }: { readonly withSpace: boolean; readonly isWhole: boolean },
+	{ withSpace, isWhole, withSpans }: Record<"withSpace" | "isWhole" | "withSpans", boolean>,
 ): Shown {
 	const ofSpace = (text: string) => text.startsWith("the directions");
 	return {
@@ -129,14 +140,16 @@ function said(
 		checked: [
 			"the receipt's hash and signature; model, base, run, rows and payment against what the chain answered",
 			...checked.filter((text) => withSpace || !ofSpace(text)),
-			"every stretch that is said to stand in a row, from an index made anew",
+			...(withSpans ? ["every stretch that is said to stand in a row, from an index made anew"] : []),
 			"what this page shows of the receipt: record, question, answer, fee, shares, rows",
 		],
 		notChecked: [
 			...(withSpace ? [] : checked.filter(ofSpace)),
 			...(isWhole ? [] : ["features and training steps of a snapshot of which rows were erased since"]),
 			...(paidAlone ? [] : ["the voucher or key that the fee was charged to: the node's own verification does"]),
+			...(withSpans ? [] : ["which stretches of the answer stand in rows, and how often"]),
 			...notChecked,
+			"that the contracts which the receipt names are the network's: their addresses can be compared elsewhere",
 			"the contributors' names, which only the node knows, and what became of the payouts: their transactions show that",
 			"that the chain's answers are the chain's: they came through this node; the on-chain values can be compared elsewhere",
 			"this page itself: its program came from the node too, and openledger receipt verify on your machine is another",

@@ -12,6 +12,7 @@ import {
 } from "@openledger/protocol";
 import type { ShownReceipt } from "../shared/attribution/shownReceipt.js";
 import type { CheckedRecord, ReceiptEvidence } from "./checkRecord.js";
+import { checkShownSpans } from "./checkShownSpans.js";
 
 type Verified = {
 	readonly record: CheckedRecord;
@@ -22,6 +23,7 @@ type Verified = {
 /** Returns what was found right. Throws a `Difference` naming the first thing that is shown otherwise. */
 export function checkShown(shown: ShownReceipt, { record, told, rows }: Verified): string {
 	const { receipt, model } = record;
+	const [snapshot] = model.snapshots;
 	for (const { name } of RECEIPT_FIELDS)
 		same(`the page's ${name}`, String(shown.receipt[name]).toLowerCase(), String(receipt[name]).toLowerCase());
 	same("the signature on the page", shown.signature, told.signature);
@@ -29,6 +31,11 @@ export function checkShown(shown: ShownReceipt, { record, told, rows }: Verified
 	same("the question on the page", textOf(shown.order), orderText(told.order));
 	same("the answer on the page", shown.response, told.response);
 	same("why it ended, on the page", shown.finishReason, told.finishReason);
+	same("the model on the page", shown.model, `${model.name}-${model.version}`);
+	same("the datanet on the page", `${shown.datanetId}`, `${snapshot?.datanetId}`);
+	same("the datanet's version on the page", Number(shown.snapshotVersion), Number(snapshot?.version));
+	same("the way of payment on the page", shown.paidBy.method, told.payment.method);
+	same("the part that no row stood out for, on the page", shown.unattributedPpm, told.unattributedPpm);
 	same("the rows learnt, on the page", shown.rowsLearnt, rows.length);
 	same("the rows paid, on the page", shown.rowsPaid, told.leaves.length);
 	const fee = splitFee(receipt.feeWei, model.rates.platformWei, model.split);
@@ -36,7 +43,7 @@ export function checkShown(shown: ShownReceipt, { record, told, rows }: Verified
 		same(`the part of the fee for ${part}, on the page`, shown.fee[part as keyof typeof fee], `${wei}`);
 	checkMoney(shown, told.leaves, fee.contributors);
 	checkRows(shown, told.leaves, rows);
-	checkSpans(shown, told);
+	checkShownSpans(shown.spans, told.spans, { response: told.response, rows });
 	return "record, question, answer, fee, shares and rows on this page are those that were verified";
 }
 
@@ -53,22 +60,38 @@ function checkMoney(shown: ShownReceipt, leaves: readonly ShareLeaf[], contribut
 		sums.set(contributor, { ppm: ppm + sharePpm, wei: wei + amounts[i]!, rows: rows + 1 });
 	});
 	same("the contributors paid, on the page", shown.shares.length, sums.size);
+	// One who stood there twice would hide another.
+	same(
+		"the contributors, each once",
+		new Set(shown.shares.map(({ account }) => account.toLowerCase())).size,
+		sums.size,
+	);
+	let last = PPM;
 	for (const { account, ppm, wei, rows } of shown.shares) {
 		const sum = sums.get(account.toLowerCase());
-		same(`the share of ${account}, on the page`, `${ppm} ${wei} ${rows}`, `${sum?.ppm} ${sum?.wei} ${sum?.rows}`);
+		const told = sum === undefined ? "none" : `${sum.ppm} ${sum.wei} ${sum.rows}`;
+		same(`the share of ${account}, on the page`, `${ppm} ${wei} ${rows}`, told);
+		// The page names the first of them.
+		same(`whether ${account} is behind those who earned more`, ppm <= last, true);
+		last = ppm;
 	}
 	const earned = leaves.reduce((total, { sharePpm }) => total + sharePpm, 0);
 	same("what no row earned, on the page", `${shown.pool.ppm} ${shown.pool.wei}`, `${PPM - earned} ${poolWei}`);
 	for (const { row, wei } of shown.rows) {
 		const at = leaves.findIndex((leaf) => leaf.row === row);
-		same(`what row ${row} earned, on the page`, wei, `${amounts[at]}`);
+		same(`what row ${row} earned, on the page`, wei, at < 0 ? "none" : `${amounts[at]}`);
 	}
 }
 
 function checkRows(shown: ShownReceipt, leaves: readonly ShareLeaf[], rows: readonly PublishedRow[]): void {
+	const here = new Set(shown.rows.map(({ row }) => row));
+	same("the rows on the page, each once", shown.rows.length, here.size);
+	const least = shown.rows.reduce((found, { sharePpm }) => Math.min(found, sharePpm), here.size === 0 ? -1 : PPM);
+	const hidden = leaves.find(({ row, sharePpm }) => !here.has(row) && sharePpm > least);
+	same("a row that earned more than those on the page", hidden === undefined ? "none" : `row ${hidden.row}`, "none");
 	for (const { row, sharePpm, account, prompt, response, before } of shown.rows) {
 		const leaf = leaves.find((one) => one.row === row);
-		const paid = `${leaf?.sharePpm} ${leaf?.contributor.toLowerCase()}`;
+		const paid = leaf === undefined ? "none" : `${leaf.sharePpm} ${leaf.contributor.toLowerCase()}`;
 		same(`the share of row ${row}, on the page`, `${sharePpm} ${account.toLowerCase()}`, paid);
 		// The text may be gone here; what is there is the snapshot's.
 		if (response === undefined) continue;
@@ -78,26 +101,4 @@ function checkRows(shown: ShownReceipt, leaves: readonly ShareLeaf[], rows: read
 		const here = { prompt: prompt ?? "", response, ...(before && { before }) };
 		same(`the text of row ${row}, on the page`, text(here), told === undefined ? "none" : text(told));
 	}
-}
-
-/** Places in the answer, in UTF-16 on the page and in UTF-8 in the record. */
-function checkSpans(shown: ShownReceipt, { spans, response }: ReceiptEvidence): void {
-	if (shown.spans === null || spans === null) {
-		same("whether words found are on the page", shown.spans !== null, spans !== null);
-		return;
-	}
-	const encoder = new TextEncoder();
-	const bytesTo = (at: number) => encoder.encode(response.slice(0, at)).length;
-	const here = shown.spans.spans.map(({ start, end, count }) => `${bytesTo(start)}-${bytesTo(end)} ${count} times`);
-	const told = spans.record.spans.map(({ start, end, count }) => `${start}-${end} ${count} times`);
-	same("the words found, on the page", here.sort().join(", "), told.sort().join(", "));
-	shown.spans.spans.forEach(({ start, places }) => {
-		const found = spans.record.spans.find((span) => span.start === bytesTo(start));
-		for (const { row } of places)
-			same(
-				`a row of the words at ${start}, on the page`,
-				found?.occurrences.some((place) => place.row === row),
-				true,
-			);
-	});
 }

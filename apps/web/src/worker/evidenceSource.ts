@@ -10,9 +10,15 @@ export type KeptBytes = {
 	put(key: string, bytes: Uint8Array): Promise<void>;
 };
 
+type BytesOptions = {
+	readonly most?: number;
+	readonly keepAs?: string;
+	readonly anew?: boolean;
+};
+
 export type EvidenceSource = {
-	/** Undefined where there is none. Throws `Unavailable`. */
-	bytes(path: string, options?: { readonly most?: number; readonly keepAs?: string }): Promise<Uint8Array | undefined>;
+	/** Undefined where there is none; `anew` whatever is kept. Throws `Unavailable`. */
+	bytes(path: string, options?: BytesOptions): Promise<Uint8Array | undefined>;
 	/** Throws `Unavailable` also where there is none. */
 	json(path: string): Promise<unknown>;
 	/** So far. */
@@ -32,8 +38,8 @@ export const MOST_BYTES = 2 ** 31 - 1;
 
 export function evidenceSource({ origin, fetch: carry = fetch, kept, onBytes }: SourceOptions): EvidenceSource {
 	const counts = { bytes: 0, keptBytes: 0 };
-	async function bytes(path: string, { most = MOST_BYTES, keepAs }: { most?: number; keepAs?: string } = {}) {
-		const known = keepAs === undefined ? undefined : await kept?.get(keepAs).catch(() => undefined);
+	async function bytes(path: string, { most = MOST_BYTES, keepAs, anew = false }: BytesOptions = {}) {
+		const known = keepAs === undefined || anew ? undefined : await kept?.get(keepAs).catch(() => undefined);
 		if (known !== undefined) {
 			counts.keptBytes += known.length;
 			return known;

@@ -3,6 +3,7 @@
 import { useId, useState } from "react";
 import { Button } from "../../shared/ui/Button.js";
 import { SelectField } from "../../shared/ui/Field.js";
+import { Notice } from "../../shared/ui/Notice.js";
 import { ProgressBar } from "../../shared/ui/ProgressBar.js";
 import type { FullReceipt } from "./useReceipts.js";
 import { useVerification, type Verification } from "./useVerification.js";
@@ -19,8 +20,13 @@ export function VerifyPanel({ receipt }: { readonly receipt: FullReceipt }) {
 	const [withSpace, setWithSpace] = useState(true);
 	const checkbox = useId();
 	const isRunning = verification.state === "running";
-	const begin = () =>
+	const [looked, setLooked] = useState(receipt);
+	const begin = () => {
+		setLooked(receipt);
 		start({ receiptId: receipt.id, shown: receipt, rows: rows === "all" ? "all" : Number(rows), withSpace });
+	};
+	// The page asks for it again until its epoch closes; what the node says by then was not looked at.
+	const isAnother = verification.state === "identical" && !isSame(looked, receipt);
 	return (
 		<div className="flex flex-col gap-4">
 			<p className="max-w-3xl text-sm text-soft">
@@ -68,10 +74,21 @@ export function VerifyPanel({ receipt }: { readonly receipt: FullReceipt }) {
 				</div>
 			</div>
 			<How verification={verification} total={withSpace ? STEPS.length : STEPS.length - 1} />
-			<VerifyResult verification={verification} />
+			{isAnother ? (
+				<Notice tone="warn" title="Not verified: the node shows something else by now">
+					What this page showed when you began was identical. What it shows now is not that; verify it again.
+				</Notice>
+			) : (
+				<VerifyResult verification={verification} />
+			)}
 			{verification.state !== "idle" && <VerifySteps verification={verification} withSpace={withSpace} />}
 		</div>
 	);
+}
+
+/** But for the epoch, which it falls into later. */
+function isSame(one: FullReceipt, other: FullReceipt): boolean {
+	return one === other || JSON.stringify({ ...one, epoch: null }) === JSON.stringify({ ...other, epoch: null });
 }
 
 /** Said aloud as it goes on, a step at a time. */

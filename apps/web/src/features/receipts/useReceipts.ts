@@ -2,7 +2,7 @@
 
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { Address, Hex } from "viem";
-import { getJson } from "../../shared/api/client.js";
+import { ApiError, getJson } from "../../shared/api/client.js";
 import type { ShownReceipt } from "../../shared/attribution/shownReceipt.js";
 
 export type ListedReceipt = {
@@ -22,7 +22,7 @@ export type ListedReceipt = {
 	readonly tokensOut: number;
 };
 
-export type FullReceipt = ShownReceipt & { readonly datanetId: Hex; readonly snapshotVersion: number };
+export type FullReceipt = ShownReceipt;
 
 export type Settlement = {
 	readonly payment: {
@@ -80,7 +80,12 @@ export function useReceipts({ modelId, payer }: { readonly modelId: string; read
 export function useReceipt(id: string) {
 	return useQuery({
 		queryKey: ["receipts", id],
-		queryFn: ({ signal }) => getJson<FullReceipt>(`/api/receipts/${encodeURIComponent(id)}`, signal),
+		queryFn: async ({ signal }) => {
+			const found = await getJson<FullReceipt>(`/api/receipts/${encodeURIComponent(id)}`, signal);
+			// Else the title would name one receipt, and a verification be of another.
+			if (found.id === id) return found;
+			throw new ApiError("the node answered with another receipt", { status: 200, code: "web/bad-answer" });
+		},
 		refetchInterval: ({ state }) => (state.data !== undefined && state.data.epoch === null ? SETTLEMENT_MS : false),
 	});
 }

@@ -59,10 +59,13 @@ export function useVerification() {
 			const started = new Worker(new URL("../../worker/verify.worker.ts", import.meta.url), { type: "module" });
 			worker.current = started;
 			started.onmessage = ({ data }: MessageEvent<VerifyMessage>) => {
+				// What one that was ended had still to say is not about this one.
+				if (worker.current !== started) return;
 				tell(data);
 				if (data.kind === "done" || data.kind === "stopped") end();
 			};
 			started.onerror = ({ message }) => {
+				if (worker.current !== started) return;
 				end();
 				const what = message || "its program could not be loaded; reload the page";
 				tell({ kind: "stopped", what: undefined, message: `the worker failed: ${what}` });

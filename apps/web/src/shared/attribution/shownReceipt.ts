@@ -67,6 +67,9 @@ export type ShownReceipt = {
 	readonly id: Hex;
 	/** The name it is served under. */
 	readonly model: string;
+	/** The rows that it learnt from. */
+	readonly datanetId: Hex;
+	readonly snapshotVersion: number;
 	/** Amounts and times as decimals. */
 	readonly receipt: Readonly<Record<string, string | number>>;
 	readonly signature: Hex;
