@@ -118,8 +118,10 @@ test("behavior: the development account is nobody else's, signs for nobody else 
 	};
 	expect(wallets.filter(({ mayAct }) => mayAct).map(({ name }) => name)).toEqual(["owner", "payer"]);
 	const other = keys.address("owner");
+	const anywhere = { domain: {}, types: { A: [{ name: "a", type: "uint8" }] }, primaryType: "A", message: { a: 1 } };
 	const offered: [string, unknown][] = [
 		["eth_sign", hi],
+		["eth_signTypedData_v4", [payer, anywhere]],
 		["eth_signTransaction", [{ to: payer }]],
 		["personal_sign", "0x6869"],
 		["personal_sign", []],

@@ -89,7 +89,12 @@ test("default: whatever step the node was killed at, the chain decides, and noth
 		{ timeout: 30_000, interval: 200 },
 	);
 	expect(await ask(`/drafts/${ids[0]}/offered`, {})).toEqual({ status: "waiting" });
-	expect((await ask(`/datanets/gates/drafts?contributor=${contributor}`)).drafts).toHaveLength(2);
+	const { drafts: listed } = await ask(`/datanets/gates/drafts?contributor=${contributor}`);
+	expect(listed).toHaveLength(2);
+	expect(listed[0]).toEqual({
+		...{ contributionId: expect.stringMatching(/^0x/), rowCount: expect.any(Number) },
+		...{ rejected: expect.any(Number), expiresAt: expect.any(Number) },
+	});
 	for (const step of ["drafted", "committed"]) {
 		await offer(drafts[step]);
 		const told = { status: "contributed", contribution: "accepted", contributor, acceptedRows: 2 };

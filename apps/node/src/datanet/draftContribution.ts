@@ -3,7 +3,7 @@
 
 import { contributionCost, readContribution as readOnChain } from "@openledger/chain";
 import { type Address, CallerError, contributionCommitment, type Hex } from "@openledger/protocol";
-import { and, count, eq, ne } from "drizzle-orm";
+import { and, count, eq, ne, sql } from "drizzle-orm";
 import { contributionDrafts, contributions, datanets } from "../database/schema.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
@@ -94,16 +94,17 @@ export async function readDraft(parts: NodeParts, id: Hex): Promise<Draft> {
 
 /** Drafts of a wallet that the chain has no offer of, without their salts. */
 export async function listDrafts(parts: NodeParts, datanetId: Hex, contributor: Address) {
-	const found = await parts.db
-		.select()
+	const { id, commitments, delivery, expiresAt } = contributionDrafts;
+	// Counted there: the rows of all drafts would be read for two numbers.
+	return await parts.db
+		.select({
+			contributionId: id,
+			rowCount: sql<number>`json_array_length(${commitments})::int`,
+			rejected: sql<number>`json_array_length(${delivery}->'rejected')::int`,
+			expiresAt,
+		})
 		.from(contributionDrafts)
 		.where(and(eq(contributionDrafts.datanetId, datanetId), eq(contributionDrafts.contributor, contributor)));
-	return found.map(({ id, commitments, delivery, expiresAt }) => ({
-		contributionId: id,
-		rowCount: commitments.length,
-		rejected: delivery.rejected.length,
-		expiresAt,
-	}));
 }
 
 type Known = Pick<Draft, "datanetId" | "contributor" | "rowsRoot" | "rowCount" | "expiresAt" | "status"> & {

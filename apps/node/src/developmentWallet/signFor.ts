@@ -77,7 +77,8 @@ async function signTyped({ chainId }: NodeParts, account: LocalAccount, given: u
 		throw bad("typed data must be JSON", cause);
 	}
 	const named = domain.safeParse(data?.domain ?? {}).data?.chainId;
-	if (named !== undefined && Number(named) !== chainId) throw bad(`it is for chain ${named}; this one is ${chainId}`);
+	// What names no chain would hold on each.
+	if (Number(named) !== chainId) throw bad(`it is for chain ${named ?? "any"}; this one is ${chainId}`);
 	try {
 		return await account.signTypedData(data);
 	} catch (cause) {
