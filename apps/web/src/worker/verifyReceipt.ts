@@ -86,7 +86,13 @@ function beginStep(what: string, { bytes, keptBytes }: Counts) {
 
 /** Whether an error says nothing about the receipt: the node or the chain did not answer, or this machine has no room. */
 function isOurs(error: unknown): boolean {
-	if (error instanceof Unavailable || error instanceof TransientError) return true;
-	const { name, code } = (error ?? {}) as { readonly name?: unknown; readonly code?: unknown };
-	return name === "HttpRequestError" || name === "TimeoutError" || code === "out-of-memory";
+	// What reads a contract wraps what went wrong on the way.
+	for (let one = error; one instanceof Error; one = one.cause) {
+		if (one instanceof Unavailable || one instanceof TransientError) return true;
+		if (["HttpRequestError", "TimeoutError"].includes(one.name)) return true;
+		if (/\bout-of-memory$/.test(String((one as { readonly code?: unknown }).code))) return true;
+		// Browsers' words for it.
+		if (one instanceof RangeError && /allocation failed|out of memory|Memory\.grow/i.test(one.message)) return true;
+	}
+	return false;
 }
