@@ -45,8 +45,8 @@ export type Payer = {
 	readonly refresh: () => void;
 };
 
-/** No answer pays more than this by itself: 1 OPEN. */
-const MOST_WEI = 10n ** 18n;
+/** No answer pays more than this by itself, whatever a node asks: 0.05 OPEN, some ten times the longest answer at the rates of `npm start`. */
+const MOST_WEI = 5n * 10n ** 16n;
 const EVERY_MS = 5000;
 const WAY = "openledger.pay-by";
 /** Two answers side by side need two. */
