@@ -74,7 +74,7 @@ export function explain(error: unknown): Explained {
 		case "sdk/over-limit":
 			return {
 				title: "Dearer than this page allows",
-				text: "No answer may cost more than 1 OPEN here.",
+				text: "No answer may cost more than 0.05 OPEN here.",
 				help: "shorter",
 			};
 	}
