@@ -1,4 +1,4 @@
-// kill -9 at ten points of the main job, at every second one of the chain's process too, and each time start again. In the
+// kill -9 at seven points of the main job, at every second one of the chain's process too, and each time start again. In the
 // end nothing that anybody was told is lost, nothing is counted twice, and contributors have what they earned.
 
 import { readFileSync } from "node:fs";
@@ -29,10 +29,7 @@ const POINTS = [
 	{ line: /^data +\d+ rows of oskar/, andChain: true },
 	{ line: /^train /, andChain: false },
 	{ line: /^publish /, andChain: true },
-	{ line: /^serve +1\//, andChain: false },
-	{ line: /^serve +3\//, andChain: true },
 	{ line: /^serve +9\//, andChain: false },
-	{ line: /^serve +22\//, andChain: true },
 	{ line: /^settle +epoch/, andChain: false },
 	{ line: /^settle +\w+ claimed/, andChain: true },
 ] as const;
@@ -89,7 +86,7 @@ async function firstLine(running: Running): Promise<string> {
 	throw new Error(`the main job did not end well:\n${found.stderr}`);
 }
 
-test("default: after ten kills every row is there once", async () => {
+test("default: after seven kills every row is there once", async () => {
 	expect(killedAt).toHaveLength(POINTS.length);
 	const { datanets } = await get<Datanets>("/datanets");
 	expect(datanets).toHaveLength(1);
