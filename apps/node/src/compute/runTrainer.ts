@@ -48,12 +48,13 @@ export async function runTrainer(place: Workplace, options: RunTrainer = {}): Pr
 	let claiming = 0;
 
 	await lookOut(place, { pollMs }, ({ jobs, disputes, now }) => {
-		const own = jobs.filter((job) => mine(job) && (job.status === "claimed" || job.status === "submitted"));
+		const own = jobs.filter((job) => mine(job) && ["claimed", "submitted", "paid"].includes(job.status));
 		for (const job of own) {
 			if (job.status === "claimed" && now <= job.deadline)
 				tasks.start(`job ${short(job.jobId)}`, () => trainAndSubmit(place, shelf, job, work));
-			if (job.status === "submitted" && now > job.deadline && job.openDisputes === 0)
-				tasks.start(`pay for ${short(job.jobId)}`, () => takePay(place, job));
+			// Anybody may have ended it first: its pay waits all the same.
+			const isDue = job.status === "submitted" && now > job.deadline && job.openDisputes === 0;
+			if (isDue || job.status === "paid") tasks.start(`pay for ${short(job.jobId)}`, () => takePay(place, job));
 		}
 		for (const job of jobs) {
 			const underWay = own.filter(({ status }) => status === "claimed").length + claiming;
@@ -138,8 +139,8 @@ async function trainAndSubmit(place: Workplace, shelf: JobShelf, job: SeenJob, w
 
 async function takePay({ ledger, account, log }: Workplace, { jobId }: SeenJob): Promise<void> {
 	await finaliseJob(ledger, account, { jobId });
-	await withdrawJobPay(ledger, account, { account: account.address });
-	log(`job ${short(jobId)} paid`);
+	const { paidWei } = await withdrawJobPay(ledger, account, { account: account.address });
+	if (paidWei > 0n) log(`job ${short(jobId)} paid`);
 }
 
 /** A job that was reopened is another attempt, even by the same trainer. */
