@@ -6,34 +6,34 @@ const ssr = { resolve: { conditions: ["source", "node"], externalConditions: ["s
 const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: "forks" } as const;
 
 /**
- * Rooms whose tests touch nothing that outlives them: no process, no socket, no environment. Their files share a process, since half of a
- * short file's time was loading what the one before had loaded.
+ * Rooms whose tests leave nothing behind in their process: their files share one, since half of a short file's time was loading what the one
+ * before had loaded.
  */
-const PURE = ["protocol", "tensor", "llm", "attribution", "datanet", "rollup"].map(
-	(room) => `packages/${room}/src/**/*.test.ts`,
-);
-PURE.push("apps/web/src/**/*.test.ts", "apps/cli/src/**/*.test.ts");
+const SHARED = [
+	...["protocol", "tensor", "llm", "attribution", "datanet", "factory", "openlora", "rollup", "sdk"].map(
+		(room) => `packages/${room}/src/**/*.test.ts`,
+	),
+	...["apps/web/src", "apps/cli/src", "models", "bench"].map((folder) => `${folder}/**/*.test.ts`),
+];
 
 export default defineConfig({
 	test: {
 		maxWorkers: 2,
 		projects: [
-			{ resolve, ssr, test: { ...common, name: "pure", include: PURE, isolate: false } },
+			{ resolve, ssr, test: { ...common, name: "shared", include: SHARED, isolate: false } },
 			{
 				resolve,
 				ssr,
 				test: {
 					...common,
-					name: "whole",
+					name: "apart",
 					include: [
 						"packages/*/src/**/*.test.ts",
 						"apps/*/src/**/*.test.ts",
 						"test/**/*.test.ts",
-						"models/**/*.test.ts",
 						"examples/**/*.test.ts",
-						"bench/**/*.test.ts",
 					],
-					exclude: PURE,
+					exclude: SHARED,
 				},
 			},
 		],

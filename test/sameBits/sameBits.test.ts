@@ -30,8 +30,6 @@ const FLAGS: readonly {
 	{ flags: ["--no-enable-avx"], means: "without AVX, AVX2 and FMA", x64: true },
 ];
 const MORE_FLAGS: typeof FLAGS = [
-	{ flags: ["--no-enable-avx2"], means: "without AVX2", x64: true },
-	{ flags: ["--no-enable-fma3"], means: "without FMA", x64: true },
 	{
 		flags: ["--no-enable-avx", "--no-enable-sse4-2", "--no-enable-bmi1", "--no-enable-bmi2", "--no-enable-lzcnt"],
 		means: "with the instructions of 2007",

@@ -41,7 +41,7 @@ import { watchLedger } from "./watchLedger.js";
 
 const STEPS: readonly SettlementStep[] = ["claimed", "fixed", "collected", "summed", "stored", "proposed", "active"];
 /** A process each: those between which something moves. */
-const KILLED: readonly SettlementStep[] = ["collected", "stored", "proposed"];
+const KILLED: readonly SettlementStep[] = ["collected", "proposed"];
 let world: SmallWorld;
 let node: OpenNode;
 let url: string;
