@@ -1,14 +1,18 @@
 // Dark or light; at first as the system has it.
 
-import { useState } from "react";
+import { useEffect, useState } from "react";
 
-const isDark = () => {
-	const chosen = document.documentElement.dataset.theme;
-	return chosen === undefined ? matchMedia("(prefers-color-scheme: dark)").matches : chosen === "dark";
-};
+/** Kept by public/theme.js, which hears of the system's changes first. */
+const isDark = () => document.documentElement.dataset.theme === "dark";
 
 export function ThemeButton() {
 	const [dark, setDark] = useState(isDark);
+	useEffect(() => {
+		const system = matchMedia("(prefers-color-scheme: dark)");
+		const look = () => setDark(isDark());
+		system.addEventListener("change", look);
+		return () => system.removeEventListener("change", look);
+	}, []);
 	const turn = () => {
 		const theme = dark ? "light" : "dark";
 		document.documentElement.dataset.theme = theme;
