@@ -15,6 +15,7 @@ export { batchSettlementAbi } from "./channels/batchSettlementAbi.js";
 export * from "./channels/channel.js";
 export { type ChainClient, type ConnectOptions, connect, LOCAL_CHAIN_ID } from "./client/connect.js";
 export { contractErrorFrom } from "./client/contractErrorFrom.js";
+export type { EventKind, EventPlace, FollowedEvent, FollowedEvents, NewestHeld } from "./client/eventSource.js";
 export { isLocalChain } from "./client/isLocalChain.js";
 export type { Done, Ledger } from "./client/ledger.js";
 export {
@@ -44,11 +45,14 @@ export { type JournalEntry, type Mined, openTxJournal, type TxJournal } from "./
 export { type Recovery, recoverChain } from "./journal/recoverChain.js";
 export { type LocalChain, openLocalChain } from "./openLocalChain.js";
 export * from "./parameters.js";
+export { type FollowEvents, followEvents } from "./reads/followEvents.js";
 export * from "./reads/readCase.js";
+export { readChainTime } from "./reads/readChainTime.js";
 export * from "./reads/readChannel.js";
 export * from "./reads/readDatanet.js";
 export * from "./reads/readDispute.js";
-export * from "./reads/readEvents.js";
+export { type LedgerEvent, type ReadEventsRange, readEvents } from "./reads/readEvents.js";
+export { type FoundEvent, readEventsOf } from "./reads/readEventsOf.js";
 export * from "./reads/readJob.js";
 export * from "./reads/readModel.js";
 export * from "./reads/readMoney.js";

@@ -1,6 +1,6 @@
 // What this node is and whose wallets it keeps. No keys.
 
-import { readCollected } from "@openledger/chain";
+import { readChainTime, readCollected } from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
 import { count } from "drizzle-orm";
 import { Hono } from "hono";
@@ -25,6 +25,8 @@ export function statusRoutes(parts: NodeParts): Hono {
 			// Where others send transactions: through the node, so that its journal has them.
 			rpcUrl: new URL("/rpc", c.req.url).href,
 			block: await ledger.client.publicClient.getBlockNumber(),
+			// By which windows open and end; not this machine's clock.
+			chainTime: await readChainTime(ledger),
 			// Which chain of this id it is. Its second block's: a local chain dates the first anew whenever it is loaded.
 			genesisHash: await firstHash(parts),
 			hasDevelopmentAccounts: await hasDevelopmentAccounts(parts),

@@ -6,6 +6,7 @@ import { type FormEvent, useState } from "react";
 import { type Address, type Hex, isAddress, isHex } from "viem";
 import { useConfig } from "wagmi";
 import { readContract, signTypedData } from "wagmi/actions";
+import { chainNow } from "../../shared/api/chainClock.js";
 import { useStatus } from "../../shared/api/useStatus.js";
 import { formatOpen, parseOpen } from "../../shared/format/open.js";
 import { Button } from "../../shared/ui/Button.js";
@@ -65,7 +66,7 @@ function Sign({ account, proof: { proof, claimableWei } }: Omit<SignedClaimProps
 		try {
 			const call = { address: rewards, abi: attributionRewardsAbi, functionName: "nonces", args: [account] } as const;
 			const nonce = await readContract(config, call);
-			const deadline = BigInt(Math.floor(Date.now() / 1000) + GOOD_FOR_SECONDS);
+			const deadline = BigInt(chainNow() + GOOD_FOR_SECONDS);
 			const said = { cumulativeWei: BigInt(proof.cumulativeWei), relayerFeeWei: feeWei, deadline };
 			const typed = claimTypedData(BigInt(status.chainId), rewards, { account, recipient: account, ...said, nonce });
 			const signature = await signTypedData(config, typed as never);

@@ -2,6 +2,7 @@
 
 import { openGovernorAbi } from "@openledger/sdk/ledger";
 import type { ReactNode } from "react";
+import { chainNow } from "../../shared/api/chainClock.js";
 import { useStatus } from "../../shared/api/useStatus.js";
 import { formatDate } from "../../shared/format/time.js";
 import { Button } from "../../shared/ui/Button.js";
@@ -70,7 +71,7 @@ function stepOf(proposal: ShownProposal, address: string | undefined): Step | un
 		};
 	}
 	if (state === "queued") {
-		const isEarly = Math.max(Number(now), Date.now() / 1000) < Number(eta);
+		const isEarly = Math.max(Number(now), chainNow()) < Number(eta);
 		return {
 			...{ name: "Execute", functionName: "execute", label: `Execute proposal ${number}`, isEarly },
 			told: isEarly ? (

@@ -1,6 +1,6 @@
 // How far an epoch is, in a word, and how long its root can still be challenged.
 
-import { useEffect, useState } from "react";
+import { useChainNow } from "../../shared/api/chainClock.js";
 import { formatSpan } from "../../shared/format/time.js";
 import { Badge, type Tone } from "../../shared/ui/Badge.js";
 import type { EpochStatus } from "./useNetwork.js";
@@ -35,13 +35,6 @@ export const whatOf = (status: EpochStatus): string => STATES[status].what;
 
 /** "12 s left", counted down; "over" afterwards. */
 export function Countdown({ until }: { readonly until: number | string }) {
-	const [now, setNow] = useState(() => Date.now());
-	const left = Number(until) - now / 1000;
-	const isOver = left <= 0;
-	useEffect(() => {
-		if (isOver) return;
-		const timer = setInterval(() => setNow(Date.now()), 1000);
-		return () => clearInterval(timer);
-	}, [isOver]);
-	return <span className="whitespace-nowrap">{isOver ? "over" : `${formatSpan(Math.ceil(left))} left`}</span>;
+	const left = Number(until) - useChainNow();
+	return <span className="whitespace-nowrap">{left <= 0 ? "over" : `${formatSpan(left)} left`}</span>;
 }

@@ -3,6 +3,7 @@
 import { stakePoolAbi } from "@openledger/sdk/ledger";
 import { useState } from "react";
 import type { Address } from "viem";
+import { useChainNow } from "../../shared/api/chainClock.js";
 import { useStatus } from "../../shared/api/useStatus.js";
 import { formatOpen, parseOpen } from "../../shared/format/open.js";
 import { Amount } from "../../shared/ui/Amount.js";
@@ -61,7 +62,7 @@ function OnePosition({ of: position, staker, isOwn, tx }: OneProps) {
 	const canSend = address !== undefined && !isWrongNetwork && stakePool !== undefined;
 	const send = (label: string, functionName: string, args: readonly unknown[]) =>
 		stakePool === undefined ? undefined : tx.send({ label, address: stakePool, abi: stakePoolAbi, functionName, args });
-	const now = Math.max(Number(staker.now), Date.now() / 1000);
+	const now = Math.max(Number(staker.now), useChainNow());
 	return (
 		<div className="flex flex-col gap-3">
 			<div className="flex flex-wrap items-start justify-between gap-3">

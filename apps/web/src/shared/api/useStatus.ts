@@ -2,6 +2,7 @@
 
 import { useQuery } from "@tanstack/react-query";
 import type { Address, Hex } from "viem";
+import { noteChainTime } from "./chainClock.js";
 import { getJson } from "./client.js";
 
 export type Status = {
@@ -10,6 +11,8 @@ export type Status = {
 	readonly rpcUrl: string;
 	/** Decimal. */
 	readonly block: string;
+	/** The chain's clock, in Unix seconds. */
+	readonly chainTime: number;
 	/** Another one is another chain. */
 	readonly genesisHash?: Hex;
 	/** Whether a page with the node's token may act as people whose keys the node keeps: on local chains. */
@@ -29,7 +32,11 @@ const EVERY_MS = 3000;
 export function useStatus() {
 	return useQuery({
 		queryKey: ["status"],
-		queryFn: ({ signal }) => getJson<Status>("/api/status", signal),
+		queryFn: async ({ signal }) => {
+			const status = await getJson<Status>("/api/status", signal);
+			noteChainTime(status.chainTime);
+			return status;
+		},
 		refetchInterval: EVERY_MS,
 	});
 }

@@ -1,6 +1,7 @@
 // What the connected account may do about a contribution now, and what it puts down for it.
 
 import type { Address } from "viem";
+import { useChainNow } from "../../../shared/api/chainClock.js";
 import { exactOpen } from "../../../shared/format/open.js";
 import { Amount } from "../../../shared/ui/Amount.js";
 import { Button } from "../../../shared/ui/Button.js";
@@ -20,7 +21,7 @@ export function Actions({ one }: { readonly one: ShownContribution }) {
 
 function Acting({ one, account }: { readonly one: ShownContribution; readonly account: Address }) {
 	const { tx, call } = useRegistryCall(account);
-	const possible = possibleOf(one, account, Date.now() / 1000);
+	const possible = possibleOf(one, account, useChainNow());
 	const owedWei = BigInt(one.viewer?.owedWei ?? 0);
 	return (
 		<div className="flex flex-col gap-3">

@@ -3,6 +3,7 @@
 import { juryAbi } from "@openledger/sdk/ledger";
 import type { ReactNode } from "react";
 import type { Address } from "viem";
+import { useChainNow } from "../../../shared/api/chainClock.js";
 import { useStatus } from "../../../shared/api/useStatus.js";
 import { Amount } from "../../../shared/ui/Amount.js";
 import { Badge } from "../../../shared/ui/Badge.js";
@@ -102,7 +103,8 @@ function BringOn({ caseId, jury }: BringOnProps) {
 	const tx = useTransaction();
 	const address = useStatus().data?.addresses.jury;
 	const { phase, committed, revealed, drawn, revealEnds } = jury;
-	const isCountable = phase === "revealing" && (revealed === committed || Date.now() / 1000 >= revealEnds) && drawn > 0;
+	const isOver = useChainNow() >= revealEnds;
+	const isCountable = phase === "revealing" && (revealed === committed || isOver) && drawn > 0;
 	const next =
 		phase === "drawing"
 			? { name: "Draw the jurors", functionName: "draw", label: `Draw the jurors of case ${caseId}` }

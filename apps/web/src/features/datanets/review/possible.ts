@@ -17,13 +17,16 @@ export function possibleOf(one: ShownContribution, account: Address, now: number
 	const who = contributor.length > 20 ? `${contributor.slice(0, 10)}…` : contributor;
 	const costs = "Jurors' fees and a bond: back, with a part of the loser's, if you are right; lost if you are wrong.";
 	const finalise: Possible = {
-		...{ name: "Make it final", text: "Anybody may: its time is over.", functionName: "finalise" },
-		label: `Make the decision on ${who}'s rows final`,
+		...{ name: "Make it final", functionName: "finalise", label: `Make the decision on ${who}'s rows final` },
+		text: superseded
+			? "Anybody may, at once: somebody else had committed to the same rows before, so these are refused and their stake comes back."
+			: "Anybody may: its time is over.",
 	};
+	if (superseded && (stage === "review" || stage === "decided")) return [finalise];
 	if (stage === "review") {
 		if (rule === "open") {
 			if (isOver) return [finalise];
-			if (isOwn || superseded || costWei === undefined) return [];
+			if (isOwn || costWei === undefined) return [];
 			return [
 				{
 					name: "Challenge",
@@ -40,7 +43,7 @@ export function possibleOf(one: ShownContribution, account: Address, now: number
 	}
 	if (stage === "decided") {
 		if (isOver) return [finalise];
-		if (superseded || costWei === undefined || isOwn === (status === "accepted")) return [];
+		if (costWei === undefined || isOwn === (status === "accepted")) return [];
 		const what = status === "accepted" ? "acceptance" : "refusal";
 		const label = `Appeal the ${what} of ${isOwn ? "my" : `${who}'s`} contribution`;
 		return [{ name: `Appeal the ${what}`, text: costs, functionName: "appeal", costWei, label }];
