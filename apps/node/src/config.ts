@@ -3,6 +3,7 @@
 import { availableParallelism, homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { LocalWindows } from "@openledger/chain";
 import type { Logger } from "@openledger/openlora";
 import { CallerError, type Hex, sha256, utf8 } from "@openledger/protocol";
 import { jsonLogger } from "./serveAdapters/requestLogger.js";
@@ -29,6 +30,8 @@ export type NodeConfig = {
 	readonly serving?: ServingConfig;
 	/** 32 bytes from which all keys and salts come; by default random, made once and kept in the home. */
 	readonly seed?: Hex;
+	/** How long the local chain's windows are, fixed when the home is made: `quick` by default, `by-hand` for people who dispute themselves. */
+	readonly windows?: LocalWindows | undefined;
 	/** Told what happens, one line at a time; never a secret. */
 	readonly log?: (line: string) => void;
 };

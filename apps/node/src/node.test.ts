@@ -389,12 +389,18 @@ test("behavior: one wrong bit in anything committed is found and named", async (
 	await db.update(shares).set({ sharePpm: share!.sharePpm }).where(eq(shares.receiptId, receiptId));
 }, 60_000);
 
-test("behavior: one node per home; another chain id and another seed are refused", async () => {
+test("behavior: one node per home; another chain id, seed, windows or contracts are refused", async () => {
 	await expect(openNode(world.config)).rejects.toMatchObject({ code: "home/locked" });
 	await node.close();
 	await expect(openNode({ ...world.config, seed: `0x${"22".repeat(32)}` })).rejects.toMatchObject({
 		code: "keystore/other-seed",
 	});
 	await expect(openNode({ ...world.config, chainId: 1 })).rejects.toMatchObject({ code: "anvil/other-chain" });
+	await expect(openNode({ ...world.config, windows: "by-hand" })).rejects.toMatchObject({ code: "home/other-windows" });
+	// As a home would be that another version made.
+	const windows = join(world.config.home, "windows");
+	writeFileSync(windows, "by-hand");
+	await expect(openNode(world.config)).rejects.toMatchObject({ code: "home/other-contracts" });
+	writeFileSync(windows, "quick");
 	node = await openNode(world.config);
 }, 60_000);

@@ -9,7 +9,7 @@ import {
 	fundAccount,
 	type LocalChain,
 	localFaucet,
-	localSettings,
+	localSettingsOf,
 	openLocalChain,
 	readParameter,
 } from "@openledger/chain";
@@ -30,6 +30,8 @@ import { type FollowedOffers, followOffers } from "./datanet/followOffers.js";
 import { errorText } from "./errors.js";
 import { openKeystore, type Role } from "./home/keystore.js";
 import { type HomeLock, lockHome } from "./home/lock.js";
+import { refuseOtherContracts } from "./home/refuseOtherContracts.js";
+import { keepWindows } from "./home/windows.js";
 import { receiptsIdle } from "./inference/answerPaid.js";
 import { completePending } from "./inference/completePending.js";
 import { type FollowedModels, followModels } from "./model/followModels.js";
@@ -70,6 +72,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 	try {
 		opened.lock = lockHome(home);
 		const keys = openKeystore(home, config.seed);
+		const windows = keepWindows(home, config.windows);
 		const chainFolder = join(home, "chain");
 		const opening = [
 			openDatabase(join(home, "database")).then((it) => {
@@ -90,10 +93,11 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			await fundAccount(client, localFaucet(), { to: keys.account(role).address, atLeastWei: GAS_WEI / 2n });
 		}
 		const roles = {
-			...localSettings,
+			...localSettingsOf(windows),
 			treasury: keys.account("treasury").address,
 			settler: keys.account("settler").address,
 		};
+		await refuseOtherContracts(client, database.db, { ...roles, deployer: keys.account("owner").address });
 		await deployCanonical(client, keys.account("owner"));
 		const ledger = { client, addresses: await deployContracts(client, keys.account("owner"), roles) };
 		// Who proposes roots stands behind them with a bond.

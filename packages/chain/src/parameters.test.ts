@@ -3,7 +3,9 @@ import { readFileSync } from "node:fs";
 import { hexToString } from "viem";
 import { expect, test } from "vitest";
 import {
+	LOCAL_WINDOWS,
 	localSettings,
+	localSettingsOf,
 	PARAMETER_KEYS,
 	type Parameter,
 	parameterKey,
@@ -47,7 +49,8 @@ function weiOf(text: string): bigint {
 	return rest[0] === "*" ? number(first!) * number(rest[1]!) : number(first!) / number(rest[1]!);
 }
 
-for (const [name, { parameters, governance }] of Object.entries({ localSettings, productionSettings })) {
+const byHand = localSettingsOf("by-hand");
+for (const [name, { parameters, governance }] of Object.entries({ localSettings, byHand, productionSettings })) {
 	test(`behavior: ${name} lie within their own bounds`, () => {
 		for (const [key, { value, min, max }] of Object.entries({ ...parameters, ...governance }) as [
 			string,
@@ -67,6 +70,17 @@ for (const [name, { parameters, governance }] of Object.entries({ localSettings,
 			expect(governance.lateQuorumSeconds.max).toBeLessThanOrEqual(governance.votingPeriodSeconds.min);
 	});
 }
+
+test("behavior: whoever disputes by hand has a minute for each step, and for an appeal or a defence where that was asked for", () => {
+	const byPeople = ["voteCommitSeconds", "voteRevealSeconds", "openReviewSeconds", "revealSeconds"] as const;
+	for (const windows of LOCAL_WINDOWS) {
+		const { parameters } = localSettingsOf(windows);
+		for (const key of byPeople) expect(parameters[key].value, `${windows} ${key}`).toBeGreaterThanOrEqual(60n);
+	}
+	expect(byHand.parameters.appealSeconds.value).toBeGreaterThanOrEqual(60n);
+	// The main job waits for it.
+	expect(localSettings.parameters.appealSeconds.value).toBe(1n);
+});
 
 test("behavior: what production promises at least, nobody can vote away", () => {
 	const { parameters, governance } = productionSettings;

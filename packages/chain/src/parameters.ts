@@ -82,7 +82,10 @@ export const productionParameters: ParameterTable = {
 	challengeBondWei: between(1000n * OPEN, 10n * OPEN, 100_000n * OPEN),
 };
 
-/** Same greatest values; least ones that suit seconds and a faucet. */
+/**
+ * Same greatest values; least ones that suit seconds and a faucet. Long are those that end once everybody has done their part; short those
+ * that everybody waits for.
+ */
 export const localParameters: ParameterTable = {
 	...PARTS,
 	unbondingSeconds: between(5n, 1n, 60n * DAY),
@@ -90,12 +93,12 @@ export const localParameters: ParameterTable = {
 	seatStakeWei: between(100n * OPEN, OPEN, 1_000_000n * OPEN),
 	jurySize: between(3n, 3n, 15n),
 	appealJurySize: between(5n, 3n, 31n),
-	voteCommitSeconds: between(3n, 1n, 14n * DAY),
-	voteRevealSeconds: between(3n, 1n, 14n * DAY),
+	voteCommitSeconds: between(120n, 1n, 14n * DAY),
+	voteRevealSeconds: between(120n, 1n, 14n * DAY),
 	jurorFeeWei: between(OPEN, OPEN / 100n, 1000n * OPEN),
 	drawBlocks: between(0n, 0n, 64n),
 	revealSeconds: between(60n, 2n, 7n * DAY),
-	openReviewSeconds: between(2n, 1n, 30n * DAY),
+	openReviewSeconds: between(60n, 1n, 30n * DAY),
 	ownerReviewSeconds: between(HOUR, 1n, 60n * DAY),
 	appealSeconds: between(1n, 1n, 30n * DAY),
 	jobChallengeSeconds: between(3n, 1n, 14n * DAY),
@@ -107,6 +110,15 @@ export const localParameters: ParameterTable = {
 	challengeSeconds: between(1n, 1n, 14n * DAY),
 	dataSeconds: between(5n, 1n, 3n * DAY),
 	challengeBondWei: between(OPEN, OPEN / 100n, 100_000n * OPEN),
+};
+
+/** What a person who reads first needs beyond that; every accepted row then counts two minutes later. */
+export const byHandParameters: ParameterTable = {
+	...localParameters,
+	voteCommitSeconds: between(300n, 1n, 14n * DAY),
+	voteRevealSeconds: between(300n, 1n, 14n * DAY),
+	openReviewSeconds: between(180n, 1n, 30n * DAY),
+	appealSeconds: between(120n, 1n, 30n * DAY),
 };
 
 /** Governance's own settings, kept by the governor and its timelock; percent of the whole supply for the quorum. */
@@ -149,6 +161,14 @@ export const productionSettings: DeploymentSettings = {
 	governance: productionGovernance,
 };
 export const localSettings: DeploymentSettings = { parameters: localParameters, governance: localGovernance };
+
+/** How long a local chain's windows are: as short as a demonstration wants them, or so that a person can dispute, defend and vote. */
+export type LocalWindows = "quick" | "by-hand";
+export const LOCAL_WINDOWS: readonly LocalWindows[] = ["quick", "by-hand"];
+
+export function localSettingsOf(windows: LocalWindows): DeploymentSettings {
+	return windows === "quick" ? localSettings : { ...localSettings, parameters: byHandParameters };
+}
 
 /** A key as the contract takes it: its text, padded to 32 bytes. */
 export function parameterKey(key: string): Hex {

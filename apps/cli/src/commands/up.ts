@@ -14,7 +14,12 @@ import type { Terminal } from "../output/terminal.js";
 import { untilSignal } from "../untilSignal.js";
 import { askOption, dataOption } from "./demo.js";
 
-type Options = NamedData & { readonly home?: string; readonly port?: number; readonly mainJob?: boolean };
+type Options = NamedData & {
+	readonly home?: string;
+	readonly port?: number;
+	readonly windows?: "quick" | "by-hand";
+	readonly mainJob?: boolean;
+};
 
 export function upCommand(cli: Cli) {
 	const spec = {
@@ -25,11 +30,20 @@ export function upCommand(cli: Cli) {
 			new Option("--port <n>", "port on 127.0.0.1, 0 for a free one (default: $OPENLEDGER_PORT or 8402)").argParser(
 				port,
 			),
+			new Option(
+				"--windows <length>",
+				"how long contributions can be challenged and appealed and jurors vote, fixed when the home is made: quick (the default), or by-hand, with minutes for people",
+			).choices(["quick", "by-hand"]),
 			new Option("--main-job", "first contribute, train, ask, settle and claim, as far as it is not done yet"),
 			dataOption(),
 			askOption(),
 		],
-		examples: ["up", "up --main-job --port 9000", "up --main-job --data rivers.jsonl"],
+		examples: [
+			"up",
+			"up --main-job --port 9000",
+			"up --main-job --data rivers.jsonl",
+			"up --windows by-hand --home disputes",
+		],
 	};
 	return localCommand<Options>(cli, spec, async ({ config, options, terminal, isJson }) => {
 		if (!options.mainJob && (options.data ?? options.ask)) throw usage("--data and --ask need --main-job");
@@ -41,10 +55,11 @@ export function upCommand(cli: Cli) {
 		const { openNode, readConfig } = await import("@openledger/node");
 		const { dim } = terminal.noteStyle;
 		terminal.live(dim(`opening ${home} …`));
-		const port = options.port === undefined ? {} : { port: options.port };
+		const { port, windows } = options;
+		const asked = { ...(port !== undefined && { port }), ...(windows !== undefined && { windows }) };
 		const log = (line: string) => terminal.note(dim(line));
 		const signal = untilSignal();
-		const node = await openNode(readConfig({ home, log, ...port }));
+		const node = await openNode(readConfig({ home, log, ...asked }));
 		let closing = false;
 		try {
 			for (const line of node.recovered) terminal.note(dim(`recovered: ${line}`));

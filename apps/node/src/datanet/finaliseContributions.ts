@@ -5,6 +5,7 @@ import {
 	ContractError,
 	type Contribution,
 	finaliseContribution,
+	readChainTime,
 	readContribution,
 	resolveContribution,
 } from "@openledger/chain";
@@ -16,8 +17,17 @@ import type { NodeParts } from "../parts.js";
 /** A window that ends so soon is waited for; a local chain's do. */
 const WORTH_WAITING_SECONDS = 15;
 
+export type FinaliseContributions = {
+	/** How far off a window's end may be to be waited for. */
+	readonly waitSeconds?: number;
+};
+
 /** Brings a datanet's contributions on as far as they will go; call in the datanet's turn. */
-export async function finaliseContributions(parts: NodeParts, datanetId: Hex): Promise<void> {
+export async function finaliseContributions(
+	parts: NodeParts,
+	datanetId: Hex,
+	{ waitSeconds = WORTH_WAITING_SECONDS }: FinaliseContributions = {},
+): Promise<void> {
 	const open = await parts.db
 		.select({ id: contributions.id })
 		.from(contributions)
@@ -25,18 +35,18 @@ export async function finaliseContributions(parts: NodeParts, datanetId: Hex): P
 			and(eq(contributions.datanetId, datanetId), eq(contributions.final, false), ne(contributions.status, "stored")),
 		)
 		.orderBy(asc(contributions.sequence));
-	for (const { id } of open) await bringOn(parts, id);
+	for (const { id } of open) await bringOn(parts, id, waitSeconds);
 }
 
-async function bringOn(parts: NodeParts, id: Hex): Promise<void> {
+async function bringOn(parts: NodeParts, id: Hex, waitSeconds: number): Promise<void> {
 	const { ledger, keys } = parts;
 	const sender = keys.account("owner");
 	const of = { contributionId: id };
 	const before = await readContribution(ledger, id);
 	if (before === undefined) return;
 	if (before.stage !== "final") {
-		const wait = before.deadline - Date.now() / 1000 <= WORTH_WAITING_SECONDS;
-		const waitMs = wait ? 2 * WORTH_WAITING_SECONDS * 1000 : 0;
+		const left = before.deadline - (await readChainTime(ledger));
+		const waitMs = left <= waitSeconds ? (Math.max(left, 0) + 2 * WORTH_WAITING_SECONDS) * 1000 : 0;
 		try {
 			const disputed = before.stage !== "review" && before.stage !== "decided";
 			if (disputed) await resolveContribution(ledger, sender, of);

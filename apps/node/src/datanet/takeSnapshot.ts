@@ -6,16 +6,20 @@ import { CallerError, canonicalJson, type Hex, utf8 } from "@openledger/protocol
 import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import { contributions, rows, snapshots } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
-import { finaliseContributions } from "./finaliseContributions.js";
+import { type FinaliseContributions, finaliseContributions } from "./finaliseContributions.js";
 import { type KeptRow, openRow, openSnapshotRow, type SnapshotRow } from "./sealedRows.js";
 
 export type TakenSnapshot = { readonly version: number; readonly root: Hex; readonly rowCount: number };
 
 /** The next version, or the latest one if no row was accepted since. Throws `datanet/empty` without rows. */
-export function takeSnapshot(parts: NodeParts, datanetId: Hex): Promise<TakenSnapshot> {
+export function takeSnapshot(
+	parts: NodeParts,
+	datanetId: Hex,
+	options?: FinaliseContributions,
+): Promise<TakenSnapshot> {
 	return parts.turns(`datanet ${datanetId}`, async () => {
 		const latest = await publishStored(parts, datanetId);
-		await finaliseContributions(parts, datanetId);
+		await finaliseContributions(parts, datanetId, options);
 		const accepted = await acceptedRows(parts, datanetId);
 		if (accepted.length === 0) {
 			throw new CallerError(

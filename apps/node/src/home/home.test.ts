@@ -7,6 +7,7 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { demoSeed } from "../config.js";
 import { openKeystore } from "./keystore.js";
 import { lockHome } from "./lock.js";
+import { keepWindows } from "./windows.js";
 
 let home: string;
 beforeEach(() => {
@@ -46,6 +47,16 @@ function statBirth(pid: number): string {
 		return "";
 	}
 }
+
+test("default: a home's windows are fixed by its first start; asking for others is told, not done", () => {
+	expect(keepWindows(home, "by-hand")).toBe("by-hand");
+	expect(keepWindows(home)).toBe("by-hand");
+	expect(() => keepWindows(home, "quick")).toThrow(/begun with by-hand windows/);
+	writeFileSync(join(home, "windows"), "long");
+	expect(() => keepWindows(home)).toThrow(/must be quick or by-hand/);
+	rmSync(join(home, "windows"));
+	expect(keepWindows(home)).toBe("quick");
+});
 
 test("default: keys follow from the seed, apart for every role and name", () => {
 	const keys = openKeystore(home, demoSeed);

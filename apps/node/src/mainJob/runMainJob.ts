@@ -1,7 +1,7 @@
 // The whole way, once: rows → snapshot → model → paid answers → settled epoch → paid contributors. Every step looks first
 // what is done already, so that running it again after a crash, or after success, only does what is missing.
 
-import { readCollected } from "@openledger/chain";
+import { readCollected, readParameter } from "@openledger/chain";
 import type { DatanetRow } from "@openledger/datanet";
 import { CallerError, type Hex } from "@openledger/protocol";
 import { desc, eq } from "drizzle-orm";
@@ -29,6 +29,9 @@ export type MainJob = {
 	readonly recipe?: unknown;
 };
 
+/** So long is said before it is waited for. */
+const LONG_SECONDS = 10n;
+
 export async function runMainJob(
 	node: OpenNode,
 	job: MainJob,
@@ -43,7 +46,13 @@ export async function runMainJob(
 
 	const contributed = await contributeAll(parts, name, job.data, onProgress);
 	const { datanetId } = contributed;
-	const snapshot = await takeSnapshot(parts, datanetId);
+	const { value: appealSeconds } = await readParameter(parts.ledger, "appealSeconds");
+	if (appealSeconds >= LONG_SECONDS)
+		onProgress({
+			stage: "data",
+			message: `decisions can be appealed for ${appealSeconds} s; waiting until they cannot`,
+		});
+	const snapshot = await takeSnapshot(parts, datanetId, { waitSeconds: Number(appealSeconds) });
 	const snapshotMessage = `snapshot ${snapshot.version}: ${snapshot.rowCount} rows, root ${snapshot.root}`;
 	onProgress({ stage: "data", message: snapshotMessage });
 	const chain = millis(node.openSeconds + clock());

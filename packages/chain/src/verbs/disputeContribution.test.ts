@@ -6,6 +6,7 @@ import { localFaucet } from "../anvil/genesis.js";
 import { type Ledger, writeContract } from "../client/ledger.js";
 import { datanetRegistryAbi } from "../generated/index.js";
 import type { LocalChain } from "../openLocalChain.js";
+import { localParameters } from "../parameters.js";
 import { readCase, readJurors } from "../reads/readCase.js";
 import { readContribution, readContributionDispute, readDatanetOwed } from "../reads/readDatanet.js";
 import { COIN, openTestLedger, people, temporaryHome } from "../testing/testLedger.js";
@@ -120,7 +121,7 @@ test("default: what nobody challenges becomes final by itself", async () => {
 	const of = await offered(people.ada, "honest", 2);
 	const early = finaliseContribution(ledger, people.node, of);
 	await expect(early).rejects.toMatchObject({ code: "contract/TooEarly" });
-	await pass(5);
+	await pass(Number(localParameters.openReviewSeconds.value) + 1);
 	expect(await twice(() => finaliseContribution(ledger, people.node, of))).toMatchObject({ status: "accepted" });
 	expect(await readDatanetOwed(ledger, people.ada.address)).toBe(2n * COIN);
 });
