@@ -13,7 +13,9 @@ const SHARED = [
 	...["protocol", "tensor", "llm", "attribution", "datanet", "factory", "openlora", "rollup", "sdk"].map(
 		(room) => `packages/${room}/src/**/*.test.ts`,
 	),
-	...["apps/web/src", "apps/cli/src", "models", "bench"].map((folder) => `${folder}/**/*.test.ts`),
+	...["packages/chain/src", "apps/node/src", "apps/web/src", "apps/cli/src", "models", "bench"].map(
+		(folder) => `${folder}/**/*.test.ts`,
+	),
 ];
 
 export default defineConfig({
