@@ -6,6 +6,7 @@ import {
 	deployCanonical,
 	deployContracts,
 	ensureStake,
+	followEvents,
 	fundAccount,
 	type LocalChain,
 	localFaucet,
@@ -99,7 +100,8 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 		};
 		await refuseOtherContracts(client, database.db, { ...roles, deployer: keys.account("owner").address });
 		await deployCanonical(client, keys.account("owner"));
-		const ledger = { client, addresses: await deployContracts(client, keys.account("owner"), roles) };
+		const deployed = { client, addresses: await deployContracts(client, keys.account("owner"), roles) };
+		const ledger = { ...deployed, events: followEvents(deployed) };
 		// Who proposes roots stands behind them with a bond.
 		const { value: atLeastWei } = await readParameter(ledger, "rootBondWei");
 		await ensureStake(ledger, keys.account("treasury"), { operator: roles.settler, atLeastWei });

@@ -1,5 +1,6 @@
 // The errors of this room and their stable codes. It must not know which contract or verb raises them.
 import { CallerError, TransientError } from "@openledger/protocol";
+import { BaseError, HttpRequestError, TimeoutError } from "viem";
 
 /** A contract refused the call: `errorName` and `args` are the custom error's own, the message says what would be right. */
 export class ContractError extends CallerError {
@@ -39,6 +40,13 @@ export function unreachable(url: string, cause: unknown): TransientError {
 		code: "chain/unreachable",
 		cause,
 	});
+}
+
+/** Whether nobody answered, rather than that the chain said no. */
+export function isSilent(error: unknown): boolean {
+	return (
+		error instanceof BaseError && error.walk((e) => e instanceof HttpRequestError || e instanceof TimeoutError) !== null
+	);
 }
 
 /** The sender cannot pay gas and value. */

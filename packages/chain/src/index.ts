@@ -1,5 +1,6 @@
 // The chain room: a local chain that forgets nothing, and one verb per thing our contracts can do.
 // It must not know rows, models or prompts: only digests, roots, counts and wei pass through here.
+export { type AllocationPeople, type Grant, productionAllocation } from "./allocation.js";
 export { findAnvil } from "./anvil/findAnvil.js";
 export { localFaucet } from "./anvil/genesis.js";
 export { type Anvil, type StartAnvilOptions, startAnvil } from "./anvil/startAnvil.js";
@@ -32,7 +33,7 @@ export {
 	contractAddresses,
 	type DeployRoles,
 } from "./contractAddresses.js";
-export { ContractError } from "./errors.js";
+export { ContractError, isSilent } from "./errors.js";
 export * from "./generated/index.js";
 export * from "./governance/actions.js";
 export * from "./governance/propose.js";
@@ -46,6 +47,7 @@ export { type Recovery, recoverChain } from "./journal/recoverChain.js";
 export { type LocalChain, openLocalChain } from "./openLocalChain.js";
 export * from "./parameters.js";
 export { type FollowEvents, followEvents } from "./reads/followEvents.js";
+export { type Allocation, type FoundGrant, readAllocation } from "./reads/readAllocation.js";
 export * from "./reads/readCase.js";
 export { readChainTime } from "./reads/readChainTime.js";
 export * from "./reads/readChannel.js";
@@ -112,6 +114,7 @@ export { type EnsureStake, ensureStake } from "./verbs/ensureStake.js";
 export { type EraseRow, eraseRow } from "./verbs/eraseRow.js";
 export { type FinaliseContribution, finaliseContribution } from "./verbs/finaliseContribution.js";
 export { fundAccount } from "./verbs/fundAccount.js";
+export { fundAllocation } from "./verbs/fundAllocation.js";
 export { fundOpen, transferOpen } from "./verbs/fundOpen.js";
 export { handOver } from "./verbs/handOver.js";
 export { joinJury } from "./verbs/joinJury.js";
@@ -127,6 +130,7 @@ export { raiseSeat } from "./verbs/raiseSeat.js";
 export { type RefundChannel, refundChannel } from "./verbs/refundChannel.js";
 export { type RegisterBase, registerBase } from "./verbs/registerBase.js";
 export { type RejectContribution, rejectContribution } from "./verbs/rejectContribution.js";
+export { type ReleasedGrant, releaseGrant } from "./verbs/releaseGrant.js";
 export { contributionCost, type RevealContribution, revealContribution } from "./verbs/revealContribution.js";
 export { revealVote } from "./verbs/revealVote.js";
 export { settleChannels } from "./verbs/settleChannels.js";

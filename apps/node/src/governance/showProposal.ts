@@ -1,12 +1,23 @@
 // Proposals as people look at them: state, calls in words, who voted, which transactions moved them. Reads only.
 
-import { decodeAction, type LedgerEvent, type Proposal, readEvents, readProposals, VOTES } from "@openledger/chain";
+import {
+	decodeAction,
+	type LedgerEvent,
+	openGovernorAbi,
+	type Proposal,
+	readEventsOf,
+	readLife,
+	readProposed,
+	VOTES,
+} from "@openledger/chain";
 import type { Address } from "@openledger/protocol";
+import type { Abi } from "viem";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { namesOfOperators } from "../staking/listOperators.js";
 
 const VOTES_LISTED = 200;
+const VOTED: readonly string[] = ["VoteCast", "VoteCastWithParams"];
 /** What the governor says of a proposal as it goes on. */
 const STEPS: Readonly<Record<string, string>> = {
 	ProposalCreated: "proposed",
@@ -21,18 +32,20 @@ export async function listProposals(
 	parts: NodeParts,
 	{ limit, before }: { limit: number; before?: number | undefined },
 ) {
-	const all = await readProposals(parts.ledger);
-	const asked = all.filter(({ number }) => before === undefined || number < before).reverse();
-	return { proposals: asked.slice(0, limit), count: all.length };
+	const { ledger } = parts;
+	const all = await readProposed(ledger);
+	const asked = all.filter(({ number }) => before === undefined || number < before).slice(-limit);
+	const proposals = await Promise.all(asked.reverse().map((proposed) => readLife(ledger, proposed)));
+	return { proposals, count: all.length };
 }
 
 /** By its number, or its id. Throws `proposal/not-found`. */
 export async function findProposal(parts: NodeParts, named: string): Promise<Proposal> {
-	const found = (await readProposals(parts.ledger)).find(
+	const found = (await readProposed(parts.ledger)).find(
 		({ id, number }) => String(number) === named || String(id) === named,
 	);
 	if (found === undefined) throw notFound("proposal", named.slice(0, 80), "see the list of proposals");
-	return found;
+	return await readLife(parts.ledger, found);
 }
 
 /** All of one. */
@@ -41,10 +54,10 @@ export async function showProposal(parts: NodeParts, named: string) {
 	const proposal = await findProposal(parts, named);
 	const names = await namesOfOperators(parts);
 	const nameOf = (address: Address) => names.get(address.toLowerCase() as Address) ?? null;
-	const said = (await readEvents(ledger, { contracts: ["openGovernor"] })).filter(
-		({ args }) => args.proposalId === proposal.id,
-	);
-	const votes = said.filter(({ name }) => name === "VoteCast" || name === "VoteCastWithParams");
+	const [votes, steps] = await Promise.all([
+		said(parts, proposal.id, VOTED),
+		said(parts, proposal.id, Object.keys(STEPS)),
+	]);
 	return {
 		...proposal,
 		proposerName: nameOf(proposal.proposer),
@@ -57,13 +70,29 @@ export async function showProposal(parts: NodeParts, named: string) {
 				...{ voter: args.voter as Address, name: nameOf(args.voter as Address), weightWei: args.weight as bigint },
 				...{ vote: VOTES[args.support as number]!, reason: args.reason as string, transactionHash },
 			})),
-		steps: said.filter(({ name }) => STEPS[name] !== undefined).map(stepOf),
+		steps: steps.map(stepOf),
 		/** The pending block's clock, by which states change. */
 		now: (await ledger.client.publicClient.getBlock({ blockTag: "pending" })).timestamp,
 	};
 }
 
-function stepOf({ name, args, blockNumber, transactionHash }: LedgerEvent) {
+type Said = Pick<LedgerEvent, "name" | "args" | "blockNumber" | "transactionHash" | "logIndex">;
+
+/** What the governor said of one proposal, oldest first. */
+async function said({ ledger }: NodeParts, proposalId: bigint, names: readonly string[]): Promise<Said[]> {
+	const abi: Abi = openGovernorAbi;
+	const found = await Promise.all(
+		names.map(async (name) =>
+			// Not every one of these events can be searched by its proposal.
+			(await readEventsOf(ledger, { contract: "openGovernor", abi, name })).map((event) => ({ ...event, name })),
+		),
+	);
+	return (found.flat() as Said[])
+		.filter(({ args }) => args.proposalId === proposalId)
+		.sort((a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex);
+}
+
+function stepOf({ name, args, blockNumber, transactionHash }: Said) {
 	const until = name === "ProposalExtended" ? (args.extendedDeadline as bigint) : null;
 	return { step: STEPS[name]!, until, blockNumber, transactionHash };
 }

@@ -1,6 +1,6 @@
 // What became of a receipt's money: the payment's transaction, its epoch and root, and what its contributors have claimed since. Reads only.
 
-import { attributionRewardsAbi, readClaimed, readTill } from "@openledger/chain";
+import { attributionRewardsAbi, readClaimed, readEventsOf, readTill } from "@openledger/chain";
 import { type Address, type Hex, receiptFromJson } from "@openledger/protocol";
 import { and, eq, inArray } from "drizzle-orm";
 import { earnings, epochs } from "../database/schema.js";
@@ -43,11 +43,11 @@ async function showEpoch(parts: NodeParts, epoch: number, accounts: readonly Add
 		.select({ account: earnings.account, cumulativeWei: earnings.cumulativeWei })
 		.from(earnings)
 		.where(and(eq(earnings.epoch, epoch), inArray(earnings.account, [...accounts])));
-	const events = { address: parts.ledger.addresses.attributionRewards, abi: attributionRewardsAbi, fromBlock: 0n };
-	const { publicClient } = parts.ledger.client;
+	const { ledger } = parts;
+	const events = { contract: "attributionRewards", abi: attributionRewardsAbi } as const;
 	const [proposals, claims] = await Promise.all([
-		publicClient.getContractEvents({ ...events, eventName: "RootProposed", args: { epoch: BigInt(epoch) } }),
-		publicClient.getContractEvents({ ...events, eventName: "Claimed", args: { account: accounts as Address[] } }),
+		readEventsOf(ledger, { ...events, name: "RootProposed", args: { epoch: BigInt(epoch) } }),
+		readEventsOf(ledger, { ...events, name: "Claimed", args: { account: accounts as Address[] } }),
 	]);
 	const needed = new Map(cumulative.map(({ account, cumulativeWei }) => [account, cumulativeWei]));
 	return {
@@ -60,7 +60,7 @@ async function showEpoch(parts: NodeParts, epoch: number, accounts: readonly Add
 		claims: accounts.flatMap((account) => {
 			const need = needed.get(account);
 			const claim = claims.find(
-				({ args }) => args.account?.toLowerCase() === account && need !== undefined && args.cumulativeWei! >= need,
+				({ args }) => args.account.toLowerCase() === account && need !== undefined && args.cumulativeWei >= need,
 			);
 			return claim === undefined ? [] : [{ account, transaction: claim.transactionHash, block: claim.blockNumber }];
 		}),

@@ -7,6 +7,7 @@ import {
 	readContribution,
 	readContributionDispute,
 	readDispute,
+	readDisputeCount,
 	readDisputeIds,
 	readRootDemands,
 	readRootDispute,
@@ -37,7 +38,7 @@ async function latestCases({ ledger }: NodeParts) {
 }
 
 async function latestRunDisputes({ ledger }: NodeParts) {
-	const ids = (await readDisputeIds(ledger)).slice(-MOST).reverse();
+	const ids = (await readDisputeIds(ledger, Math.max(0, (await readDisputeCount(ledger)) - MOST))).reverse();
 	return await Promise.all(
 		ids.map(async (id) => {
 			const { jobId, trainer, challenger, phase, outcome, deadline, bondWei, links, ops } = (await readDispute(

@@ -1,6 +1,6 @@
 // Epochs as this node settled them, with what the chain says of their roots. Reads only.
 
-import { readPendingHash, readProposer, readRoot } from "@openledger/chain";
+import { attributionRewardsAbi, readEventsOf, readPendingHash, readProposer, readRoot } from "@openledger/chain";
 import type { Address, Hex } from "@openledger/protocol";
 import { asc, count, desc, eq, inArray, lt, sum } from "drizzle-orm";
 import { earnings, epochs, models, receipts } from "../database/schema.js";
@@ -8,7 +8,6 @@ import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { namesOfEarners } from "../settlement/pool.js";
 import { accountNames } from "./names.js";
-import { newestEvents } from "./newestEvents.js";
 
 const REWARDS = "attributionRewards";
 
@@ -98,15 +97,21 @@ async function leavesOf({ db }: NodeParts, epoch: number) {
 }
 
 /** What the chain was told about an epoch's root: proposed, activated, fallen. */
-async function transactionsOf(parts: NodeParts, epoch: number) {
-	const { ledger } = parts;
-	const names = ["RootProposed", "RootActivated", "RootFallen"];
-	const root = await newestEvents(parts, [{ contract: REWARDS, names }], { limit: 300 });
-	const own = root.events.filter(({ args }) => args.epoch === BigInt(epoch)).reverse();
-	return own.map(({ name, transactionHash, blockNumber, at }) => ({
-		...{ what: name, transactionHash, block: blockNumber, at },
-		contract: ledger.addresses[REWARDS],
-	}));
+async function transactionsOf({ ledger }: NodeParts, epoch: number) {
+	const asked = { contract: REWARDS, abi: attributionRewardsAbi, args: { epoch: BigInt(epoch) } } as const;
+	const found = await Promise.all(
+		(["RootProposed", "RootActivated", "RootFallen"] as const).map(async (name) =>
+			(await readEventsOf(ledger, { ...asked, name })).map((event) => ({ ...event, name })),
+		),
+	);
+	const own = found.flat().sort((a, b) => Number(a.blockNumber - b.blockNumber) || a.logIndex - b.logIndex);
+	return await Promise.all(
+		own.map(async ({ name, transactionHash, blockNumber }) => ({
+			...{ what: name, transactionHash, block: blockNumber },
+			at: Number((await ledger.client.publicClient.getBlock({ blockNumber })).timestamp),
+			contract: ledger.addresses[REWARDS],
+		})),
+	);
 }
 
 type Stored = typeof epochs.$inferSelect;

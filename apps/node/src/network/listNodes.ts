@@ -1,6 +1,6 @@
 // Who stands behind the network with stake: operators of the stake pool, what they do, what of their stake is free. Reads only.
 
-import { readEvents, readProposer, readSeat, readStake } from "@openledger/chain";
+import { readEventsOf, readProposer, readSeat, readStake, stakePoolAbi } from "@openledger/chain";
 import type { Address } from "@openledger/protocol";
 import { models } from "../database/schema.js";
 import { paramsFromJson } from "../model/modelParams.js";
@@ -29,9 +29,8 @@ export async function listNodes(
 	parts: NodeParts,
 ): Promise<{ readonly nodes: readonly ListedNode[]; readonly total: number }> {
 	const { db, ledger } = parts;
-	const staked = (await readEvents(ledger, { contracts: ["stakePool"] })).flatMap(({ name, args }) =>
-		name === "Delegated" ? [(args.operator as string).toLowerCase() as Address] : [],
-	);
+	const delegated = await readEventsOf(ledger, { contract: "stakePool", abi: stakePoolAbi, name: "Delegated" });
+	const staked = delegated.map(({ args }) => args.operator.toLowerCase() as Address);
 	const serving = new Map<Address, number>();
 	for (const { params } of await db.select({ params: models.params }).from(models)) {
 		const node = paramsFromJson(params).node.toLowerCase() as Address;

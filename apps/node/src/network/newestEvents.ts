@@ -1,13 +1,15 @@
-// The newest events of our contracts, page by page towards the past. Nothing is remembered between two calls, so blocks that the chain takes
-// back leave no trace here. Reads only.
+// The newest events of our contracts, page by page towards the past: from those that the node holds, and from the chain where older ones are
+// asked for, or where nobody follows it. Reads only.
 
-import { type ContractName, contractAbis, type LedgerEvent } from "@openledger/chain";
+import {
+	type ContractName,
+	contractAbis,
+	type EventPlace,
+	type FollowedEvent,
+	type Ledger,
+	type LedgerEvent,
+} from "@openledger/chain";
 import type { AbiEvent, Address } from "viem";
-import type { NodeParts } from "../parts.js";
-
-/** Where a page begins: strictly before this place. */
-export type EventPlace = { readonly blockNumber: bigint; readonly logIndex: number };
-export type PlacedEvent = LedgerEvent & { readonly at: number };
 
 export type NewestEvents = {
 	readonly contract: ContractName;
@@ -21,16 +23,33 @@ const FIRST_WINDOW = 256n;
 const MAX_WINDOWS = 12;
 
 export type EventPage = {
-	readonly events: readonly PlacedEvent[];
+	readonly events: readonly FollowedEvent[];
 	/** Where the next page begins; undefined at the chain's first block. */
 	readonly next?: EventPlace | undefined;
 };
 
+type Page = { readonly limit: number; readonly before?: EventPlace | undefined };
+type Chain = { readonly ledger: Ledger };
+
 /** At most `limit` events before a place, the newest first. */
-export async function newestEvents(
-	{ ledger }: Pick<NodeParts, "ledger">,
+export async function newestEvents(of: Chain, wanted: NewestEvents, { limit, before }: Page): Promise<EventPage> {
+	const { events: followed } = of.ledger;
+	if (followed === undefined) return await searchEvents(of, wanted, { limit, before });
+	const kinds = wanted.flatMap(({ contract, names }) => names.map((name) => ({ contract, name })));
+	const { events, isAll, from } = await followed.newest(kinds, { limit, before });
+	if (isAll) return { events };
+	if (events.length === limit) return { events, next: placeOf(events.at(-1)!) };
+	const below = { blockNumber: from, logIndex: 0 };
+	const isBelow = before !== undefined && before.blockNumber < from;
+	const older = await searchEvents(of, wanted, { limit: limit - events.length, before: isBelow ? before : below });
+	return { events: [...events, ...older.events], next: older.next };
+}
+
+/** The same from the chain alone, in ever larger stretches: the slow twin. */
+export async function searchEvents(
+	{ ledger }: Chain,
 	wanted: NewestEvents,
-	{ limit, before }: { readonly limit: number; readonly before?: EventPlace | undefined },
+	{ limit, before }: Page,
 ): Promise<EventPage> {
 	const { publicClient } = ledger.client;
 	const contractOf = new Map(wanted.map((one) => [ledger.addresses[one.contract].toLowerCase(), one]));
@@ -72,10 +91,7 @@ function isBefore(log: EventPlace, before: EventPlace | undefined): boolean {
 }
 
 /** With the time of each one's block, Unix seconds. */
-async function timed(
-	{ ledger }: Pick<NodeParts, "ledger">,
-	events: readonly LedgerEvent[],
-): Promise<readonly PlacedEvent[]> {
+async function timed({ ledger }: Chain, events: readonly LedgerEvent[]): Promise<readonly FollowedEvent[]> {
 	const blocks = [...new Set(events.map(({ blockNumber }) => blockNumber))];
 	const times = await Promise.all(
 		blocks.map(async (blockNumber) => (await ledger.client.publicClient.getBlock({ blockNumber })).timestamp),

@@ -1,12 +1,12 @@
 // What happened last, answers and what the contracts said in one list. Reads only.
 
-import type { ContractName } from "@openledger/chain";
+import type { ContractName, EventPlace, FollowedEvent } from "@openledger/chain";
 import { type Address, CallerError, type Hex } from "@openledger/protocol";
 import { desc, lt } from "drizzle-orm";
 import { models, receipts } from "../database/schema.js";
 import type { NodeParts } from "../parts.js";
 import { accountNames, nounNames } from "./names.js";
-import { type EventPlace, newestEvents, type PlacedEvent } from "./newestEvents.js";
+import { newestEvents } from "./newestEvents.js";
 
 /** The events that people want to hear of, with the arguments that tell them. */
 const HEARD: Readonly<Partial<Record<ContractName, Readonly<Record<string, readonly string[]>>>>> = {
@@ -148,7 +148,7 @@ async function newestAnswers(
 	});
 }
 
-function told({ contract, name, args, at, blockNumber, logIndex, transactionHash }: PlacedEvent): ChainActivity {
+function told({ contract, name, args, at, blockNumber, logIndex, transactionHash }: FollowedEvent): ChainActivity {
 	const kept = HEARD[contract]?.[name] ?? [];
 	return {
 		...{ kind: "event", at, event: `${contract}.${name}`, block: blockNumber, logIndex, transactionHash },

@@ -1,6 +1,6 @@
 // One account that earns: its sums, what it contributed, what each epoch gave it and what it claimed. Reads only.
 
-import { attributionRewardsAbi, readClaimed } from "@openledger/chain";
+import { attributionRewardsAbi, readClaimed, readEventsOf } from "@openledger/chain";
 import type { Address, Hex } from "@openledger/protocol";
 import { and, asc, desc, eq, isNull } from "drizzle-orm";
 import { contributions, datanets, earnings, epochs, receipts } from "../database/schema.js";
@@ -87,14 +87,13 @@ async function sumUnsettled(parts: NodeParts, account: Address) {
 
 /** What was paid out to it, the newest first: by whomever it was claimed. */
 async function readClaims({ ledger }: NodeParts, account: Address) {
-	const logs = await ledger.client.publicClient.getContractEvents({
-		address: ledger.addresses.attributionRewards,
+	const asked = {
+		contract: "attributionRewards",
 		abi: attributionRewardsAbi,
-		eventName: "Claimed",
+		name: "Claimed",
 		args: { account },
-		fromBlock: 0n,
-		strict: true,
-	});
+	} as const;
+	const logs = await readEventsOf(ledger, asked);
 	return logs
 		.map(({ args, blockNumber, transactionHash }, i) => ({
 			wei: args.cumulativeWei - (logs[i - 1]?.args.cumulativeWei ?? 0n),

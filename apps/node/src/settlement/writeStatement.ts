@@ -1,6 +1,6 @@
 // An account's earnings as CSV (RFC 4180), line by line as it is read: every row's part of every answer that an epoch took in. It must not know HTTP.
 
-import { readEvents } from "@openledger/chain";
+import { attributionRewardsAbi, readEventsOf } from "@openledger/chain";
 import { type Address, CallerError, type Hex } from "@openledger/protocol";
 import { and, count, eq, gte, inArray, lte } from "drizzle-orm";
 import { epochs, receipts, scores } from "../database/schema.js";
@@ -88,7 +88,11 @@ async function countLines(parts: NodeParts, account: Address, { fromEpoch, toEpo
 
 /** By epoch: the transaction that let its root pay, or proposed it. */
 async function rootTransactions({ ledger }: NodeParts): Promise<Map<number, Hex>> {
-	const events = await readEvents(ledger, { contracts: ["attributionRewards"] });
-	const said = events.filter(({ name }) => name === "RootProposed" || name === "RootActivated");
+	const asked = { contract: "attributionRewards", abi: attributionRewardsAbi } as const;
+	const [proposed, activated] = await Promise.all([
+		readEventsOf(ledger, { ...asked, name: "RootProposed" }),
+		readEventsOf(ledger, { ...asked, name: "RootActivated" }),
+	]);
+	const said = [...proposed, ...activated];
 	return new Map(said.map(({ args, transactionHash }) => [Number(args.epoch), transactionHash]));
 }

@@ -3,13 +3,14 @@
 import {
 	type JuryRole,
 	readBalance,
-	readEvents,
+	readEventsOf,
 	readParameters,
 	readRewardsTill,
 	readSeat,
 	readStake,
+	stakePoolAbi,
 } from "@openledger/chain";
-import type { Address, Hex } from "@openledger/protocol";
+import type { Address } from "@openledger/protocol";
 import type { NodeParts } from "../parts.js";
 import { namesOfEarners } from "../settlement/pool.js";
 
@@ -30,10 +31,12 @@ const CONSTANTS: readonly string[] = [
 /** Operators with the largest pools first; slashes newest first; the constants that decide what staking risks. */
 export async function listOperators(parts: NodeParts, limit: number) {
 	const { ledger } = parts;
-	const events = await readEvents(ledger, { contracts: ["stakePool"] });
-	const operators = [
-		...new Set(events.filter(({ name }) => name === "Delegated").map(({ args }) => args.operator as Address)),
-	];
+	const pool = { contract: "stakePool", abi: stakePoolAbi } as const;
+	const [delegated, slashed] = await Promise.all([
+		readEventsOf(ledger, { ...pool, name: "Delegated" }),
+		readEventsOf(ledger, { ...pool, name: "Slashed" }),
+	]);
+	const operators = [...new Set(delegated.map(({ args }) => args.operator))];
 	const names = await namesOfOperators(parts);
 	const pools = await Promise.all(
 		operators.map(async (operator) => ({ operator, ...(await readStake(ledger, operator)) })),
@@ -54,15 +57,13 @@ export async function listOperators(parts: NodeParts, limit: number) {
 			};
 		}),
 	);
-	const slashes = events
-		.filter(({ name }) => name === "Slashed")
+	const slashes = slashed
+		.slice(-limit)
 		.reverse()
-		.slice(0, limit)
-		.map(({ args, blockNumber, transactionHash }) => ({
-			...{ operator: args.operator as Address, amountWei: args.amountWei as bigint, cause: args.cause as Hex },
-			...{ consumer: contractAt(parts, args.consumer as Address), beneficiary: args.beneficiary as Address },
-			...{ beneficiaryWei: args.beneficiaryWei as bigint, treasuryWei: args.treasuryWei as bigint },
-			...{ burntWei: args.burntWei as bigint, blockNumber, transactionHash },
+		.map(({ args: { consumer, operator, amountWei, cause, ...shared }, blockNumber, transactionHash }) => ({
+			...{ operator, amountWei, cause, consumer: contractAt(parts, consumer) },
+			...{ beneficiary: shared.beneficiary, beneficiaryWei: shared.beneficiaryWei },
+			...{ treasuryWei: shared.treasuryWei, burntWei: shared.burntWei, blockNumber, transactionHash },
 		}));
 	const constants = (await readParameters(ledger)).filter(({ key }) => CONSTANTS.includes(key));
 	return { operators: shown, count: pools.length, slashes, constants };

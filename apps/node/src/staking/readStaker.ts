@@ -3,6 +3,7 @@
 import {
 	openTokenAbi,
 	readBalance,
+	readEventsOf,
 	readJuryPay,
 	readSeat,
 	readStake,
@@ -20,10 +21,8 @@ export async function readStaker(parts: NodeParts, account: Address) {
 	const { ledger } = parts;
 	const { publicClient } = ledger.client;
 	const { stakePool, openToken } = ledger.addresses;
-	const logs = await publicClient.getContractEvents({
-		...{ address: stakePool, abi: stakePoolAbi, eventName: "Delegated", args: { staker: account } },
-		...{ fromBlock: 0n, strict: true },
-	});
+	const asked = { contract: "stakePool", abi: stakePoolAbi, name: "Delegated", args: { staker: account } } as const;
+	const logs = await readEventsOf(ledger, asked);
 	const operators = [...new Set(logs.map(({ args }) => args.operator).reverse())].slice(0, POSITIONS);
 	const names = await namesOfOperators(parts);
 	const [balanceWei, coinWei, allowanceWei, juryPayWei, own, curator, verifier, positions, { timestamp }] =

@@ -4,9 +4,15 @@ import type { Abi, ContractFunctionArgs, ContractFunctionName, LocalAccount } fr
 import { type Address, type EncodeFunctionDataParameters, encodeFunctionData } from "viem";
 import type { Addresses } from "../contractAddresses.js";
 import type { ChainClient } from "./connect.js";
+import type { FollowedEvents } from "./eventSource.js";
 import { type Sent, sendTransaction } from "./sendTransaction.js";
 
-export type Ledger = { readonly client: ChainClient; readonly addresses: Addresses };
+export type Ledger = {
+	readonly client: ChainClient;
+	readonly addresses: Addresses;
+	/** Keeps what the contracts said ready; without it reads ask the chain from its first block on. */
+	readonly events?: FollowedEvents | undefined;
+};
 
 /** Result of a verb that may be repeated: `sent` is absent if its effect was on chain already. */
 export type Done<value> = value & { readonly sent?: Sent };

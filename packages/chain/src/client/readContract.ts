@@ -1,13 +1,13 @@
 // Reads a contract's view function, with the same typed errors as a transaction. It must not send anything.
 import type {
 	Abi,
+	Address,
 	ContractFunctionArgs,
 	ContractFunctionName,
 	ContractFunctionReturnType,
 	ReadContractParameters,
 } from "viem";
-import { type Address, BaseError, HttpRequestError, TimeoutError } from "viem";
-import { ContractError, unreachable } from "../errors.js";
+import { ContractError, isSilent, unreachable } from "../errors.js";
 import { contractErrorFrom } from "./contractErrorFrom.js";
 import type { Ledger } from "./ledger.js";
 
@@ -29,8 +29,6 @@ export async function readContract<
 		const refused = contractErrorFrom(error);
 		if (absent !== undefined && refused instanceof ContractError && refused.errorName === absent) return undefined;
 		if (refused !== undefined) throw refused;
-		const silent =
-			error instanceof BaseError && error.walk((e) => e instanceof HttpRequestError || e instanceof TimeoutError);
-		throw silent ? unreachable(client.url, error) : error;
+		throw isSilent(error) ? unreachable(client.url, error) : error;
 	}
 }

@@ -1,8 +1,8 @@
 // Signs, sends and waits for one transaction. An account's sends go one at a time, so numbers neither collide nor leave
 // gaps when several requests are in flight. It must not know of contracts beyond their revert data.
 import type { Address, Hex, LocalAccount } from "viem";
-import { BaseError, HttpRequestError, TimeoutError, TransactionReceiptNotFoundError } from "viem";
-import { tooFewCoins, unconfirmed, unreachable } from "../errors.js";
+import { TransactionReceiptNotFoundError } from "viem";
+import { isSilent, tooFewCoins, unconfirmed, unreachable } from "../errors.js";
 import { mendReorg } from "../journal/mendReorg.js";
 import type { ChainClient } from "./connect.js";
 import { contractErrorFrom, revertedError } from "./contractErrorFrom.js";
@@ -145,7 +145,5 @@ async function placeOf(
 function translate(client: ChainClient, error: unknown): unknown {
 	const refused = contractErrorFrom(error);
 	if (refused !== undefined) return refused;
-	if (!(error instanceof BaseError)) return error;
-	const silent = error.walk((e) => e instanceof HttpRequestError || e instanceof TimeoutError);
-	return silent === null ? error : unreachable(client.url, error);
+	return isSilent(error) ? unreachable(client.url, error) : error;
 }

@@ -1,14 +1,9 @@
 // Proposals as the governor keeps them, with their texts from its events. Reads only.
 import { proposalDescription } from "@openledger/protocol";
-import {
-	type AbiStateMutability,
-	type Address,
-	type ContractFunctionArgs,
-	type ContractFunctionName,
-	parseEventLogs,
-} from "viem";
+import type { AbiStateMutability, Address, ContractFunctionArgs, ContractFunctionName } from "viem";
 import type { Ledger } from "../client/ledger.js";
 import { openGovernorAbi, openTokenAbi } from "../generated/index.js";
+import { readEventsOf } from "../reads/readEventsOf.js";
 import type { Action } from "./actions.js";
 
 /** In the governor's order. */
@@ -43,27 +38,31 @@ export type Proposal = {
 	readonly quorum: bigint | undefined;
 };
 
+export type Proposed = Pick<Proposal, "id" | "number" | "proposer" | "description" | "actions">;
+
 type View = Extract<AbiStateMutability, "view" | "pure">;
 type Name = ContractFunctionName<typeof openGovernorAbi, View>;
 
 /** All proposals, oldest first. */
 export async function readProposals(ledger: Ledger): Promise<Proposal[]> {
-	const address = ledger.addresses.openGovernor;
-	const logs = await ledger.client.publicClient.getLogs({ address, fromBlock: 0n, toBlock: "latest" });
-	const created = parseEventLogs({ abi: openGovernorAbi, eventName: "ProposalCreated", logs });
-	return await Promise.all(
-		created.map(({ args }, index) => {
-			const { proposalId: id, proposer, targets, values, calldatas } = args;
-			const description = proposalDescription(args.description, proposer);
-			const actions = targets.map((target, i) => ({ target, valueWei: values[i]!, data: calldatas[i]! }));
-			return readLife(ledger, { id, number: index + 1, proposer, description, actions });
-		}),
-	);
+	return await Promise.all((await readProposed(ledger)).map((proposed) => readLife(ledger, proposed)));
+}
+
+/** What was proposed, oldest first: what its events say, without what became of it since. */
+export async function readProposed(ledger: Ledger): Promise<Proposed[]> {
+	const asked = { contract: "openGovernor", abi: openGovernorAbi, name: "ProposalCreated" } as const;
+	return (await readEventsOf(ledger, asked)).map(({ args }, index) => {
+		const { proposalId: id, proposer, targets, values, calldatas } = args;
+		const description = proposalDescription(args.description, proposer);
+		const actions = targets.map((target, i) => ({ target, valueWei: values[i]!, data: calldatas[i]! }));
+		return { id, number: index + 1, proposer, description, actions };
+	});
 }
 
 /** One proposal, or undefined if there is none of this id. */
 export async function readProposal(ledger: Ledger, id: bigint): Promise<Proposal | undefined> {
-	return (await readProposals(ledger)).find((proposal) => proposal.id === id);
+	const proposed = (await readProposed(ledger)).find((one) => one.id === id);
+	return proposed && (await readLife(ledger, proposed));
 }
 
 export type Voter = {
@@ -90,10 +89,8 @@ export async function readVoter(ledger: Ledger, account: Address, proposal?: Pro
 	return { votesWei, delegate, countsWei: countsWei ?? votesWei, hasVoted };
 }
 
-async function readLife(
-	ledger: Ledger,
-	told: Pick<Proposal, "id" | "number" | "proposer" | "description" | "actions">,
-): Promise<Proposal> {
+/** What became of something proposed. */
+export async function readLife(ledger: Ledger, told: Proposed): Promise<Proposal> {
 	const { id } = told;
 	const [state, snapshot, deadline, eta, [against, for_, abstain]] = await Promise.all([
 		read(ledger, "state", [id]),

@@ -64,10 +64,16 @@ export type Dispute = {
 	readonly jurorFeeWei: bigint;
 };
 
+/** How many disputes were ever opened. */
+export async function readDisputeCount(ledger: Ledger): Promise<number> {
+	const disputes = { address: ledger.addresses.disputes, abi: disputesAbi } as const;
+	return Number((await readContract(ledger, { ...disputes, functionName: "disputeCount", args: [] })) ?? 0n);
+}
+
 /** Ids of all disputes, in the order they were opened, from the one at `from` on. */
 export async function readDisputeIds(ledger: Ledger, from = 0): Promise<Hex[]> {
 	const disputes = { address: ledger.addresses.disputes, abi: disputesAbi } as const;
-	const count = Number((await readContract(ledger, { ...disputes, functionName: "disputeCount", args: [] })) ?? 0n);
+	const count = await readDisputeCount(ledger);
 	const ids: Hex[] = [];
 	for (let i = from; i < count; i++) {
 		ids.push((await readContract(ledger, { ...disputes, functionName: "disputeAt", args: [BigInt(i)] }))!);

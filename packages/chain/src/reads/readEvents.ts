@@ -1,17 +1,10 @@
 // Everything our contracts said, in order, for an indexer. Reads only.
-import { type Address, type Hex, parseEventLogs } from "viem";
+import { type Address, type Log, parseEventLogs } from "viem";
+import type { LedgerEvent } from "../client/eventSource.js";
 import type { Ledger } from "../client/ledger.js";
 import { type ContractName, contractAbis } from "../contractAbis.js";
 
-/** One event; (blockNumber, logIndex) orders and identifies it. */
-export type LedgerEvent = {
-	readonly contract: ContractName;
-	readonly name: string;
-	readonly args: Readonly<Record<string, unknown>>;
-	readonly blockNumber: bigint;
-	readonly logIndex: number;
-	readonly transactionHash: Hex;
-};
+export type { LedgerEvent };
 
 export type ReadEventsRange = {
 	readonly fromBlock?: bigint;
@@ -22,9 +15,17 @@ export type ReadEventsRange = {
 
 /** Reads all events of our contracts in a range of blocks, both ends included; the whole chain by default. */
 export async function readEvents(ledger: Ledger, range: ReadEventsRange = {}): Promise<LedgerEvent[]> {
+	return (await readLogs(ledger, range)).map(({ event }) => event);
+}
+
+/** The same, each with the log that it was read from. */
+export async function readLogs(
+	{ client, addresses }: Pick<Ledger, "client" | "addresses">,
+	range: ReadEventsRange = {},
+): Promise<{ readonly event: LedgerEvent; readonly log: Log<bigint, number, false> }[]> {
 	const names = range.contracts ?? (Object.keys(contractAbis) as ContractName[]);
-	const contractOf = new Map(names.map((name) => [ledger.addresses[name].toLowerCase() as Address, name]));
-	const logs = await ledger.client.publicClient.getLogs({
+	const contractOf = new Map(names.map((name) => [addresses[name].toLowerCase() as Address, name]));
+	const logs = await client.publicClient.getLogs({
 		address: [...contractOf.keys()],
 		fromBlock: range.fromBlock ?? 0n,
 		toBlock: range.toBlock ?? "latest",
@@ -33,12 +34,15 @@ export async function readEvents(ledger: Ledger, range: ReadEventsRange = {}): P
 		const contract = contractOf.get(log.address.toLowerCase() as Address);
 		if (contract === undefined) return [];
 		return parseEventLogs({ abi: contractAbis[contract], logs: [log] }).map(({ eventName, args }) => ({
-			contract,
-			name: eventName,
-			args: args as Readonly<Record<string, unknown>>,
-			blockNumber: log.blockNumber,
-			logIndex: log.logIndex,
-			transactionHash: log.transactionHash,
+			event: {
+				contract,
+				name: eventName,
+				args: args as Readonly<Record<string, unknown>>,
+				blockNumber: log.blockNumber,
+				logIndex: log.logIndex,
+				transactionHash: log.transactionHash,
+			},
+			log,
 		}));
 	});
 }

@@ -4,6 +4,7 @@ import { type Address, type Hex, zeroHash } from "viem";
 import type { Ledger } from "../client/ledger.js";
 import { readContract } from "../client/readContract.js";
 import { attributionRewardsAbi, rootChallengesAbi } from "../generated/index.js";
+import { readEventsOf } from "./readEventsOf.js";
 
 /** An epoch's root: proposed and still open to challenges, activated and paying, or fallen and not proposed again. */
 export type Root = {
@@ -55,11 +56,10 @@ export async function readPendingHash(ledger: Ledger, epoch: bigint): Promise<He
 /** The latest root proposed for an epoch; undefined if none ever was. */
 export async function readRoot(ledger: Ledger, epoch: bigint): Promise<Root | undefined> {
 	const rewards = rewardsOf(ledger);
-	const asked = { ...rewards, args: { epoch }, fromBlock: 0n, strict: true } as const;
-	const { publicClient } = ledger.client;
+	const asked = { contract: "attributionRewards", abi: attributionRewardsAbi, args: { epoch } } as const;
 	const [proposed, activated, pendingHash] = await Promise.all([
-		publicClient.getContractEvents({ ...asked, eventName: "RootProposed" }),
-		publicClient.getContractEvents({ ...asked, eventName: "RootActivated" }),
+		readEventsOf(ledger, { ...asked, name: "RootProposed" }),
+		readEventsOf(ledger, { ...asked, name: "RootActivated" }),
 		readPendingHash(ledger, epoch),
 	]);
 	const standing = activated.at(-1)?.args.rootHash ?? pendingHash;
@@ -95,11 +95,10 @@ export async function readClaimNonce(ledger: Ledger, account: Address): Promise<
 /** What is demanded of a root and neither answered nor closed. */
 export async function readRootDemands(ledger: Ledger, rootHash: Hex): Promise<RootDemand[]> {
 	const challenges = challengesOf(ledger);
-	const asked = { ...challenges, args: { rootHash }, fromBlock: 0n, strict: true } as const;
-	const { publicClient } = ledger.client;
+	const asked = { contract: "rootChallenges", abi: rootChallengesAbi, args: { rootHash } } as const;
 	const [chunks, rows] = await Promise.all([
-		publicClient.getContractEvents({ ...asked, eventName: "ChunkDemanded" }),
-		publicClient.getContractEvents({ ...asked, eventName: "RowDemanded" }),
+		readEventsOf(ledger, { ...asked, name: "ChunkDemanded" }),
+		readEventsOf(ledger, { ...asked, name: "RowDemanded" }),
 	]);
 	const all = [
 		...chunks.map(({ args }) => ({ demandId: args.demandId, asked: { kind: "chunk", index: args.index } as const })),
