@@ -28,6 +28,7 @@ import { govDelegateCommand } from "./commands/govDelegate.js";
 import { govListCommand } from "./commands/govList.js";
 import { govProposeCommand } from "./commands/govPropose.js";
 import { govShowCommand } from "./commands/govShow.js";
+import { govReleaseCommand, govVestingCommand } from "./commands/govVesting.js";
 import { govVoteCommand } from "./commands/govVote.js";
 import { jobListCommand } from "./commands/jobList.js";
 import { jobPostCommand } from "./commands/jobPost.js";
@@ -200,6 +201,8 @@ export function createProgram(cli: Cli): Command {
 			govExecuteCommand(cli),
 			govCancelCommand(cli),
 			govDelegateCommand(cli),
+			govVestingCommand(cli),
+			govReleaseCommand(cli),
 		],
 	);
 	group(

@@ -8,6 +8,7 @@ import {
 	ensureStake,
 	followEvents,
 	fundAccount,
+	fundAllocation,
 	type LocalChain,
 	localFaucet,
 	localSettingsOf,
@@ -105,6 +106,8 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 		// Who proposes roots stands behind them with a bond.
 		const { value: atLeastWei } = await readParameter(ledger, "rootBondWei");
 		await ensureStake(ledger, keys.account("treasury"), { operator: roles.settler, atLeastWei });
+		// The grants of OPEN are parameters of the deployment; their money comes from the supply.
+		await fundAllocation(ledger, keys.account("treasury"));
 		opened.native = useNative(config.nativeFolder, log);
 		const { kernels } = opened.native;
 		opened.machine = createMachine({ threads: config.threads ?? 1, ...(kernels && { kernels }) });

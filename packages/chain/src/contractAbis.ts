@@ -14,6 +14,7 @@ import {
 	parametersAbi,
 	rootChallengesAbi,
 	stakePoolAbi,
+	tokenAllocationAbi,
 	trainingJobsAbi,
 } from "./generated/index.js";
 
@@ -33,4 +34,5 @@ export const contractAbis: Readonly<Record<ContractName, Abi>> = {
 	rootChallenges: rootChallengesAbi,
 	trainingJobs: trainingJobsAbi,
 	disputes: disputesAbi,
+	tokenAllocation: tokenAllocationAbi,
 };

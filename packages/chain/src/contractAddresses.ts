@@ -1,6 +1,7 @@
 // Where the contracts lie: CREATE2 addresses that follow from their code and arguments alone, so that deploying twice
 // changes nothing and anybody can compute them. It must not talk to a chain.
 import { type Abi, type Address, encodeDeployData, getCreate2Address, type Hex, zeroHash } from "viem";
+import { grantList } from "./allocation.js";
 import * as made from "./generated/index.js";
 import { type DeploymentSettings, parameterList } from "./parameters.js";
 
@@ -8,7 +9,7 @@ import { type DeploymentSettings, parameterList } from "./parameters.js";
 export const CREATE2_DEPLOYER: Address = "0x4e59b44847b379578588920cA78FbF26c0B4956C";
 
 /**
- * `treasury` gets the whole supply and the treasury's fees; `settler` is the first who proposes reward roots; `deployer` tells the
+ * `treasury` gets the whole supply, which the allocation's grants are then funded from, and the treasury's fees; `settler` is the first who proposes reward roots; `deployer` tells the
  * contracts of one another once and hands the timelock to the governor, after which it may nothing.
  */
 export type DeployRoles = DeploymentSettings & {
@@ -34,6 +35,7 @@ const NAMES = [
 	"rootChallenges",
 	"trainingJobs",
 	"disputes",
+	"tokenAllocation",
 ] as const;
 
 type Name = (typeof NAMES)[number];
@@ -64,6 +66,7 @@ export function deploymentPlan(roles: DeployRoles): readonly DeploymentStep[] {
 	deploy("rootChallenges", [token, parameters, stakes, jury, models, rewards, vault]);
 	const jobs = deploy("trainingJobs", [token, parameters, stakes, datanets, deployer]);
 	deploy("disputes", [token, parameters, jobs, jury, treasury]);
+	deploy("tokenAllocation", [token, grantList(roles.allocation, { openTimelock: timelock, treasury })]);
 	return plan;
 }
 

@@ -1,6 +1,7 @@
 // The governed constants at deployment: value, and the bounds that nobody can change afterwards. Production ones are long,
 // a local chain's short, so that one person sees a whole round. It must not talk to a chain.
 import { type Hex, stringToHex } from "viem";
+import { type Grant, localGrants, productionGrants } from "./allocation.js";
 
 /** A value and the least and greatest that it may ever take; seconds, wei, parts per million or a count, by the key's last word. */
 export type Parameter = { readonly value: bigint; readonly min: bigint; readonly max: bigint };
@@ -153,14 +154,23 @@ export const localGovernance: GovernanceTable = {
 	timelockSeconds: between(5n, 0n, 30n * DAY),
 };
 
-/** All that governance may change later, as it is at deployment. */
-export type DeploymentSettings = { readonly parameters: ParameterTable; readonly governance: GovernanceTable };
+/** All that governance may change later, as it is at deployment, and the grants of OPEN, which nobody changes. */
+export type DeploymentSettings = {
+	readonly parameters: ParameterTable;
+	readonly governance: GovernanceTable;
+	readonly allocation: readonly Grant[];
+};
 
 export const productionSettings: DeploymentSettings = {
 	parameters: productionParameters,
 	governance: productionGovernance,
+	allocation: productionGrants,
 };
-export const localSettings: DeploymentSettings = { parameters: localParameters, governance: localGovernance };
+export const localSettings: DeploymentSettings = {
+	parameters: localParameters,
+	governance: localGovernance,
+	allocation: localGrants,
+};
 
 /** How long a local chain's windows are: as short as a demonstration wants them, or so that a person can dispute, defend and vote. */
 export type LocalWindows = "quick" | "by-hand";

@@ -1,6 +1,6 @@
 // Governance over HTTP: proposals, what they would do, and what an account may say. Voting itself is each wallet's own transaction.
 
-import { readParameters, readVoter, simulateActions } from "@openledger/chain";
+import { readAllocation, readParameters, readVoter, simulateActions } from "@openledger/chain";
 import { Hono } from "hono";
 import { readActions } from "../governance/readActions.js";
 import { findProposal, listProposals, showProposal } from "../governance/showProposal.js";
@@ -17,6 +17,7 @@ export function governanceRoutes(parts: NodeParts): Hono {
 		json(c, await listProposals(parts, { limit: limitOf(c, LIST), before: numberOf(c, "before", 1, 2 ** 31) })),
 	);
 	app.get("/governance/constants", async (c) => json(c, { constants: await readParameters(ledger) }));
+	app.get("/governance/allocation", async (c) => json(c, await readAllocation(ledger)));
 	// What was not proposed yet: ?set=key=value and ?call=contract.function(…), each as often as wanted.
 	app.get("/governance/simulation", async (c) => {
 		const actions = readActions(parts, { set: c.req.queries("set") ?? [], call: c.req.queries("call") ?? [] });

@@ -6,10 +6,9 @@ import { type Abi, BaseError, decodeErrorResult, type Hex, isHex } from "viem";
 import { batchSettlementAbi } from "../channels/batchSettlementAbi.js";
 import { contractAbis } from "../contractAbis.js";
 import { ContractError } from "../errors.js";
-import { tokenAllocationAbi } from "../generated/index.js";
 import { whatWouldBeRight } from "./whatWouldBeRight.js";
 
-const errorsAbi: Abi = [...Object.values(contractAbis), tokenAllocationAbi, batchSettlementAbi as Abi]
+const errorsAbi: Abi = [...Object.values(contractAbis), batchSettlementAbi as Abi]
 	.flat()
 	.filter((entry) => entry.type === "error");
 
