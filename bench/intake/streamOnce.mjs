@@ -1,11 +1,11 @@
 // One stream over one file in a process of its own, so that it can be killed and its memory measured: FILE DIR. Prints the report
-// with times and the most memory it ever held.
+// with times and the most memory it ever held. It takes the built package, as people run it: reading TypeScript took 260 MiB more.
 
 import { createPipeline, streamPipeline } from "@openledger/datanet";
 
-const [file, dir] = process.argv.slice(2) as [string, string];
+const [file, dir] = process.argv.slice(2);
 const started = performance.now();
-const policy = { licence: { rows: "CC0-1.0", datanet: "CC0-1.0", usage: "paid" } } as const;
+const policy = { licence: { rows: "CC0-1.0", datanet: "CC0-1.0", usage: "paid" } };
 const report = await streamPipeline(await createPipeline(policy), file, {
 	format: "jsonl",
 	dir,
