@@ -30,6 +30,8 @@ import { govProposeCommand } from "./commands/govPropose.js";
 import { govShowCommand } from "./commands/govShow.js";
 import { govReleaseCommand, govVestingCommand } from "./commands/govVesting.js";
 import { govVoteCommand } from "./commands/govVote.js";
+import { jobCancelCommand } from "./commands/jobCancel.js";
+import { jobFetchCommand } from "./commands/jobFetch.js";
 import { jobListCommand } from "./commands/jobList.js";
 import { jobPostCommand } from "./commands/jobPost.js";
 import { jobShowCommand } from "./commands/jobShow.js";
@@ -37,6 +39,7 @@ import {
 	juryCasesCommand,
 	juryJoinCommand,
 	juryLeaveCommand,
+	juryRaiseCommand,
 	juryRevealCommand,
 	juryVoteCommand,
 } from "./commands/jury.js";
@@ -126,7 +129,11 @@ export function createProgram(cli: Cli): Command {
 		"what a server started by openledger serve has",
 		...[adaptersListCommand(cli), adaptersLoadCommand(cli), adaptersPinCommand(cli), adaptersUnloadCommand(cli)],
 	);
-	group("job", "training that the chain pays for", ...[jobPostCommand(cli), jobListCommand(cli), jobShowCommand(cli)]);
+	group(
+		"job",
+		"training that the chain pays for",
+		...[jobPostCommand(cli), jobListCommand(cli), jobShowCommand(cli), jobFetchCommand(cli), jobCancelCommand(cli)],
+	);
 	group(
 		"node",
 		"work for others: train what jobs ask for, verify what others trained",
@@ -183,6 +190,7 @@ export function createProgram(cli: Cli): Command {
 		"seats of curators and verifiers, cases and votes",
 		...[
 			juryJoinCommand(cli),
+			juryRaiseCommand(cli),
 			juryLeaveCommand(cli),
 			juryCasesCommand(cli),
 			juryVoteCommand(cli),

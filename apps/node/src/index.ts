@@ -2,6 +2,7 @@
 
 export { MAX_RECIPE_BYTES, parseRecipeText, readFields, recipeYaml } from "@openledger/factory";
 export { dataClient as dataLayerAt } from "@openledger/rollup";
+export { type FetchedJob, type FetchJob, fetchJob } from "./compute/fetchJob.js";
 export { type RunTrainer, runTrainer } from "./compute/runTrainer.js";
 export { type RunVerifier, runVerifier } from "./compute/runVerifier.js";
 export { openWorkplace, type Workplace, type WorkplaceOptions } from "./compute/workplace.js";

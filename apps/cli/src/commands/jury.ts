@@ -1,4 +1,4 @@
-// `openledger jury join|leave|cases|vote|reveal`: a seat among those who may be drawn, and one's votes. Signed by the user's wallet. A vote's
+// `openledger jury join|raise|leave|cases|vote|reveal`: a seat among those who may be drawn, and one's votes. Signed by the user's wallet. A vote's
 // salt follows from the wallet's own signature over the case, so that nothing need be kept between vote and reveal.
 
 import { voteCommitment } from "@openledger/protocol";
@@ -10,6 +10,7 @@ import { ledgerCommand } from "../client/ledgerCommand.js";
 import type { Cli } from "../defineCommand.js";
 import { usage } from "../errors.js";
 import { open } from "../output/amounts.js";
+import { parseOpen } from "../output/parseOpen.js";
 import { time } from "../output/proposals.js";
 import { whileWaiting } from "../output/showWaiting.js";
 import { table } from "../output/table.js";
@@ -34,6 +35,27 @@ export function juryJoinCommand(cli: Cli) {
 		const joining = chain.joinJury(ledger, await signer(), { role: options.role });
 		const { seat, sent } = await whileWaiting(terminal, "the seat", joining);
 		const text = `A ${options.role}'s seat, with ${open(seat.stakeWei)} OPEN behind it.`;
+		return { json: { role: options.role, ...seat, hash: sent?.hash }, text };
+	});
+}
+
+export function juryRaiseCommand(cli: Cli) {
+	const spec = {
+		name: "raise",
+		describe: "put more stake behind the seat, after its price rose or charges lowered it; pending draws pass it over",
+		options: [
+			role(),
+			new Option("--to <open>", "stake of the seat (default: what a seat costs now)").argParser(parseOpen),
+		],
+		examples: ["jury raise", "jury raise --role verifier --to 250"],
+	} as const;
+	return ledgerCommand<RoleOptions & { readonly to?: bigint }>(cli, spec, async (given) => {
+		const { chain, ledger, options, terminal, signer } = given;
+		const stakeWei = options.to ?? (await chain.readParameter(ledger, "seatStakeWei")).value;
+		const raising = chain.raiseSeat(ledger, await signer(), { role: options.role, stakeWei });
+		const { seat, sent } = await whileWaiting(terminal, "the seat", raising);
+		const had = sent === undefined ? "as before" : "drawn for cases that are opened from now on";
+		const text = `A ${options.role}'s seat, with ${open(seat.stakeWei)} OPEN behind it; ${had}.`;
 		return { json: { role: options.role, ...seat, hash: sent?.hash }, text };
 	});
 }
@@ -145,7 +167,12 @@ export function juryRevealCommand(cli: Cli) {
 			"the vote",
 			chain.revealVote(ledger, juror, { caseId, choice, salt }),
 		);
-		return { json: { caseId, choice, hash: sent?.hash }, text: `Shown: ${choice}.` };
+		const { committed, revealed, phase } = (await chain.readCase(ledger, caseId))!;
+		if (phase === "revealing" && revealed === committed) await chain.countCase(ledger, juror, { caseId });
+		const { verdict, phase: after } = (await chain.readCase(ledger, caseId))!;
+		const said = verdict === 0 ? "none" : String(verdict);
+		const then = after === "counted" ? ` All votes are counted; the verdict: ${said}.` : "";
+		return { json: { caseId, choice, phase: after, verdict, hash: sent?.hash }, text: `Shown: ${choice}.${then}` };
 	});
 }
 

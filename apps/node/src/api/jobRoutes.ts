@@ -2,6 +2,7 @@
 
 import { Hono } from "hono";
 import { z } from "zod";
+import { cancelTrainingJob } from "../compute/cancelTrainingJob.js";
 import { postTrainingJob } from "../compute/postTrainingJob.js";
 import { listTrainingJobs, showTrainingJob } from "../compute/readTrainingJobs.js";
 import { findDatanet } from "../datanet/readDatanets.js";
@@ -57,5 +58,6 @@ export function jobRoutes(parts: NodeParts): Hono {
 	});
 	app.get("/training-jobs", async (c) => json(c, { jobs: await listTrainingJobs(parts) }));
 	app.get("/training-jobs/:id", async (c) => json(c, await showTrainingJob(parts, c.req.param("id"))));
+	app.post("/training-jobs/:id/cancel", async (c) => json(c, await cancelTrainingJob(parts, c.req.param("id"))));
 	return app;
 }
