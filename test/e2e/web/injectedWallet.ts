@@ -5,14 +5,18 @@ import { randomBytes } from "node:crypto";
 import { bytesToHex } from "@openledger/protocol";
 import type { BrowserContext } from "playwright-core";
 import { createWalletClient, defineChain, type Hex, http, numberToHex } from "viem";
-import { privateKeyToAccount } from "viem/accounts";
+import { type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 
 export type InjectedWallet = {
 	readonly address: Hex;
+	/** All its accounts; `address` is the first. */
+	readonly accounts: readonly PrivateKeyAccount[];
 	/** Its owner declines whatever is asked next, until told otherwise. */
 	declines: boolean;
 	/** Methods that the page asked for. */
 	readonly asked: string[];
+	/** Its owner chooses another of its accounts; the page is told. */
+	become(account: PrivateKeyAccount): Promise<void>;
 	/** The network that it is on; the page is told. */
 	moveTo(chainId: number): Promise<void>;
 };
@@ -45,23 +49,30 @@ export async function injectWallet(
 		rpcUrl,
 		chainId,
 		startsOn = chainId,
-	}: { readonly rpcUrl: string; readonly chainId: number; readonly startsOn?: number },
+		accounts: count = 1,
+	}: { readonly rpcUrl: string; readonly chainId: number; readonly startsOn?: number; readonly accounts?: number },
 ): Promise<InjectedWallet> {
-	const account = privateKeyToAccount(bytesToHex(randomBytes(32)));
+	const accounts = Array.from({ length: count }, () => privateKeyToAccount(bytesToHex(randomBytes(32))));
+	let account = accounts[0]!;
 	const chain = defineChain({
 		id: chainId,
 		name: "OpenLedger",
 		nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
 		rpcUrls: { default: { http: [rpcUrl] } },
 	});
-	const client = createWalletClient({ account, chain, transport: http(rpcUrl) });
+	const client = createWalletClient({ chain, transport: http(rpcUrl) });
 	let current = startsOn;
 	let isConnected = false;
 	const known = new Set([startsOn]);
 	const wallet: InjectedWallet = {
 		address: account.address,
+		accounts,
 		declines: false,
 		asked: [],
+		async become(next) {
+			account = next;
+			await emit("accountsChanged", [next.address]);
+		},
 		async moveTo(next) {
 			known.add(next);
 			current = next;
@@ -96,7 +107,7 @@ export async function injectWallet(
 		if (method === "eth_sendTransaction") {
 			if (current !== chainId) return refuse(-32000, `sent to chain ${current}`);
 			const { to, data } = params[0] as { to: Hex; data: Hex };
-			return { result: await client.sendTransaction({ to, data }) };
+			return { result: await client.sendTransaction({ account, to, data }) };
 		}
 		return refuse(4200, `${method} is not supported`);
 	});

@@ -1,6 +1,7 @@
 // The whole way as a person with a wallet goes it, by what stands on the pages: rows → model → answer → receipt → proof → payout.
 
 import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
 import type { InjectedWallet } from "./injectedWallet.js";
 import type { Visitor } from "./openBrowser.js";
 
@@ -36,19 +37,24 @@ export async function connectWallet({ visitor: { page }, wallet }: Way): Promise
 	await dialog.getByRole("button", { name: "Close" }).click();
 }
 
-/** Drops a file; what the wallet declines changes nothing, and can be asked again. */
-export async function contribute({ visitor: { page }, wallet, url }: Way, datanet: string): Promise<void> {
-	await page.goto(`${url}/datanets/${datanet}?tab=contribute`);
-	const text = ROWS.map(([prompt, response]) => `${JSON.stringify({ prompt, response })}\n`).join("");
+/** Drops a file of them onto the page of a datanet. */
+export async function dropRows(page: Page, rows: readonly (readonly [string, string])[]): Promise<void> {
+	const text = rows.map(([prompt, response]) => `${JSON.stringify({ prompt, response })}\n`).join("");
 	const dropped = `(() => {
 		const data = new DataTransfer();
-		data.items.add(new File([${JSON.stringify(text)}], "kites.jsonl"));
+		data.items.add(new File([${JSON.stringify(text)}], "rows.jsonl"));
 		return data;
 	})()`;
 	const zone = page.getByText("Drop a file of rows here, or choose one");
 	await zone.waitFor();
 	await zone.dispatchEvent("drop", { dataTransfer: await page.evaluateHandle(dropped) });
 	await page.getByRole("heading", { name: "3. Every row's verdict" }).waitFor();
+}
+
+/** Drops a file; what the wallet declines changes nothing, and can be asked again. */
+export async function contribute({ visitor: { page }, wallet, url }: Way, datanet: string): Promise<void> {
+	await page.goto(`${url}/datanets/${datanet}?tab=contribute`);
+	await dropRows(page, ROWS);
 	wallet.declines = true;
 	await page.getByRole("button", { name: "Contribute with my wallet" }).click(LONG);
 	await page.getByText("You declined it in your wallet. Nothing was sent and nothing changed.").waitFor();

@@ -116,8 +116,10 @@ export async function showContribution(parts: NodeParts, id: Hex, account: Addre
 	const onChain = await readOnChain(ledger, id);
 	const rejected = await listRejected(parts, id);
 	const intake = readIntake(parts, id);
-	const round = onChain?.stage === "appealed" || onChain?.stage === "appeal-judged" ? 1 : 0;
-	const dispute = onChain && (await readContributionDispute(ledger, id, round));
+	const wasAppealed = onChain && ["appealed", "appeal-judged", "final"].includes(onChain.stage);
+	const appeal = wasAppealed ? await readContributionDispute(ledger, id, 1) : undefined;
+	const round = appeal === undefined ? 0 : 1;
+	const dispute = appeal ?? (onChain && (await readContributionDispute(ledger, id, 0)));
 	const disputable = onChain?.stage === "review" || onChain?.stage === "decided";
 	return {
 		...shown(one),

@@ -18,7 +18,14 @@ export async function readContract<
 	const args extends ContractFunctionArgs<abi, "view" | "pure", name>,
 >(
 	{ client }: Pick<Ledger, "client">,
-	call: { readonly address: Address; readonly abi: abi; readonly functionName: name; readonly args: args },
+	call: {
+		readonly address: Address;
+		readonly abi: abi;
+		readonly functionName: name;
+		readonly args: args;
+		/** As of the block to come, for what grows with time: where blocks come only with transactions, the latest one's is long past. */
+		readonly blockTag?: "pending";
+	},
 	absent?: string,
 ): Promise<ContractFunctionReturnType<abi, "view" | "pure", name, args> | undefined> {
 	try {

@@ -51,7 +51,7 @@ export async function readStakerPosition(ledger: Ledger, operator: Address, stak
 	const [shares, stakeWei, earnedWei, count, { unbondingWei, unbondingShares }] = await Promise.all([
 		readContract(ledger, { ...pool(ledger), functionName: "sharesOf", args }),
 		readContract(ledger, { ...pool(ledger), functionName: "stakeOf", args }),
-		readContract(ledger, { ...pool(ledger), functionName: "earned", args }),
+		readContract(ledger, { ...pool(ledger), functionName: "earned", args, blockTag: "pending" }),
 		readContract(ledger, { ...pool(ledger), functionName: "unbondings", args }),
 		readStake(ledger, operator),
 	]);

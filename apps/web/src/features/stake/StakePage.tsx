@@ -10,6 +10,7 @@ import { Notice } from "../../shared/ui/Notice.js";
 import { Page } from "../../shared/ui/Page.js";
 import { QueryView } from "../../shared/ui/QueryView.js";
 import { useWallet } from "../../shared/wallet/useWallet.js";
+import { Deposits } from "./Deposits.js";
 import { JurySeats } from "./JurySeats.js";
 import { OperatorList } from "./OperatorList.js";
 import { Positions } from "./Positions.js";
@@ -73,6 +74,9 @@ function Account({ account, isOwn }: { readonly account: Address; readonly isOwn
 				<QueryView query={query} lines={6}>
 					{(staker) => <JurySeats of={staker} isOwn={isOwn} constants={constants} />}
 				</QueryView>
+			</Card>
+			<Card title={isOwn ? "My rows and disputes" : "Rows and disputes"}>
+				<Deposits account={account} isOwn={isOwn} />
 			</Card>
 		</>
 	);

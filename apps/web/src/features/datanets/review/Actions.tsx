@@ -25,9 +25,13 @@ function Acting({ one, account }: { readonly one: ShownContribution; readonly ac
 	const owedWei = BigInt(one.viewer?.owedWei ?? 0);
 	return (
 		<div className="flex flex-col gap-3">
-			<h3 className="text-sm font-semibold">What else you can do</h3>
+			<h3 className="text-sm font-semibold">What you can do</h3>
 			{possible.length === 0 && owedWei === 0n && (
-				<p className="text-sm text-soft">Nothing now: it waits for its time, or for others.</p>
+				<p className="text-sm text-soft">
+					{one.onChain?.stage === "final"
+						? "Nothing: the decision is final."
+						: "Nothing now: it waits for its time, or for others."}
+				</p>
 			)}
 			<ul className="flex flex-col gap-3">
 				{possible.map(({ name, text, costWei, ...rest }) => (

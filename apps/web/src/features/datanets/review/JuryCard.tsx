@@ -2,7 +2,6 @@
 
 import { juryAbi } from "@openledger/sdk/ledger";
 import type { ReactNode } from "react";
-import type { Address } from "viem";
 import { useChainNow } from "../../../shared/api/chainClock.js";
 import { useStatus } from "../../../shared/api/useStatus.js";
 import { Amount } from "../../../shared/ui/Amount.js";
@@ -60,8 +59,8 @@ export function JuryCard({ one, dispute }: { readonly one: ShownContribution; re
 			{jury !== undefined && caseId !== undefined && address !== undefined && (
 				<>
 					<Seat one={one} jury={jury} />
-					{jury.isJuror && <Vote caseId={caseId} jury={jury} account={address} />}
-					<BringOn caseId={caseId} jury={jury} account={address} />
+					{jury.isJuror && <Vote key={`${caseId} ${address}`} caseId={caseId} jury={jury} account={address} />}
+					<BringOn key={`${caseId} ${address} on`} caseId={caseId} jury={jury} />
 				</>
 			)}
 		</div>
@@ -96,7 +95,7 @@ function Seat({ one, jury }: { readonly one: ShownContribution; readonly jury: J
 	return <p className="text-sm text-soft">You have a curator's seat; {drawn}.</p>;
 }
 
-type BringOnProps = { readonly caseId: string; readonly jury: Jury; readonly account: Address };
+type BringOnProps = { readonly caseId: string; readonly jury: Jury };
 
 /** Anybody may draw and count. */
 function BringOn({ caseId, jury }: BringOnProps) {

@@ -6,13 +6,14 @@ import { useState } from "react";
 import type { Address } from "viem";
 import { useStatus } from "../../../shared/api/useStatus.js";
 import { Button } from "../../../shared/ui/Button.js";
+import { Countdown } from "../../../shared/ui/Countdown.js";
 import { SelectField } from "../../../shared/ui/Field.js";
 import { Notice } from "../../../shared/ui/Notice.js";
 import { TransactionStatus } from "../../../shared/wallet/TransactionStatus.js";
 import { useTransaction } from "../../../shared/wallet/useTransaction.js";
 import type { Jury } from "../types.js";
 import { CHOICES } from "./choices.js";
-import { keepVote, keptVote, newVote, parseVote, saveVote, type VoteSecret } from "./voteSecrets.js";
+import { keepVote, keptVotes, newVote, parseVote, saveVote, type VoteSecret } from "./voteSecrets.js";
 
 type VoteProps = { readonly caseId: string; readonly jury: Jury; readonly account: Address };
 
@@ -27,16 +28,17 @@ export function Vote({ caseId, jury, account }: VoteProps) {
 	const address = status?.addresses.jury;
 	if (status === undefined || address === undefined || jury.vote === undefined) return null;
 	const of = { chainId: status.chainId, jury: address, caseId, juror: account };
-	const kept = keptVote(of);
 	const { commitment, choice: shownChoice } = jury.vote;
 	const sealOf = (secret: VoteSecret) =>
 		voteCommitment(BigInt(caseId), account.toLowerCase() as Address, secret.choice, secret.salt);
-	const opens = (secret: VoteSecret | undefined) => secret !== undefined && sealOf(secret) === commitment;
+	const opens = (secret: VoteSecret) => sealOf(secret) === commitment;
+	const secrets = keptVotes(of);
+	const kept = secrets.find(opens);
 
 	const seal = async () => {
 		setError(undefined);
-		// A vote that was begun is sealed as it was: the chain takes no second one.
-		const secret = kept?.choice === Number(choice) ? kept : newVote(Number(choice));
+		// A vote that was begun is sealed as it was: what was sent and not seen yet may be the same.
+		const secret = secrets.find((one) => one.choice === Number(choice)) ?? newVote(Number(choice));
 		try {
 			keepVote(of, secret);
 		} catch {
@@ -102,13 +104,20 @@ export function Vote({ caseId, jury, account }: VoteProps) {
 					<p className="text-sm">
 						Your vote is sealed. Keep this browser's data, or save the vote: who does not show it is charged as absent.
 					</p>
-					{opens(kept) && kept !== undefined ? (
-						<div className="flex flex-wrap gap-2">
-							<Button kind="primary" busy={tx.isBusy} disabled={jury.phase !== "revealing"} onClick={show}>
-								Show my vote
-							</Button>
-							<Button onClick={() => saveVote(of, kept)}>Save my vote as a file</Button>
-						</div>
+					{kept !== undefined ? (
+						<>
+							<div className="flex flex-wrap gap-2">
+								<Button kind="primary" busy={tx.isBusy} disabled={jury.phase !== "revealing"} onClick={show}>
+									Show my vote
+								</Button>
+								<Button onClick={() => saveVote(of, kept)}>Save my vote as a file</Button>
+							</div>
+							{jury.phase === "committing" && (
+								<p className="text-xs text-soft">
+									It can be shown once all jurors have sealed theirs, or <Countdown to={jury.commitEnds} />.
+								</p>
+							)}
+						</>
 					) : (
 						<label className="text-sm">
 							This browser does not have what opens it. Choose the file that you saved:{" "}

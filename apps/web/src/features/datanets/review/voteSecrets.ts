@@ -19,16 +19,22 @@ export function newVote(choice: number): VoteSecret {
 	return { choice, salt: bytesToHex(crypto.getRandomValues(new Uint8Array(32))) };
 }
 
-/** Throws where this browser keeps nothing. */
+/** A juror who thinks again before anything is sealed leaves some behind: which of them was sealed, only the chain says. */
+const MOST_KEPT = 8;
+
+/** Beside those kept before. Throws where this browser keeps nothing. */
 export function keepVote(of: VoteOf, secret: VoteSecret): void {
-	localStorage.setItem(nameOf(of), JSON.stringify(secret));
+	const others = keptVotes(of).filter(({ salt }) => salt !== secret.salt);
+	localStorage.setItem(nameOf(of), JSON.stringify([secret, ...others].slice(0, MOST_KEPT)));
 }
 
-export function keptVote(of: VoteOf): VoteSecret | undefined {
+/** The newest first. */
+export function keptVotes(of: VoteOf): readonly VoteSecret[] {
 	try {
-		return parseVote(localStorage.getItem(nameOf(of)) ?? "");
+		const kept: unknown = JSON.parse(localStorage.getItem(nameOf(of)) ?? "[]");
+		return (Array.isArray(kept) ? kept : [kept]).map(voteIn).filter((one) => one !== undefined);
 	} catch {
-		return undefined;
+		return [];
 	}
 }
 
@@ -36,13 +42,17 @@ export function saveVote(of: VoteOf, secret: VoteSecret): void {
 	saveFile(`vote-${of.caseId}-${of.juror.slice(0, 10)}.json`, JSON.stringify({ ...of, ...secret }), "application/json");
 }
 
-/** Of a saved file, or of what is kept here; undefined where it is none. */
+/** Of a saved file; undefined where it is none. */
 export function parseVote(text: string): VoteSecret | undefined {
 	try {
-		const { choice, salt } = JSON.parse(text) as Partial<VoteSecret>;
-		const isVote = [1, 2, 3].includes(choice ?? 0) && /^0x[0-9a-f]{64}$/.test(salt ?? "");
-		return isVote ? { choice: choice!, salt: salt! } : undefined;
+		return voteIn(JSON.parse(text));
 	} catch {
 		return undefined;
 	}
+}
+
+function voteIn(value: unknown): VoteSecret | undefined {
+	const { choice, salt } = (value ?? {}) as Partial<VoteSecret>;
+	const isVote = [1, 2, 3].includes(choice ?? 0) && /^0x[0-9a-f]{64}$/.test(salt ?? "");
+	return isVote ? { choice: choice!, salt: salt! } : undefined;
 }
