@@ -21,6 +21,7 @@ const SHARED = [
 export default defineConfig({
 	test: {
 		maxWorkers: 2,
+		globalSetup: ["test/homeTemplate.ts"],
 		projects: [
 			{ resolve, ssr, test: { ...common, name: "shared", include: SHARED, isolate: false } },
 			{

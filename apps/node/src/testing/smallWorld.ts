@@ -5,25 +5,23 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { demoSeed, type NodeConfig } from "../config.js";
 import type { DataFile } from "../mainJob/contributeAll.js";
+import { openNode } from "../openNode.js";
+import { copyHome } from "./copyHome.js";
 import { writeTinyBase } from "./writeTinyBase.js";
 
 export type SmallWorld = { readonly config: NodeConfig; readonly lines: string[]; remove(): void };
 
-/** A temporary home with a tiny base beside it; what the node logs is kept in `lines`. */
-export async function smallWorld(): Promise<SmallWorld> {
+/** A temporary home with a tiny base beside it; what the node logs is kept in `lines`. `isNew`: nothing in the home, not even a chain. */
+export async function smallWorld({ isNew = false } = {}): Promise<SmallWorld> {
 	const folder = mkdtempSync(join(tmpdir(), "openledger-node-"));
 	const baseFolder = join(folder, "tiny");
 	await writeTinyBase(baseFolder);
 	const lines: string[] = [];
+	const home = join(folder, "home");
+	const config = { home, port: 0, chainId: 612055, baseFolder, seed: demoSeed };
+	if (!isNew) await copyHome(home, async () => await (await openNode(config)).close());
 	return {
-		config: {
-			home: join(folder, "home"),
-			port: 0,
-			chainId: 612055,
-			baseFolder,
-			seed: demoSeed,
-			log: (line) => lines.push(line),
-		},
+		config: { ...config, log: (line) => lines.push(line) },
 		lines,
 		remove: () => rmSync(folder, { recursive: true, force: true }),
 	};

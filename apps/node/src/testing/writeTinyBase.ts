@@ -20,7 +20,8 @@ const TEXTS = [
 	"One and two are three.",
 ];
 
-export async function writeTinyBase(folder: string): Promise<void> {
+/** `maxPositions`: more make answers that take a while. */
+export async function writeTinyBase(folder: string, { maxPositions = 128 } = {}): Promise<void> {
 	const bpe = trainBpe(TEXTS, { vocabSize: 320, specialTokens: SPECIAL });
 	const config: LlamaConfig = {
 		hiddenSize: 32,
@@ -30,7 +31,7 @@ export async function writeTinyBase(folder: string): Promise<void> {
 		kvHeads: 2,
 		headDim: 8,
 		vocabSize: bpe.vocabulary.length,
-		maxPositions: 128,
+		maxPositions,
 		ropeTheta: 10000,
 		rmsNormEps: 1e-5,
 		tiedEmbeddings: true,
