@@ -16,7 +16,7 @@ type Contribution = {
 	readonly status: string;
 };
 type Datanets = {
-	readonly datanets: readonly { readonly rows: number; readonly contributions: readonly Contribution[] }[];
+	readonly datanets: readonly { readonly id: string; readonly rows: number; readonly contributions: number }[];
 };
 type Status = {
 	readonly money: { readonly totalWei: string; readonly contributorsWei: string; readonly claimedWei: string };
@@ -65,7 +65,8 @@ async function runAndKill({ line, andChain }: (typeof POINTS)[number]): Promise<
 	}
 	if (!andChain) {
 		for (const { id } of (await get<Receipts>("/receipts")).receipts) told.receipts.add(id);
-		for (const { id, status } of (await get<Datanets>("/datanets")).datanets[0]!.contributions) {
+		const [datanet] = (await get<Datanets>("/datanets")).datanets;
+		for (const { id, status } of await contributionsOf(datanet!.id)) {
 			if (status === "accepted") told.contributions.add(id);
 		}
 	}
@@ -73,6 +74,11 @@ async function runAndKill({ line, andChain }: (typeof POINTS)[number]): Promise<
 	if (andChain) killAnvil(home);
 	await running.ended;
 	killedAt.push(String(line));
+}
+
+/** Newest first. */
+async function contributionsOf(id: string): Promise<Contribution[]> {
+	return (await get<{ contributions: Contribution[] }>(`/datanets/${id}/contributions`)).contributions;
 }
 
 async function firstLine(running: Running): Promise<string> {
@@ -88,7 +94,9 @@ test("default: after five kills every row is there once", async () => {
 	expect(killedAt).toHaveLength(POINTS.length);
 	const { datanets } = await get<Datanets>("/datanets");
 	expect(datanets).toHaveLength(1);
-	const { rows, contributions } = datanets[0]!;
+	const { id, rows, contributions: count } = datanets[0]!;
+	expect(count).toBe(3);
+	const contributions = (await contributionsOf(id)).reverse();
 	const counts = contributions.map(({ contributor, acceptedRows, status }) => [contributor, acceptedRows, status]);
 	expect([rows, counts]).toEqual([
 		22,

@@ -18,7 +18,7 @@ export { type ChainClient, type ConnectOptions, connect, LOCAL_CHAIN_ID } from "
 export { contractErrorFrom } from "./client/contractErrorFrom.js";
 export type { EventKind, EventPlace, FollowedEvent, FollowedEvents, NewestHeld } from "./client/eventSource.js";
 export { isLocalChain } from "./client/isLocalChain.js";
-export type { Done, Ledger } from "./client/ledger.js";
+export { type Done, forLists, type Ledger } from "./client/ledger.js";
 export {
 	broadcastTransaction,
 	confirmTransaction,

@@ -7,6 +7,19 @@ export type Datanet = {
 	readonly termsHash: string;
 	readonly rows: number;
 	readonly contributors: number;
+	readonly contributions: number;
+	readonly versions: number;
+	/** The latest. */
+	readonly snapshots: readonly {
+		readonly version: number;
+		readonly root: string;
+		readonly rowCount: number;
+		readonly status: string;
+	}[];
+};
+
+/** A page of what was offered to a datanet, newest first. */
+export type Contributions = {
 	readonly contributions: readonly {
 		readonly id: string;
 		readonly contributor: string;
@@ -15,12 +28,7 @@ export type Datanet = {
 		readonly acceptedRows: number;
 		readonly status: string;
 	}[];
-	readonly snapshots: readonly {
-		readonly version: number;
-		readonly root: string;
-		readonly rowCount: number;
-		readonly status: string;
-	}[];
+	readonly hasMore: boolean;
 };
 
 export type Contributed = {

@@ -17,16 +17,17 @@ const COLUMNS = [
 export function datanetListCommand(cli: Cli) {
 	const spec = { name: "list", describe: "list datanets", examples: ["datanet list"] };
 	return nodeCommand(cli, spec, async ({ api, terminal }) => {
-		const { datanets } = await api.get<{ datanets: readonly Datanet[] }>("/datanets");
+		const { datanets, count } = await api.get<{ datanets: readonly Datanet[]; count: number }>("/datanets?limit=500");
 		const rows = datanets.map((d) => [
 			d.name,
 			String(d.rows),
 			String(d.contributors),
-			String(d.snapshots.length),
+			String(d.versions),
 			d.licence,
 			short(d.id),
 		]);
 		const none = "There is no datanet yet. Create one: openledger datanet create NAME";
-		return { json: datanets, text: rows.length === 0 ? none : table(terminal, COLUMNS, rows) };
+		const rest = count > rows.length ? `\n\nThe first ${rows.length} of ${count}.` : "";
+		return { json: datanets, text: rows.length === 0 ? none : `${table(terminal, COLUMNS, rows)}${rest}` };
 	});
 }

@@ -1,6 +1,6 @@
 // `openledger datanet show DATANET`: contributions and snapshots.
 
-import type { Datanet } from "../client/records.js";
+import type { Contributions, Datanet } from "../client/records.js";
 import { type Cli, nodeCommand } from "../defineCommand.js";
 import { short } from "../output/amounts.js";
 import { facts, table } from "../output/table.js";
@@ -14,6 +14,8 @@ const CONTRIBUTIONS = [
 	{ head: "Contribution" },
 ] as const;
 const SNAPSHOTS = [{ head: "Snapshot", align: "right" }, { head: "Rows", align: "right" }, { head: "Root" }] as const;
+/** Contributions that are listed. */
+const LATEST = 100;
 
 export function datanetShowCommand(cli: Cli) {
 	const spec = {
@@ -23,7 +25,9 @@ export function datanetShowCommand(cli: Cli) {
 		examples: ["datanet show world"],
 	} as const;
 	return nodeCommand(cli, spec, async ({ api, args, terminal }) => {
-		const found = await api.get<Datanet>(`/datanets/${encodeURIComponent(args[0]!)}`);
+		const path = `/datanets/${encodeURIComponent(args[0]!)}`;
+		const found = await api.get<Datanet>(path);
+		const { contributions } = await api.get<Contributions>(`${path}/contributions?limit=${LATEST}`);
 		const { name, id, licence, rows, contributors } = found;
 		const head = facts(terminal, [
 			["Datanet", name],
@@ -31,7 +35,7 @@ export function datanetShowCommand(cli: Cli) {
 			["Licence", licence],
 			["Rows", `${rows} by ${contributors} contributors`],
 		]);
-		const offered = found.contributions.map((c) => [
+		const offered = contributions.map((c) => [
 			c.contributor,
 			String(c.acceptedRows),
 			String(c.offeredRows),
@@ -42,7 +46,10 @@ export function datanetShowCommand(cli: Cli) {
 		const frozen = found.snapshots.map((s) => [String(s.version), String(s.rowCount), s.root]);
 		const parts = [head];
 		if (offered.length > 0) parts.push(table(terminal, CONTRIBUTIONS, offered));
+		if (found.contributions > offered.length)
+			parts.push(`The latest ${offered.length} of ${found.contributions} contributions are listed.`);
 		if (frozen.length > 0) parts.push(table(terminal, SNAPSHOTS, frozen));
-		return { json: found, text: parts.join("\n\n") };
+		// As one thing, though the node gives contributions page by page.
+		return { json: { ...found, contributions, contributionCount: found.contributions }, text: parts.join("\n\n") };
 	});
 }

@@ -51,6 +51,12 @@ const rowsQuery = z.object({
 	limit: z.coerce.number().int().min(1).max(500).optional(),
 	before: z.coerce.number().int().min(0).max(2_147_483_647).optional(),
 });
+const datanetsQuery = z.object({
+	search: z.string().trim().max(200).optional(),
+	order: z.enum(["name", "activity", "rows", "contributors"]).optional(),
+	limit: z.coerce.number().int().min(1).max(500).default(100),
+	from: z.coerce.number().int().min(0).max(1_000_000).default(0),
+});
 const pageQuery = z.object({
 	limit: z.coerce.number().int().min(1).max(MAX_PAGE).default(DEFAULT_PAGE),
 	from: z.coerce.number().int().min(0).max(1_000_000_000).default(0),
@@ -59,7 +65,7 @@ const pageQuery = z.object({
 export function datanetRoutes(parts: NodeParts): Hono {
 	const app = new Hono();
 	const asked = (c: Context) => findDatanet(parts, c.req.param("id")!);
-	app.get("/datanets", async (c) => json(c, { datanets: await listDatanets(parts) }));
+	app.get("/datanets", async (c) => json(c, await listDatanets(parts, readQuery(c, datanetsQuery))));
 	app.post("/datanets", async (c) => {
 		const { stakePerRowWei: stake, accessPriceWei: price, ...terms } = await readBody(c, creation);
 		const amounts = {

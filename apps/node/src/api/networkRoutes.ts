@@ -5,6 +5,7 @@ import { readParameters } from "@openledger/chain";
 import { CallerError } from "@openledger/protocol";
 import { type Context, Hono } from "hono";
 import { z } from "zod";
+import { atHead } from "../network/atHead.js";
 import { checkEpochData, readEpochData } from "../network/checkEpochData.js";
 import { listDisputes } from "../network/listDisputes.js";
 import { listEpochs, showEpoch } from "../network/listEpochs.js";
@@ -17,6 +18,10 @@ const page = z.object({
 	limit: z.coerce.number().int().min(1).max(100).default(25),
 	before: z.coerce.number().int().min(0).max(MAX_EPOCH).optional(),
 });
+const nodesPage = z.object({
+	limit: z.coerce.number().int().min(1).max(100).default(50),
+	from: z.coerce.number().int().min(0).max(1_000_000).default(0),
+});
 
 export function networkRoutes(parts: NodeParts): Hono {
 	const app = new Hono();
@@ -24,9 +29,11 @@ export function networkRoutes(parts: NodeParts): Hono {
 	app.get("/network/epochs/:epoch", async (c) => json(c, await showEpoch(parts, epochOf(c))));
 	app.get("/network/epochs/:epoch/data", async (c) => json(c, await readEpochData(parts, epochOf(c))));
 	app.get("/network/epochs/:epoch/check", async (c) => json(c, await checkEpochData(parts, epochOf(c))));
-	app.get("/network/nodes", async (c) => json(c, await listNodes(parts)));
+	app.get("/network/nodes", async (c) => json(c, await listNodes(parts, readQuery(c, nodesPage))));
 	app.get("/network/disputes", async (c) => json(c, await listDisputes(parts)));
-	app.get("/network/parameters", async (c) => json(c, { parameters: await readParameters(parts.ledger) }));
+	app.get("/network/parameters", async (c) =>
+		json(c, { parameters: await atHead(parts.ledger, "parameters", readParameters) }),
+	);
 	return app;
 }
 

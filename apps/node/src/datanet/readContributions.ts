@@ -14,7 +14,7 @@ import {
 	readVote,
 } from "@openledger/chain";
 import type { Address, Hex } from "@openledger/protocol";
-import { and, desc, eq, ne, sql } from "drizzle-orm";
+import { and, desc, eq, getTableColumns, ne, sql } from "drizzle-orm";
 import { contributions, datanets, rows } from "../database/schema.js";
 import { notFound } from "../errors.js";
 import type { NodeParts } from "../parts.js";
@@ -25,6 +25,8 @@ import { readIntake } from "./takeIn.js";
 export type Page = { readonly limit: number; readonly from: number };
 
 const LINES_SHOWN = 500;
+/** Of a contribution in a list: all but the commitments, of which there is one for each of its rows. */
+const { commitments: _, ...LISTED } = getTableColumns(contributions);
 
 /** Everybody who offered rows, most rows first. */
 export async function listContributors({ db }: NodeParts, datanetId: Hex, { limit, from }: Page) {
@@ -62,7 +64,7 @@ export async function listContributors({ db }: NodeParts, datanetId: Hex, { limi
 /** A datanet's contributions, newest first. */
 export async function listContributions({ db }: NodeParts, datanetId: Hex, { limit, from }: Page) {
 	const found = await db
-		.select()
+		.select(LISTED)
 		.from(contributions)
 		.where(eq(contributions.datanetId, datanetId))
 		.orderBy(desc(contributions.sequence))
@@ -77,7 +79,7 @@ export async function listContributions({ db }: NodeParts, datanetId: Hex, { lim
  */
 export async function listReviews(parts: NodeParts, datanetId: Hex | undefined, { limit, from }: Page) {
 	const found = await parts.db
-		.select()
+		.select({ contributions: LISTED, datanets: { name: datanets.name, rule: datanets.rule } })
 		.from(contributions)
 		.innerJoin(datanets, eq(contributions.datanetId, datanets.id))
 		.where(
@@ -177,7 +179,7 @@ function standing({ status, stage, deadline, rowCount, acceptedRows, stakeWei, r
 	return { status, stage, deadline, rowCount, acceptedRows, stakeWei, reasonCode, superseded };
 }
 
-function shown(one: typeof contributions.$inferSelect) {
+function shown(one: Omit<typeof contributions.$inferSelect, "commitments">) {
 	const { id, contributorName: contributor, contributor: account, offeredRows, acceptedRows } = one;
 	const { status, final, rowsRoot, storedAt } = one;
 	return { id, contributor, account, offeredRows, acceptedRows, status, final, rowsRoot, storedAt };

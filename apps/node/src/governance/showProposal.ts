@@ -2,6 +2,7 @@
 
 import {
 	decodeAction,
+	forLists,
 	type LedgerEvent,
 	openGovernorAbi,
 	type Proposal,
@@ -32,10 +33,10 @@ export async function listProposals(
 	parts: NodeParts,
 	{ limit, before }: { limit: number; before?: number | undefined },
 ) {
-	const { ledger } = parts;
-	const all = await readProposed(ledger);
+	const lists = forLists(parts.ledger);
+	const all = await readProposed(lists);
 	const asked = all.filter(({ number }) => before === undefined || number < before).slice(-limit);
-	const proposals = await Promise.all(asked.reverse().map((proposed) => readLife(ledger, proposed)));
+	const proposals = await Promise.all(asked.reverse().map((proposed) => readLife(lists, proposed)));
 	return { proposals, count: all.length };
 }
 

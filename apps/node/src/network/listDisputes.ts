@@ -2,6 +2,7 @@
 // each with who has to move until when. Reads only.
 
 import {
+	type Ledger,
 	readCase,
 	readCaseCount,
 	readContribution,
@@ -14,22 +15,25 @@ import {
 } from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
 import type { NodeParts } from "../parts.js";
+import { atHead } from "./atHead.js";
 import { newestEvents } from "./newestEvents.js";
 
 /** Of each kind, the latest. */
 const MOST = 30;
 
-export async function listDisputes(parts: NodeParts) {
-	const [cases, runs, contributions, roots] = await Promise.all([
-		latestCases(parts),
-		latestRunDisputes(parts),
-		latestContributionDisputes(parts),
-		questionedRoots(parts),
-	]);
-	return { cases, runs, contributions, ...roots };
+export async function listDisputes({ ledger }: Pick<NodeParts, "ledger">) {
+	return await atHead(ledger, "disputes", async (lists) => {
+		const [cases, runs, contributions, roots] = await Promise.all([
+			latestCases(lists),
+			latestRunDisputes(lists),
+			latestContributionDisputes(lists),
+			questionedRoots(lists),
+		]);
+		return { cases, runs, contributions, ...roots };
+	});
 }
 
-async function latestCases({ ledger }: NodeParts) {
+async function latestCases(ledger: Ledger) {
 	const total = Number(await readCaseCount(ledger));
 	const ids = Array.from({ length: Math.min(MOST, total) }, (_, i) => BigInt(total - i));
 	const found = await Promise.all(ids.map(async (caseId) => ({ caseId, ...(await readCase(ledger, caseId))! })));
@@ -37,7 +41,7 @@ async function latestCases({ ledger }: NodeParts) {
 	return found.map((one) => ({ ...one, courtName: courts.get(one.court.toLowerCase()) ?? one.court }));
 }
 
-async function latestRunDisputes({ ledger }: NodeParts) {
+async function latestRunDisputes(ledger: Ledger) {
 	const ids = (await readDisputeIds(ledger, Math.max(0, (await readDisputeCount(ledger)) - MOST))).reverse();
 	return await Promise.all(
 		ids.map(async (id) => {
@@ -50,11 +54,9 @@ async function latestRunDisputes({ ledger }: NodeParts) {
 	);
 }
 
-async function latestContributionDisputes(parts: NodeParts) {
-	const { ledger } = parts;
-	const { events } = await newestEvents(parts, [{ contract: "datanetRegistry", names: ["DisputeOpened"] }], {
-		limit: MOST,
-	});
+async function latestContributionDisputes(ledger: Ledger) {
+	const wanted = [{ contract: "datanetRegistry", names: ["DisputeOpened"] }] as const;
+	const { events } = await newestEvents({ ledger }, wanted, { limit: MOST });
 	return await Promise.all(
 		events.map(async ({ args, at }) => {
 			const contributionId = args.contributionId as Hex;
@@ -75,10 +77,9 @@ async function latestContributionDisputes(parts: NodeParts) {
 }
 
 /** Of roots that something was asked of: what is still open, and how those ended that are not. */
-async function questionedRoots(parts: NodeParts) {
-	const { ledger } = parts;
+async function questionedRoots(ledger: Ledger) {
 	const names = ["ChunkDemanded", "RowDemanded", "DisputeOpened", "DisputeResolved", "DemandAnswered", "DemandClosed"];
-	const { events } = await newestEvents(parts, [{ contract: "rootChallenges", names }], { limit: 4 * MOST });
+	const { events } = await newestEvents({ ledger }, [{ contract: "rootChallenges", names }], { limit: 4 * MOST });
 	const hashes = [...new Set(events.map(({ args }) => args.rootHash as Hex))].slice(0, MOST);
 	const open = await Promise.all(
 		hashes.map(async (rootHash) => ({

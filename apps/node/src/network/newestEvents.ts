@@ -11,7 +11,7 @@ import {
 } from "@openledger/chain";
 import type { AbiEvent, Address } from "viem";
 
-export type NewestEvents = {
+export type NewestEvents = readonly {
 	readonly contract: ContractName;
 	/** Names of its events. */
 	readonly names: readonly string[];

@@ -2,6 +2,7 @@
 
 import {
 	type JuryRole,
+	type Ledger,
 	readBalance,
 	readEventsOf,
 	readParameters,
@@ -11,8 +12,10 @@ import {
 	stakePoolAbi,
 } from "@openledger/chain";
 import type { Address } from "@openledger/protocol";
+import { atHead } from "../network/atHead.js";
 import type { NodeParts } from "../parts.js";
 import { namesOfEarners } from "../settlement/pool.js";
+import { rankOperators } from "./rankOperators.js";
 
 const ROLES: readonly JuryRole[] = ["curator", "verifier"];
 const NODE_ROLES = ["settler", "owner", "node", "stakers", "facilitator", "payer"] as const;
@@ -30,43 +33,38 @@ const CONSTANTS: readonly string[] = [
 
 /** Operators with the largest pools first; slashes newest first; the constants that decide what staking risks. */
 export async function listOperators(parts: NodeParts, limit: number) {
-	const { ledger } = parts;
-	const pool = { contract: "stakePool", abi: stakePoolAbi } as const;
-	const [delegated, slashed] = await Promise.all([
-		readEventsOf(ledger, { ...pool, name: "Delegated" }),
-		readEventsOf(ledger, { ...pool, name: "Slashed" }),
-	]);
-	const operators = [...new Set(delegated.map(({ args }) => args.operator))];
+	const { operators, total } = await rankOperators(parts.ledger);
+	const { pools, slashed, constants } = await atHead(parts.ledger, `pools ${limit}`, async (lists) => {
+		const [pools, slashed, constants] = await Promise.all([
+			Promise.all(operators.slice(0, limit).map((operator) => poolOf(lists, operator))),
+			readEventsOf(lists, { contract: "stakePool", abi: stakePoolAbi, name: "Slashed" }),
+			readParameters(lists),
+		]);
+		return { pools, slashed: slashed.slice(-limit).reverse(), constants };
+	});
 	const names = await namesOfOperators(parts);
-	const pools = await Promise.all(
-		operators.map(async (operator) => ({ operator, ...(await readStake(ledger, operator)) })),
-	);
-	pools.sort((a, b) => (a.activeWei === b.activeWei ? 0 : a.activeWei > b.activeWei ? -1 : 1));
-	const shown = await Promise.all(
-		pools.slice(0, limit).map(async (pool) => {
-			const { operator } = pool;
-			const [tillWei, ...seats] = await Promise.all([
-				readRewardsTill(ledger, operator).then((till) => readBalance(ledger, till)),
-				...ROLES.map((role) => readSeat(ledger, role, operator)),
-			]);
-			return {
-				...pool,
-				name: names.get(operator.toLowerCase() as Address) ?? null,
-				tillWei,
-				seats: ROLES.filter((_, i) => seats[i] !== undefined),
-			};
-		}),
-	);
-	const slashes = slashed
-		.slice(-limit)
-		.reverse()
-		.map(({ args: { consumer, operator, amountWei, cause, ...shared }, blockNumber, transactionHash }) => ({
+	const slashes = slashed.map(
+		({ args: { consumer, operator, amountWei, cause, ...shared }, blockNumber, transactionHash }) => ({
 			...{ operator, amountWei, cause, consumer: contractAt(parts, consumer) },
 			...{ beneficiary: shared.beneficiary, beneficiaryWei: shared.beneficiaryWei },
 			...{ treasuryWei: shared.treasuryWei, burntWei: shared.burntWei, blockNumber, transactionHash },
-		}));
-	const constants = (await readParameters(ledger)).filter(({ key }) => CONSTANTS.includes(key));
-	return { operators: shown, count: pools.length, slashes, constants };
+		}),
+	);
+	return {
+		operators: pools.map((pool) => ({ ...pool, name: names.get(pool.operator.toLowerCase() as Address) ?? null })),
+		count: total,
+		slashes,
+		constants: constants.filter(({ key }) => CONSTANTS.includes(key)),
+	};
+}
+
+async function poolOf(lists: Ledger, operator: Address) {
+	const [stake, tillWei, ...seats] = await Promise.all([
+		readStake(lists, operator),
+		readRewardsTill(lists, operator).then((till) => readBalance(lists, till)),
+		...ROLES.map((role) => readSeat(lists, role, operator)),
+	]);
+	return { operator, ...stake, tillWei, seats: ROLES.filter((_, i) => seats[i] !== undefined) };
 }
 
 /** Contributors and the node's own roles, by address in small letters. */

@@ -1,6 +1,7 @@
 // One account as a staker and as an operator: what it has behind whom, what it may take, its seats on juries. Reads only.
 
 import {
+	forLists,
 	openTokenAbi,
 	readBalance,
 	readEventsOf,
@@ -18,7 +19,7 @@ const POSITIONS = 100;
 
 /** Behind at most the last hundred operators; positions that are empty and owe nothing are left out. */
 export async function readStaker(parts: NodeParts, account: Address) {
-	const { ledger } = parts;
+	const ledger = forLists(parts.ledger);
 	const { publicClient } = ledger.client;
 	const { stakePool, openToken } = ledger.addresses;
 	const asked = { contract: "stakePool", abi: stakePoolAbi, name: "Delegated", args: { staker: account } } as const;

@@ -16,6 +16,9 @@ import type { TxJournal } from "../journal/openTxJournal.js";
 /** Chain id of a local OpenLedger chain; CAIP-2 `eip155:612055`. */
 export const LOCAL_CHAIN_ID = 612055;
 
+/** Calls in one request at most. */
+const BATCH = 100;
+
 export type ConnectOptions = {
 	readonly url: string;
 	readonly chainId: number;
@@ -27,6 +30,8 @@ export type ChainClient = {
 	readonly url: string;
 	readonly chainId: number;
 	readonly publicClient: PublicClient<Transport, Chain>;
+	/** The same chain for who reads much at once: what is asked in one turn goes in one request. Reads only, past the journal. */
+	readonly listClient?: PublicClient<Transport, Chain> | undefined;
 	/** Last send of each account: an account's transactions are numbered and sent one after another. */
 	readonly sends: Map<Address, Promise<unknown>>;
 	/** The number that each account's next transaction has, as far as this process sent some. */
@@ -51,6 +56,12 @@ export async function connect({ url, chainId, journal }: ConnectOptions): Promis
 		// A block may come with every transaction: nothing about the chain may be remembered from the last one.
 		cacheTime: 0,
 	});
+	const batch = { batchSize: BATCH };
+	const listClient = createPublicClient({
+		chain,
+		transport: http(url, { retryCount: 2, retryDelay: 50, timeout: 30_000, batch }),
+		cacheTime: 0,
+	});
 	let actual: number;
 	try {
 		actual = await publicClient.getChainId();
@@ -58,5 +69,5 @@ export async function connect({ url, chainId, journal }: ConnectOptions): Promis
 		throw unreachable(url, cause);
 	}
 	if (actual !== chainId) throw wrongChain(url, chainId, actual);
-	return { url, chainId, publicClient, sends: new Map(), numbers: new Map(), journal };
+	return { url, chainId, publicClient, listClient, sends: new Map(), numbers: new Map(), journal };
 }

@@ -14,6 +14,12 @@ export type Ledger = {
 	readonly events?: FollowedEvents | undefined;
 };
 
+/** The same ledger for reading lists: its calls go many in one request. Not for sending. */
+export function forLists(ledger: Ledger): Ledger {
+	const { client } = ledger;
+	return { ...ledger, client: { ...client, publicClient: client.listClient ?? client.publicClient } };
+}
+
 /** Result of a verb that may be repeated: `sent` is absent if its effect was on chain already. */
 export type Done<value> = value & { readonly sent?: Sent };
 

@@ -45,6 +45,12 @@ export async function readStake(ledger: Ledger, operator: Address): Promise<Stak
 	return { ...state!, freeWei: freeWei!, isCovered: isCovered!, streamingWei, streamEnds };
 }
 
+/** Only how much stands behind an operator, wei: what a list is put in order by. */
+export async function readActiveStake(ledger: Ledger, operator: Address): Promise<bigint> {
+	const call = { ...pool(ledger), functionName: "getPool", args: [operator] } as const;
+	return (await readContract(ledger, call))!.activeWei;
+}
+
 /** Reads what a staker has behind an operator. */
 export async function readStakerPosition(ledger: Ledger, operator: Address, staker: Address): Promise<StakerPosition> {
 	const args = [operator, staker] as const;

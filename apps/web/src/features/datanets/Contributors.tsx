@@ -4,11 +4,11 @@ import { useState } from "react";
 import { formatCount } from "../../shared/format/open.js";
 import { Card } from "../../shared/ui/Card.js";
 import { Empty } from "../../shared/ui/Empty.js";
+import { Pager } from "../../shared/ui/Pager.js";
 import { QueryView } from "../../shared/ui/QueryView.js";
 import { type Column, Table } from "../../shared/ui/Table.js";
 import { TimeAgo } from "../../shared/ui/TimeAgo.js";
 import { ContributorName } from "./ContributorName.js";
-import { Pager } from "./Pager.js";
 import type { Contributor } from "./types.js";
 import { CONTRIBUTORS_AT_ONCE, useContributors } from "./useDatanets.js";
 

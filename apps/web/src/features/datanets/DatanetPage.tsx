@@ -50,7 +50,7 @@ export default function DatanetPage() {
 			<div className="grid grid-cols-2 gap-3 lg:grid-cols-4">
 				<Stat label="Rows accepted" value={data && formatCount(data.rows)} href={tab(id, "rows")} />
 				<Stat label="Contributors" value={data && formatCount(data.contributors)} href={tab(id, "contributors")} />
-				<Stat label="Contributions" value={data && formatCount(data.contributions.length)} href={tab(id, "reviews")} />
+				<Stat label="Contributions" value={data && formatCount(data.contributions)} href={tab(id, "reviews")} />
 				<Stat
 					label="Latest version"
 					value={data && (latest === undefined ? "none" : `v${latest.version}`)}

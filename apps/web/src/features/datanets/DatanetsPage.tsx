@@ -7,16 +7,13 @@ import { Card } from "../../shared/ui/Card.js";
 import { Dialog } from "../../shared/ui/Dialog.js";
 import { Empty } from "../../shared/ui/Empty.js";
 import { Page } from "../../shared/ui/Page.js";
-import { QueryView } from "../../shared/ui/QueryView.js";
 import { Tabs } from "../../shared/ui/Tabs.js";
 import { CreateDatanet } from "./CreateDatanet.js";
 import { DatanetTable } from "./DatanetTable.js";
 import { NO_TOKEN } from "./noToken.js";
 import { ReviewQueue } from "./review/ReviewQueue.js";
-import { useDatanets } from "./useDatanets.js";
 
 export default function DatanetsPage() {
-	const query = useDatanets();
 	const [isCreating, setCreating] = useState(false);
 	const create = (
 		<Button
@@ -30,19 +27,14 @@ export default function DatanetsPage() {
 	);
 	const list = (
 		<Card>
-			<QueryView
-				query={query}
-				lines={8}
-				isEmpty={(datanets) => datanets.length === 0}
+			<DatanetTable
 				empty={
 					<Empty title="There is no datanet yet" action={create}>
 						A datanet collects rows under one set of terms. Create one, then drop a file of questions and answers into
 						it.
 					</Empty>
 				}
-			>
-				{(datanets) => <DatanetTable datanets={datanets} />}
-			</QueryView>
+			/>
 		</Card>
 	);
 	return (

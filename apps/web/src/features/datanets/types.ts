@@ -15,22 +15,29 @@ export type Snapshot = {
 	readonly models: readonly string[];
 };
 
-export type Datanet = {
+/** As a list has it. */
+export type ListedDatanet = {
 	readonly id: Hex;
 	readonly name: string;
 	readonly licence: string;
 	readonly termsHash: Hex;
-	readonly terms: string | null;
 	readonly contentType: string;
-	readonly rowSchema: unknown;
 	readonly stakePerRowWei: string;
 	readonly accessPriceWei: string;
 	readonly rule: Rule;
-	readonly owner: Address;
 	readonly lastActivity: number | null;
 	readonly rows: number;
 	readonly contributors: number;
-	readonly contributions: readonly unknown[];
+	readonly contributions: number;
+	readonly versions: number;
+};
+export type DatanetOrder = "activity" | "rows" | "contributors" | "name";
+
+export type Datanet = ListedDatanet & {
+	readonly terms: string | null;
+	readonly rowSchema: unknown;
+	readonly owner: Address;
+	/** The latest, oldest first. */
 	readonly snapshots: readonly Snapshot[];
 };
 

@@ -3,7 +3,17 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { Address, Hex } from "viem";
 import { getJson } from "../../shared/api/client.js";
-import type { Contributor, Datanet, OpenDraft, Quality, Review, RowsPage, ShownContribution } from "./types.js";
+import type {
+	Contributor,
+	Datanet,
+	DatanetOrder,
+	ListedDatanet,
+	OpenDraft,
+	Quality,
+	Review,
+	RowsPage,
+	ShownContribution,
+} from "./types.js";
 
 const EVERY_MS = 4000;
 const ROWS_AT_ONCE = 50;
@@ -11,13 +21,22 @@ const LINES_AT_ONCE = 50;
 
 const at = (id: string, rest = "") => `/api/datanets/${encodeURIComponent(id)}${rest}`;
 
-export function useDatanets() {
+export type WantedDatanets = { readonly search: string; readonly order: DatanetOrder; readonly from: number };
+
+/** A page of them, found and put in order by the node. */
+export function useDatanets({ search, order, from }: WantedDatanets) {
 	return useQuery({
-		queryKey: ["datanets"],
-		queryFn: async ({ signal }) => (await getJson<{ datanets: Datanet[] }>("/api/datanets", signal)).datanets,
+		queryKey: ["datanets", "list", search, order, from],
+		queryFn: ({ signal }) => {
+			const query = new URLSearchParams({ order, limit: String(DATANETS_AT_ONCE), from: String(from) });
+			if (search !== "") query.set("search", search);
+			return getJson<{ datanets: ListedDatanet[]; count: number; hasMore: boolean }>(`/api/datanets?${query}`, signal);
+		},
 		refetchInterval: EVERY_MS,
+		placeholderData: keepPreviousData,
 	});
 }
+export const DATANETS_AT_ONCE = 50;
 
 export function useDatanet(id: string) {
 	return useQuery({

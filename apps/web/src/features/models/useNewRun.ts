@@ -25,7 +25,8 @@ export function useLearnableDatanets() {
 	return useQuery({
 		queryKey: ["datanets", "learnable"],
 		queryFn: async ({ signal }) =>
-			(await getJson<{ datanets: readonly LearnableDatanet[] }>("/api/datanets", signal)).datanets,
+			(await getJson<{ datanets: readonly LearnableDatanet[] }>("/api/datanets?order=activity&limit=500", signal))
+				.datanets,
 	});
 }
 

@@ -199,14 +199,19 @@ export function useEpochCheck(epoch: number) {
 	});
 }
 
-export function useNodes() {
+export function useNodes(from: number) {
 	return useQuery({
-		queryKey: ["nodes"],
+		queryKey: ["nodes", from],
 		queryFn: ({ signal }) =>
-			getJson<{ readonly nodes: readonly ListedNode[]; readonly total: number }>("/api/network/nodes", signal),
+			getJson<{ readonly nodes: readonly ListedNode[]; readonly total: number; readonly hasMore: boolean }>(
+				`/api/network/nodes?limit=${NODES_AT_ONCE}&from=${from}`,
+				signal,
+			),
 		refetchInterval: EVERY_MS,
+		placeholderData: keepPreviousData,
 	});
 }
+export const NODES_AT_ONCE = 50;
 
 export function useDisputes() {
 	return useQuery({

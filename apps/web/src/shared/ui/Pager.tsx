@@ -1,6 +1,6 @@
 // Pages of a long list.
 
-import { Button } from "../../shared/ui/Button.js";
+import { Button } from "./Button.js";
 
 type PagerProps = {
 	/** What is listed, for screen readers. */

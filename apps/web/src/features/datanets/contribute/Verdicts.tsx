@@ -4,9 +4,9 @@ import { useState } from "react";
 import { formatCount } from "../../../shared/format/open.js";
 import { Badge } from "../../../shared/ui/Badge.js";
 import { Button } from "../../../shared/ui/Button.js";
+import { Pager } from "../../../shared/ui/Pager.js";
 import { type Column, Table } from "../../../shared/ui/Table.js";
 import { UntrustedText } from "../../../shared/ui/UntrustedText.js";
-import { Pager } from "../Pager.js";
 import type { Examination, ExaminedRow, Outcome } from "../types.js";
 import { OUTCOME_TONES } from "../words.js";
 
