@@ -55,6 +55,8 @@ export type OpenNode = {
 	readonly recovered: readonly string[];
 	/** How long opening took, chain and recovery included. */
 	readonly openSeconds: number;
+	/** Resolves when the node cannot go on, whatever is asked of it: its chain is gone. Close it, and start it again. */
+	readonly failed: Promise<Error>;
 	/** Begins to listen; a second call returns the same address. */
 	serve(): Promise<{ readonly url: string }>;
 	/** Takes no more requests, finishes those that are paid, ends the chain, frees the home. May be called twice. */
@@ -81,7 +83,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 				opened.database = it;
 				return it;
 			}),
-			openLocalChain({ home: chainFolder, chainId, log }).then((it) => {
+			openLocalChain({ home: chainFolder, chainId, log, keepUp: true }).then((it) => {
 				opened.chain = it;
 				return it;
 			}),
@@ -230,10 +232,7 @@ function run(
 ): OpenNode {
 	let served: Promise<Served> | undefined;
 	let closed: Promise<void> | undefined;
-	void opened.chain?.anvil.exited.then(() => {
-		if (!opened.closing.signal.aborted)
-			parts.log("the chain process ended by itself; stop the node and start it again");
-	});
+	void opened.chain?.failed.then((error) => parts.log(errorText(error)));
 	const trouble = (what: string) => (error: unknown) => {
 		if (!opened.closing.signal.aborted) parts.log(`${what}: ${errorText(error)}`);
 	};
@@ -254,6 +253,7 @@ function run(
 		.catch(trouble("unfinished replays could not be read; start the node again"));
 	return {
 		parts,
+		failed: opened.chain?.failed ?? new Promise(() => {}),
 		...told,
 		async serve() {
 			served ??= serve(parts, config.port, config.serving, config.webFolder);

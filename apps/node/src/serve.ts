@@ -1,5 +1,6 @@
 // The node's HTTP surface on 127.0.0.1: the management API under /api, the explorer's pages, everything else is OpenLoRA's.
 
+import { isSilent } from "@openledger/chain";
 import { type AdapterAdmin, ApiError, createOpenLora, type Listening, listenOpenLora } from "@openledger/openlora";
 import { CallerError, TransientError } from "@openledger/protocol";
 import { Hono } from "hono";
@@ -70,6 +71,7 @@ function openLoraOptions(parts: NodeParts, serving: ServingConfig): Parameters<t
 			parts.log(`a request failed: ${errorText(error instanceof ApiError ? (error.cause ?? error) : error)}`),
 		translate(error) {
 			if (error instanceof TransientError) return new ApiError(503, error.code, error.message, { cause: error });
+			if (isSilent(error)) return new ApiError(503, "chain/unreachable", "the chain does not answer", { cause: error });
 			if (error instanceof CallerError) return new ApiError(400, error.code, error.message, { cause: error });
 			return undefined;
 		},

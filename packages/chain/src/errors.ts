@@ -44,10 +44,13 @@ export function unreachable(url: string, cause: unknown): TransientError {
 
 /** Whether nobody answered, rather than that the chain said no. */
 export function isSilent(error: unknown): boolean {
-	return (
-		error instanceof BaseError && error.walk((e) => e instanceof HttpRequestError || e instanceof TimeoutError) !== null
-	);
+	if (isUnreachable(error)) return true;
+	const isOne = (e: unknown) => e instanceof HttpRequestError || e instanceof TimeoutError || isUnreachable(e);
+	return error instanceof BaseError && error.walk(isOne) !== null;
 }
+
+const isUnreachable = (error: unknown) => error instanceof TransientError && SILENT.includes(error.code);
+const SILENT: readonly string[] = ["chain/unreachable", "chain/restarting", "chain/ended"];
 
 /** The sender cannot pay gas and value. */
 export function tooFewCoins(account: string, balance: bigint, needed: bigint): CallerError {

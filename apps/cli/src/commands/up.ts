@@ -69,12 +69,15 @@ export function upCommand(cli: Cli) {
 			const work = job === undefined ? Promise.resolve({ url }) : runReported(node, job, terminal);
 			// Once we close, work that is cut short fails; the next start takes it up.
 			work.catch(() => {});
-			const done = await Promise.race([work, signal.received]);
+			// A supervisor starts it again; the home has everything.
+			const failed = node.failed.then((error) => Promise.reject(error));
+			failed.catch(() => {});
+			const done = await Promise.race([work, signal.received, failed]);
 			if (done !== undefined) {
 				// Behind the #, which browsers keep to themselves; whoever has the link may change things.
 				const explorerUrl = `${done.url}/#token=${node.parts.keys.adminToken}`;
 				say(terminal, { home: options.home && resolve(options.home), isJson, explorerUrl }, done);
-				await signal.received;
+				await Promise.race([signal.received, failed]);
 			}
 			closing = true;
 			terminal.note(dim("\nclosing …"));

@@ -1,6 +1,7 @@
 // The management API: what the command line and the studio talk to. Reading is open on this machine, changing needs the token.
 
 import { timingSafeEqual } from "node:crypto";
+import { isSilent } from "@openledger/chain";
 import { CallerError, TransientError } from "@openledger/protocol";
 import { DrizzleQueryError } from "drizzle-orm";
 import { type Context, Hono } from "hono";
@@ -104,6 +105,10 @@ function failure(parts: NodeParts, c: Context, error: unknown): Response {
 	if (error instanceof TransientError) {
 		c.header("retry-after", "2");
 		return problem(c, 503, error.code, error.message);
+	}
+	if (isSilent(error)) {
+		c.header("retry-after", "2");
+		return problem(c, 503, "chain/unreachable", "the chain does not answer; ask again in a few seconds");
 	}
 	if (error instanceof DrizzleQueryError && (error.cause as { code?: unknown } | undefined)?.code === HAS_NUL) {
 		return problem(c, 400, "api/bad-text", "a name or text holds the character NUL; leave it out");

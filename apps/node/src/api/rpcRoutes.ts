@@ -1,9 +1,10 @@
 // The node's chain as JSON-RPC, for wallets and programs beside it. Transactions come through here and not straight to the chain,
 // because only then do they stand in the node's journal, from which a local chain that forgot is made again. No keys: what comes is signed.
 
+import { isSilent } from "@openledger/chain";
 import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
-import { BaseError, HttpRequestError, RpcRequestError, TimeoutError } from "viem";
+import { BaseError, RpcRequestError } from "viem";
 import { errorText } from "../errors.js";
 import type { NodeParts } from "../parts.js";
 import { json } from "./json.js";
@@ -93,13 +94,12 @@ async function answer(parts: NodeParts, call: Call | null): Promise<unknown> {
 	} catch (error) {
 		const said = error instanceof BaseError ? error.walk((e) => e instanceof RpcRequestError) : null;
 		if (said instanceof RpcRequestError) return failed(id, said.code, said.details, said.data);
-		const isSilent =
-			error instanceof BaseError && error.walk((e) => e instanceof HttpRequestError || e instanceof TimeoutError);
-		if (!isSilent) parts.log(`${method} failed: ${errorText(error)}`);
+		const isAway = isSilent(error);
+		if (!isAway) parts.log(`${method} failed: ${errorText(error)}`);
 		return failed(
 			id,
 			INTERNAL_ERROR,
-			isSilent ? "the chain does not answer; try again" : "the node failed; its log says why",
+			isAway ? "the chain does not answer; try again" : "the node failed; its log says why",
 		);
 	}
 }

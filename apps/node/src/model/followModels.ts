@@ -1,7 +1,7 @@
 // Watches the chain for published models, so that one which this node has the run of answers without a restart, whoever published it.
 // It must not know what answers cost.
 
-import { readEvents } from "@openledger/chain";
+import { modelRegistryAbi, readEventsOf } from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { models } from "../database/schema.js";
@@ -16,11 +16,14 @@ export type FollowedModels = {
 
 const EVERY_MS = 2000;
 
-/** Begins with the blocks that come after this one: what was published before is listed when the node opens. */
+/** Begins with what is published after this: what was published before is listed when the node opens. */
 export async function followModels(parts: NodeParts, { everyMs = EVERY_MS } = {}): Promise<FollowedModels> {
 	const { db, ledger, log, shelf, turns } = parts;
 	const { publicClient } = ledger.client;
-	let seen = await publicClient.getBlockNumber();
+	const published = () =>
+		readEventsOf(ledger, { contract: "modelRegistry", abi: modelRegistryAbi, name: "ModelPublished" });
+	// By what they are, not by their block: a chain that took blocks back, or was started again, may be at a lower one.
+	const seen = new Set((await published()).map(({ args }) => args.modelId));
 	let looking: Promise<unknown> = Promise.resolve();
 	let isStopped = false;
 
@@ -43,20 +46,17 @@ export async function followModels(parts: NodeParts, { everyMs = EVERY_MS } = {}
 	}
 
 	async function look(): Promise<readonly string[]> {
-		const latest = await publicClient.getBlockNumber({ cacheTime: 0 });
-		if (latest <= seen) return [];
-		const events = await readEvents(ledger, { fromBlock: seen + 1n, toBlock: latest });
 		const served: string[] = [];
-		for (const { name, args, blockNumber } of events) {
-			if (name !== "ModelPublished") continue;
+		for (const { args, blockNumber } of await published()) {
+			if (seen.has(args.modelId)) continue;
 			try {
-				const found = await take(args.modelId as Hex, blockNumber);
+				const found = await take(args.modelId, blockNumber);
 				if (found !== undefined) served.push(found);
 			} catch (error) {
-				log(`model ${String(args.modelId)} was published and is not served: ${errorText(error)}`);
+				log(`model ${args.modelId} was published and is not served: ${errorText(error)}`);
 			}
+			seen.add(args.modelId);
 		}
-		seen = latest;
 		return served;
 	}
 

@@ -12,6 +12,7 @@ import {
 import { unreachable, wrongChain } from "../errors.js";
 import { journalledTransport } from "../journal/journalledTransport.js";
 import type { TxJournal } from "../journal/openTxJournal.js";
+import { type Gate, gated } from "./gate.js";
 
 /** Chain id of a local OpenLedger chain; CAIP-2 `eip155:612055`. */
 export const LOCAL_CHAIN_ID = 612055;
@@ -24,9 +25,12 @@ export type ConnectOptions = {
 	readonly chainId: number;
 	/** Where transactions are written before they are sent; leave out to read only or where the chain never forgets. */
 	readonly journal?: TxJournal;
+	/** Holds requests back while the chain is started again. */
+	readonly gate?: Gate | undefined;
 };
 
 export type ChainClient = {
+	/** Another one after the chain was started again. */
 	readonly url: string;
 	readonly chainId: number;
 	readonly publicClient: PublicClient<Transport, Chain>;
@@ -41,14 +45,16 @@ export type ChainClient = {
 };
 
 /** Connects; throws `chain/wrong-chain` if the URL serves another chain and `chain/unreachable` if nobody answers. */
-export async function connect({ url, chainId, journal }: ConnectOptions): Promise<ChainClient> {
+export async function connect({ url, chainId, journal, gate }: ConnectOptions): Promise<ChainClient> {
 	const chain = defineChain({
 		id: chainId,
 		name: "OpenLedger",
 		nativeCurrency: { name: "Ether", symbol: "ETH", decimals: 18 },
 		rpcUrls: { default: { http: [url] } },
 	});
-	const plain = http(url, { retryCount: 2, retryDelay: 50, timeout: 30_000 });
+	const calls = { retryCount: 2, retryDelay: 50, timeout: 30_000 } as const;
+	const held = (make: (url: string) => Transport) => (gate === undefined ? make(url) : gated(make, gate));
+	const plain = held((at) => http(at, calls));
 	const publicClient = createPublicClient({
 		chain,
 		transport: journal === undefined ? plain : journalledTransport(plain, journal),
@@ -56,10 +62,9 @@ export async function connect({ url, chainId, journal }: ConnectOptions): Promis
 		// A block may come with every transaction: nothing about the chain may be remembered from the last one.
 		cacheTime: 0,
 	});
-	const batch = { batchSize: BATCH };
 	const listClient = createPublicClient({
 		chain,
-		transport: http(url, { retryCount: 2, retryDelay: 50, timeout: 30_000, batch }),
+		transport: held((at) => http(at, { ...calls, batch: { batchSize: BATCH } })),
 		cacheTime: 0,
 	});
 	let actual: number;
@@ -69,5 +74,15 @@ export async function connect({ url, chainId, journal }: ConnectOptions): Promis
 		throw unreachable(url, cause);
 	}
 	if (actual !== chainId) throw wrongChain(url, chainId, actual);
-	return { url, chainId, publicClient, listClient, sends: new Map(), numbers: new Map(), journal };
+	return {
+		get url() {
+			return gate?.url() ?? url;
+		},
+		chainId,
+		publicClient,
+		listClient,
+		sends: new Map(),
+		numbers: new Map(),
+		journal,
+	};
 }

@@ -1,0 +1,102 @@
+// A chain whose process is killed while it is used: it comes back by itself, with everything that was ever sent, once.
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { privateKeyToAccount } from "viem/accounts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { localFaucet } from "./anvil/genesis.js";
+import { forLists, type Ledger } from "./client/ledger.js";
+import { sendTransaction } from "./client/sendTransaction.js";
+import { mendReorg } from "./journal/mendReorg.js";
+import { type LocalChain, openLocalChain } from "./openLocalChain.js";
+import { temporaryHome } from "./testing/testLedger.js";
+import { fundAccount } from "./verbs/fundAccount.js";
+
+const COIN = 10n ** 18n;
+const senders = [21, 22, 23].map((n) => privateKeyToAccount(`0x${String(n).padStart(64, "0")}`));
+const to = `0x${"be".repeat(20)}` as const;
+const place = temporaryHome();
+const lines: string[] = [];
+let chain: LocalChain;
+
+const kill = async ({ andState = false } = {}) => {
+	const { pid, exited } = chain.anvil;
+	process.kill(pid, "SIGKILL");
+	await exited;
+	if (andState) rmSync(join(place.home, "anvil-state.json"), { force: true });
+};
+const balance = () => chain.client.publicClient.getBalance({ address: to });
+
+beforeAll(async () => {
+	chain = await openLocalChain({ home: place.home, chainId: 612055, keepUp: true, log: (line) => lines.push(line) });
+	for (const { address } of senders)
+		await fundAccount(chain.client, localFaucet(), { to: address, atLeastWei: 10n * COIN });
+});
+afterAll(async () => {
+	await chain.stop();
+	place.remove();
+});
+
+test("default: killed twice under load, once with its state: every payment arrives once, and nobody is told of it", async () => {
+	const each = 10;
+	let sent = 0;
+	const load = senders.map(async (sender) => {
+		for (let i = 0; i < each; i++) {
+			await sendTransaction(chain.client, sender, { to, value: 7n });
+			sent++;
+		}
+	});
+	const kills = (async () => {
+		for (const after of [7, 19]) {
+			while (sent < after) await new Promise((resolve) => setTimeout(resolve, 2));
+			await kill({ andState: after === 19 });
+		}
+	})();
+	const reads = (async () => {
+		let last = 0n;
+		while (sent < senders.length * each) {
+			const now = await balance();
+			expect(now).toBeGreaterThanOrEqual(last);
+			last = now;
+		}
+	})();
+	await Promise.all([...load, kills, reads]);
+	await mendReorg(chain.client);
+	expect(chain.client.url).toBe(chain.anvil.url);
+	expect(await balance()).toBe(BigInt(senders.length * each) * 7n);
+	for (const { address } of senders)
+		expect(await chain.client.publicClient.getTransactionCount({ address })).toBe(each);
+	for (const { hash, mined } of chain.journal.all()) {
+		const receipt = await chain.client.publicClient.getTransactionReceipt({ hash });
+		expect([receipt.status, Number(receipt.blockNumber)]).toEqual(["success", mined!.blockNumber]);
+	}
+	expect(lines.filter((line) => line.startsWith("the chain is back"))).toHaveLength(2);
+});
+
+test("behavior: many that read a list wait together, and are answered", async () => {
+	const lists = forLists({ client: chain.client, addresses: {} as Ledger["addresses"] });
+	await kill();
+	const found = await Promise.all(
+		Array.from({ length: 20 }, () => lists.client.publicClient.getBalance({ address: to })),
+	);
+	expect(new Set(found)).toEqual(new Set([210n]));
+});
+
+test("behavior: one that ends again and again is given up, and says so to everybody at once", async () => {
+	const all = setInterval(() => {
+		try {
+			process.kill(chain.anvil.pid, "SIGKILL");
+		} catch {
+			// Between two processes there is none.
+		}
+	}, 20);
+	const error = await chain.failed;
+	clearInterval(all);
+	expect(error).toMatchObject({ code: "chain/ended", message: expect.stringContaining("times in a minute") });
+	await expect(balance()).rejects.toMatchObject({ code: "chain/ended" });
+	await expect(sendTransaction(chain.client, senders[0]!, { to, value: 1n })).rejects.toMatchObject({
+		code: expect.stringMatching(/^chain\//),
+	});
+	await chain.stop();
+	chain = await openLocalChain({ home: place.home, chainId: 612055 });
+	expect(await balance()).toBe(210n);
+});
