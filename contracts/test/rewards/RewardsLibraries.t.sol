@@ -47,7 +47,6 @@ contract RewardsLibrariesTest is Test {
         vm.assertEq(this.climb(leaf, index, siblings), node);
     }
 
-    /// forge-config: default.fuzz.runs = 1000
     function testFuzz_everyLeafHasItsPlaceAndNoOther(uint8 size, uint256 at, uint256 other, bytes32 seed) public view {
         bytes32[] memory leaves = new bytes32[](uint256(size) % 9 + 1);
         for (uint256 i; i < leaves.length; ++i) {

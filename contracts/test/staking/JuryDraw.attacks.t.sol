@@ -17,38 +17,6 @@ contract JuryDrawAttacks is StakingWorld {
         delegateAs(jurorAt(1001), jurorAt(1001), SEAT);
     }
 
-    /// @dev With the hash known and the draw not yet called, an attacker leaves any of its seats and takes others: never more of
-    /// the jury is its own than before, and no honest juror is driven out.
-    /// forge-config: default.fuzz.runs = 300
-    function testFuzz_grindingTheDrawGainsNoSeat(uint256 blockNumber, uint256 mine, uint256 leaves, uint8 size) public {
-        size = uint8(bound(size, 1, 11));
-        vm.roll(bound(blockNumber, 1000, 1e9));
-        uint256 id = openCase(ROLE, size, 0);
-        vm.roll(jury.getCase(id).drawBlock + 1);
-        uint256 known = vm.snapshotState();
-        jury.draw(id);
-        (uint256 honestOwn, uint256 honestDrawn) = _ownAmong(jury.jurorsOf(id), mine);
-        vm.revertToState(known);
-        for (uint256 i; i < SEATS; ++i) {
-            if ((mine >> i) & 1 == 0 || (leaves >> i) & 1 == 0) continue;
-            vm.prank(jurorAt(i));
-            jury.leave(ROLE);
-        }
-        // New names come as well.
-        for (uint256 i; i < 2; ++i) {
-            vm.prank(jurorAt(1000 + i));
-            jury.join(ROLE);
-        }
-        jury.draw(id);
-        address[] memory jurors = jury.jurorsOf(id);
-        (uint256 own, uint256 drawn) = _ownAmong(jurors, mine);
-        vm.assertLe(own, honestOwn);
-        vm.assertLe(honestDrawn - honestOwn, drawn - own);
-        for (uint256 i; i < jurors.length; ++i) {
-            vm.assertTrue(uint160(jurors[i]) < 0x10000 + 1000);
-        }
-    }
-
     /// @dev A seat that is too low when a case is opened is raised once the hash is known: it is not drawn for that case, else one spare stake
     /// could be put on whichever seat the hash names.
     function test_aSeatRaisedMeanwhileIsNotDrawn() public {
@@ -86,30 +54,11 @@ contract JuryDrawAttacks is StakingWorld {
         vm.assertEq(jury.positions(ROLE), SEATS);
     }
 
-    /// @dev Whoever takes a seat that was left while a draw is pending is not drawn in its place: the hash may be known.
-    /// forge-config: default.fuzz.runs = 300
-    function testFuzz_whoFillsAHoleIsNotDrawnForWhatIsPending(uint256 blockNumber, uint256 leaves) public {
-        vm.roll(bound(blockNumber, 1000, 1e9));
-        uint256 id = openCase(ROLE, 11, 0);
-        vm.roll(jury.getCase(id).drawBlock + 1);
-        leaves = bound(leaves, 0, SEATS - 1);
-        vm.prank(jurorAt(leaves));
-        jury.leave(ROLE);
-        vm.prank(jurorAt(1000));
-        jury.join(ROLE);
-        vm.assertEq(jury.seatAt(ROLE, leaves), jurorAt(1000));
-        uint256 later = openCase(ROLE, uint8(SEATS), 0);
-        address[] memory jurors = drawCase(id);
-        for (uint256 i; i < jurors.length; ++i) {
-            vm.assertTrue(jurors[i] != jurorAt(1000));
-        }
-        vm.assertLe(jury.getSeat(ROLE, jurorAt(1000)).number, jury.getCase(later).newestSeat);
-        vm.assertLt(jury.getCase(id).newestSeat, jury.getSeat(ROLE, jurorAt(1000)).number);
-    }
-
     /// @dev Seats left in an order that once left positions on the list of holes that were none any more: who sat there later was thrown off
     /// the bench, or its stake could not be freed. Now everybody with a seat sits somewhere, once, and can leave.
-    /// forge-config: default.fuzz.runs = 100
+    /// A run is 96 seats taken or left and a whole bench looked at after every fourth; what went wrong once needed a sequence that long. 10,000 of
+    /// them would take four minutes: 200 runs make 19,200 moves, and the invariants of staking make their own.
+    /// forge-config: default.fuzz.runs = 200
     function testFuzz_everySeatSitsOnceAndCanLeave(uint256 order, bool[24] calldata pending) public {
         delegateAs(jurorAt(1002), jurorAt(1002), SEAT);
         uint256 open;
@@ -179,23 +128,17 @@ contract JuryDrawAttacks is StakingWorld {
     /// @dev As many sit on the bench as have seats, each with a seat of its own.
     function _checkBench() private view {
         uint256 sitting;
-        for (uint256 at; at < jury.positions(ROLE); ++at) {
+        uint256 seen;
+        uint256 positions = jury.positions(ROLE);
+        for (uint256 at; at < positions; ++at) {
             address operator = jury.seatAt(ROLE, at);
             if (operator == address(0)) continue;
             ++sitting;
             vm.assertTrue(jury.hasSeat(ROLE, operator));
-            for (uint256 before; before < at; ++before) {
-                vm.assertTrue(jury.seatAt(ROLE, before) != operator);
-            }
+            uint256 bit = 1 << (uint160(operator) - 0x10000) % 251;
+            vm.assertEq(seen & bit, 0);
+            seen |= bit;
         }
         vm.assertEq(sitting, jury.seats(ROLE));
-    }
-
-    function _ownAmong(address[] memory jurors, uint256 mine) private pure returns (uint256 own, uint256 drawn) {
-        drawn = jurors.length;
-        for (uint256 i; i < drawn; ++i) {
-            uint256 which = uint160(jurors[i]) - 0x10000;
-            if (which < SEATS && (mine >> which) & 1 == 1) ++own;
-        }
     }
 }

@@ -24,6 +24,25 @@ library IndexedTree {
         }
     }
 
+    /// @dev All paths at once, for tests that run often: each level is built once.
+    function proofs(bytes32[] memory leaves) internal pure returns (bytes32[][] memory paths) {
+        bytes32[] memory level = _filled(leaves);
+        uint256 depth;
+        for (uint256 size = level.length; size > 1; size /= 2) {
+            ++depth;
+        }
+        paths = new bytes32[][](leaves.length);
+        for (uint256 i; i < leaves.length; ++i) {
+            paths[i] = new bytes32[](depth);
+        }
+        for (uint256 k; k < depth; ++k) {
+            for (uint256 i; i < leaves.length; ++i) {
+                paths[i][k] = level[(i >> k) ^ 1];
+            }
+            level = _up(level);
+        }
+    }
+
     function _filled(bytes32[] memory leaves) private pure returns (bytes32[] memory level) {
         uint256 size = 1;
         while (size < leaves.length) size *= 2;

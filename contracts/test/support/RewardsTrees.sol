@@ -34,6 +34,15 @@ library RewardsTrees {
         });
     }
 
+    /// @dev As `proofAt` of every place, from one tree.
+    function allProofs(Book memory book) internal pure returns (EarningsProof[] memory all) {
+        bytes32[][] memory paths = IndexedTree.proofs(leavesOf(book));
+        all = new EarningsProof[](paths.length);
+        for (uint256 i; i < all.length; ++i) {
+            all[i] = EarningsProof(book.accounts[i], book.amounts[i], book.prefixes[i], uint32(i), paths[i]);
+        }
+    }
+
     function totalOf(Book memory book) internal pure returns (uint256 total) {
         for (uint256 i; i < book.amounts.length; ++i) {
             total += book.amounts[i];

@@ -5,18 +5,27 @@ import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import {
+	commitVote,
+	countCase,
 	delegateStake,
+	drawJury,
+	fundAccount,
+	fundOpen,
+	joinJury,
+	localFaucet,
 	mendReorg,
 	proposeRoot,
+	readCaseCount,
 	readClaimed,
 	readCollected,
 	readEvents,
 	readRoot,
 	readStake,
+	revealVote,
 	rootChallengesAbi,
 } from "@openledger/chain";
-import { receiptId as idOf, type RootClaim } from "@openledger/protocol";
-import { type BlobEarning, dataClient, epochClaim, putBlob } from "@openledger/rollup";
+import { type Hex, receiptId as idOf, type RootClaim, sha256, utf8 } from "@openledger/protocol";
+import { type BlobEarning, dataClient, type EpochBlob, epochClaim, putBlob } from "@openledger/rollup";
 import { and, desc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { earnings, epochs, models, receipts, scores, snapshots } from "../database/schema.js";
@@ -42,6 +51,7 @@ import { watchLedger } from "./watchLedger.js";
 const STEPS: readonly SettlementStep[] = ["claimed", "fixed", "collected", "summed", "stored", "proposed", "active"];
 /** A process each: those between which something moves. */
 const KILLED: readonly SettlementStep[] = ["collected", "proposed"];
+const OPEN = 10n ** 18n;
 let world: SmallWorld;
 let node: OpenNode;
 let url: string;
@@ -183,17 +193,27 @@ test("default: three blocks are taken back under load, while answers are paid an
 	await expectWhole();
 });
 
+type Lie = {
+	/** What the claim says otherwise than the data. */
+	readonly said?: Partial<RootClaim>;
+	/** What the data says otherwise. */
+	readonly also?: (honest: EpochBlob) => Partial<EpochBlob>;
+	/** Instead of the data's own. */
+	readonly certificate?: Hex;
+};
+
 /** The next epoch as a liar proposes it: nothing new was answered, and the earnings are changed. */
-async function lie(change: (earnings: BlobEarning[]) => BlobEarning[], said: Partial<RootClaim> = {}) {
+async function lie(change: (earnings: BlobEarning[]) => BlobEarning[], { said, also, certificate }: Lie = {}) {
 	const { db, keys, ledger, data } = node.parts;
 	const [last] = await db.select().from(epochs).orderBy(desc(epochs.epoch)).limit(1);
 	const honest = await readEpochBlob(node.parts, last!.epoch);
-	const next = { ...honest, epoch: honest.epoch + 1n, receipts: [], earnings: change([...honest.earnings]) };
+	const changed = { epoch: honest.epoch + 1n, receipts: [], earnings: change([...honest.earnings]) };
+	const next = { ...honest, ...changed, ...also?.(honest) };
 	const { claim, bytes } = epochClaim(next);
 	const settler = keys.account("settler");
 	// A bond that was lost before has to be put up again.
 	await delegateStake(ledger, keys.account("treasury"), { operator: settler.address, amountWei: 1000n * 10n ** 18n });
-	const dataCertificate = await putBlob(data, bytes);
+	const dataCertificate = certificate ?? (await putBlob(data, bytes));
 	return await proposeRoot(ledger, settler, { claim: { ...claim, ...said }, dataCertificate });
 }
 
@@ -214,7 +234,7 @@ test("default: whoever watches finds a wrong root and takes it down by the proof
 			"leaf",
 			() =>
 				lie((all) => all.map((it) => (isAda(it) ? { ...it, cumulativeWei: it.cumulativeWei - 1n } : it)), {
-					totalCumulativeWei: total,
+					said: { totalCumulativeWei: total },
 				}),
 		],
 		["shrunk", () => lie((all) => moved(all, 5n))],
@@ -294,6 +314,55 @@ test("default: killed -9 after each step of a settlement in turn, it is settled 
 	await claimRewards(node.parts);
 	await expectWhole();
 }, 180_000);
+
+test("default: a receipt that stands twice, data that is withheld, roots that are not the data's: each falls to whoever watches", async () => {
+	const { keys, ledger, data } = node.parts;
+	const [challenger, treasury] = [keys.account("contributor", "ada"), keys.account("treasury")];
+	const watch = async () => (await watchLedger({ ledger, data, challenger })).map(({ found }) => found);
+	const { request } = ledger.client.publicClient as { request: (call: object) => Promise<unknown> };
+	const pass = async (seconds: number) => {
+		await request({ method: "evm_increaseTime", params: [seconds] });
+		await request({ method: "evm_mine", params: [] });
+	};
+	await delegateStake(ledger, treasury, { operator: challenger.address, amountWei: 100n * OPEN });
+	await fundOpen(ledger, treasury, { to: challenger.address, atLeastWei: 20n * OPEN });
+	const fell = async (epoch: bigint) => (await readRoot(ledger, epoch))!.status === "fallen";
+
+	const twice = await lie((all) => all, { also: ({ receipts: [one] }) => ({ receipts: [one!, one!] }) });
+	expect(await watch()).toContain("challenged");
+	expect(await fell(twice.proposal.claim.epoch)).toBe(true);
+
+	const withheld = await lie((all) => all, { certificate: `0x0100f0${"ab".repeat(32)}` });
+	expect(await watch()).toEqual(["withheld", "demanded"]);
+	// Asked again while there is time, it waits.
+	expect(await watch()).toEqual(["withheld"]);
+	await pass(6);
+	expect(await watch()).toEqual(["withheld", "failed"]);
+	expect(await fell(withheld.proposal.claim.epoch)).toBe(true);
+
+	const jurors = ["first", "second", "third"].map((name) => keys.account("contributor", name));
+	for (const juror of jurors) {
+		await fundAccount(ledger.client, localFaucet(), { to: juror.address, atLeastWei: OPEN });
+		await delegateStake(ledger, treasury, { operator: juror.address, amountWei: 100n * OPEN });
+		await joinJury(ledger, juror, { role: "verifier" });
+	}
+	const miscounted = await lie((all) => all, { said: { receiptsRoot: sha256(utf8("no receipts")), receipts: 5 } });
+	expect(await watch()).toEqual(["wrong", "wrong", "disputed"]);
+	// A dispute is opened once, and waits for its verdict.
+	expect(await watch()).toEqual(["wrong", "wrong"]);
+	expect(await fell(miscounted.proposal.claim.epoch)).toBe(false);
+	const caseId = await readCaseCount(ledger);
+	await pass(1);
+	await drawJury(ledger, challenger, { caseId });
+	const votes = jurors.map((juror) => ({ juror, vote: { caseId, choice: 2, salt: sha256(utf8(juror.address)) } }));
+	for (const { juror, vote } of votes) await commitVote(ledger, juror, vote);
+	await pass(4);
+	for (const { juror, vote } of votes) await revealVote(ledger, juror, vote);
+	await countCase(ledger, challenger, { caseId });
+	await watch();
+	expect(await fell(miscounted.proposal.claim.epoch)).toBe(true);
+	expect(await watch()).toEqual([]);
+});
 
 test("behavior: the first thing that a database has otherwise is named", async () => {
 	const { db } = node.parts;

@@ -7,6 +7,7 @@ import {
 	disputeRoot,
 	failDemand,
 	type Ledger,
+	readChainTime,
 	readEvents,
 	readRootDemands,
 	readRootDispute,
@@ -99,7 +100,8 @@ async function demand(ledger: Ledger, challenger: LocalAccount, { proposal }: St
 	const open = (await readRootDemands(ledger, rootProposalHash(proposal))).filter(
 		({ asked }) => asked.kind === "chunk",
 	);
-	const due = open.find(({ deadline }) => Number(deadline) * 1000 < Date.now());
+	const now = await readChainTime(ledger);
+	const due = open.find(({ deadline }) => Number(deadline) < now);
 	if (due !== undefined) {
 		await failDemand(ledger, challenger, { proposal, demandId: due.demandId });
 		tell("failed", "its data was demanded and not shown in time");
