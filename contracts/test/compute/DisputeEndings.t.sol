@@ -294,6 +294,23 @@ contract DisputeEndingsTest is JobsWorld {
         disputes.close(first);
     }
 
+    /// @dev Disputes that were open when the run fell hold up no later one.
+    function test_reopenedJobCanBePaid() public {
+        (bytes32 jobId,) = submitted("job", 4, 1);
+        address other = address(0xbee);
+        give(other, DEPOSIT, address(disputes));
+        bytes32 first = challengeAs(CHALLENGER, jobId);
+        challengeAs(other, jobId);
+        vm.warp(block.timestamp + MOVE + 1);
+        disputes.timeout(first);
+        vm.assertEq(jobs.getJob(jobId).openDisputes, 0);
+        claim(jobId, TRAINER);
+        submit(jobId, trueRun(jobId));
+        vm.warp(block.timestamp + 1 days + 1);
+        jobs.finalise(jobId);
+        vm.assertEq(jobs.owed(TRAINER), PAY);
+    }
+
     function test_withdraw() public {
         bytes32 id = _atJury(0);
         judge(id, 1);

@@ -86,6 +86,26 @@ contract DatanetDisputesTest is DatanetWorld {
         }
     }
 
+    /// @dev Whoever put money on either side does not judge, whichever side it is.
+    function test_cases_leaveOutBothSides() public {
+        bytes32 id = _pending(CurationRule.Open, "open", 60);
+        _expectCase(id, 5, WATCHER, REVIEW_FEES);
+        vm.prank(WATCHER);
+        datanets.challenge(id);
+        vote(caseOf(id, REVIEW), REJECT);
+        datanets.resolve(id);
+        vm.prank(ALICE);
+        datanets.appeal(id);
+        _expectCase(id, 11, MALLORY, APPEAL_FEES);
+        vm.prank(MALLORY);
+        datanets.defend(id);
+    }
+
+    function _expectCase(bytes32 id, uint8 size, address other, uint256 feesWei) private {
+        address[3] memory excluded = [ALICE, OWNER, other];
+        vm.expectCall(address(jury), abi.encodeCall(jury.open, (jury.CURATOR(), size, 3, id, excluded, feesWei)));
+    }
+
     function test_resolve_wantsAVerdict() public {
         bytes32 id = _underReview(10);
         vm.expectRevert(
