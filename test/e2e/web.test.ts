@@ -1,22 +1,25 @@
-// The explorer in a real browser on a real node and chain: looked at page by page, used from the first row to the payout, and while things
-// go wrong around it.
+// The explorer in a real browser on a real node and chain: looked at page by page, used from the first row to the payout, a dispute carried
+// through by people with wallets, and while things go wrong around it.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { connect, type Ledger } from "@openledger/chain";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type OpenNode, openNode } from "../../apps/node/src/openNode.js";
+import { openKeystore } from "../../apps/node/src/home/keystore.js";
 import { type SmallWorld, smallWorld } from "../../apps/node/src/testing/smallWorld.js";
+import { writeTinyBase } from "../../apps/node/src/testing/writeTinyBase.js";
 import { findChromium } from "../sameBits/inChromium.js";
-import { type SmallNode, smallNode } from "./smallNode.js";
 import { type BuiltPage, buildPage } from "./web/buildPage.js";
-import { failingRequest, nodeAway, otherChain } from "./web/goneAndBack.js";
+import { DISPUTE_ACCOUNTS, disputeByHand, type Moment } from "./web/disputeByHand.js";
+import { failingRequest, killedMidAnswer, LONG_ANSWER, otherChain } from "./web/goneAndBack.js";
 import { contributeHostile, lookAtHostile } from "./web/hostileTexts.js";
 import { injectWallet } from "./web/injectedWallet.js";
 import { lookAtPages } from "./web/lookAtPages.js";
-import { DESK, type Look, openBrowser, PHONE, settled, visit } from "./web/openBrowser.js";
-import { chat, claim, connectWallet, contribute, settle, train, verify } from "./web/walkTheWay.js";
+import { DESK, type Look, openBrowser, overflow, PHONE, settled, violations, visit } from "./web/openBrowser.js";
+import { type NodePrograms, nodePrograms, type RunningNode } from "./web/runNode.js";
+import { chat, claim, connectWallet, contribute, settle, showOtherwise, train, verify } from "./web/walkTheWay.js";
 
 const chromium = findChromium();
 const FIRST_LOAD_BYTES = 250_000;
@@ -27,27 +30,34 @@ const LOOKS: readonly Look[] = [
 
 describe.skipIf(chromium === undefined)("the explorer in Chromium", () => {
 	let built: BuiltPage;
-	let small: SmallNode;
+	let programs: NodePrograms;
+	let world: SmallWorld;
+	let node: RunningNode;
 	let browser: Browser;
 	let url: string;
 	let link: string;
-	/** After the first was ended. */
-	let running: OpenNode | undefined;
-	let other: SmallWorld | undefined;
+	/** Another chain, whose windows are for people. */
+	let other: SmallWorld;
 
 	beforeAll(async () => {
-		built = await buildPage();
-		[small, browser] = await Promise.all([smallNode({ webFolder: built.folder }), openBrowser(chromium!)]);
-		url = small.url;
-		link = `${url}/#token=${small.node.parts.keys.adminToken}`;
+		const building = buildPage().then((it) => {
+			built = it;
+		});
+		[programs, world, other] = await Promise.all([nodePrograms(), smallWorld(), smallWorld({ isNew: true })]);
+		await writeTinyBase(world.config.baseFolder, { maxPositions: LONG_ANSWER.positions });
+		await building;
+		[node, browser] = await Promise.all([programs.start(configOf(world), { mainJob: true }), openBrowser(chromium!)]);
+		({ url } = node);
+		link = `${url}/#token=${node.token}`;
 	}, 180_000);
 	afterAll(async () => {
 		await browser?.close();
-		await running?.close();
-		await small?.close();
+		await programs?.close();
+		world?.remove();
 		other?.remove();
 		built?.remove();
 	});
+	const configOf = ({ config: { log: _, ...config } }: SmallWorld) => ({ ...config, webFolder: built.folder });
 
 	test("behavior: the first page loads within its budget, and nothing of the engine", async () => {
 		const visitor = await visit(browser);
@@ -70,7 +80,7 @@ describe.skipIf(chromium === undefined)("the explorer in Chromium", () => {
 
 	test("default: contribute, train, ask, verify, settle, claim: by what stands on the pages, with a wallet of the browser", async () => {
 		const visitor = await visit(browser);
-		const { chainId } = small.world.config;
+		const { chainId } = world.config;
 		const wallet = await injectWallet(visitor.context, { rpcUrl: `${url}/rpc`, chainId, startsOn: 1 });
 		await visitor.page.goto(link);
 		const way = { visitor, wallet, url };
@@ -79,6 +89,7 @@ describe.skipIf(chromium === undefined)("the explorer in Chromium", () => {
 		const model = await train(way, "world");
 		await chat(way, model);
 		await verify(way);
+		await showOtherwise(way);
 		await settle(way);
 		await claim(way);
 		// Paying begins with being told the price, which Chromium writes down as a failure.
@@ -88,7 +99,7 @@ describe.skipIf(chromium === undefined)("the explorer in Chromium", () => {
 
 	test("behavior: texts that want to harm are refused in words, or shown as what they are", async () => {
 		await contributeHostile(async (path, body) => {
-			const headers = { authorization: `Bearer ${small.node.parts.keys.adminToken}` };
+			const headers = { authorization: `Bearer ${node.token}` };
 			const answer = await fetch(`${url}/api${path}`, { method: "POST", headers, body: JSON.stringify(body) });
 			return { status: answer.status, text: await answer.text() };
 		});
@@ -96,41 +107,64 @@ describe.skipIf(chromium === undefined)("the explorer in Chromium", () => {
 	}, 120_000);
 
 	test("behavior: every page at both widths in both themes: no serious violation, no jump, no error, nothing beyond the window", async () => {
-		const paths = await pathsOf(small);
+		const paths = await pathsOf(url);
 		const found = await Promise.all(LOOKS.map((look) => lookAtPages(browser, link, paths, look)));
 		expect(found.flat()).toEqual([]);
 	}, 240_000);
 
-	test("behavior: requests that fail, a node that is killed and started again, another chain in its place", async () => {
+	test("default: challenge, defend, judge, appeal, judge again, draw: a dispute by hand, by people with wallets", async () => {
+		const disputes = await programs.start({ ...configOf(other), windows: "by-hand" });
+		const visitor = await visit(browser);
+		const { chainId, home, seed } = other.config;
+		const wallet = await injectWallet(visitor.context, {
+			...{ rpcUrl: `${disputes.url}/rpc`, chainId, accounts: DISPUTE_ACCOUNTS },
+		});
+		const keys = openKeystore(home, seed);
+		const people = { treasury: keys.account("treasury"), owner: keys.address("owner") };
+		const found: string[] = [];
+		const onMoment = async (moment: Moment) => {
+			for (const { width, height } of [PHONE, DESK]) {
+				await visitor.page.setViewportSize({ width, height });
+				for (const what of await violations(visitor.page)) found.push(`${moment} at ${width}: ${what}`);
+				const beyond = await overflow(visitor.page);
+				if (beyond > 0) found.push(`${moment} at ${width}: ${beyond} px wider than the window`);
+			}
+		};
+		const ledger = await ledgerOf(disputes.url);
+		await disputeByHand({ visitor, wallet, node: disputes, ledger, ...people, onMoment });
+		expect([...found, ...(await visitor.problems())]).toEqual([]);
+		await visitor.close();
+		await disputes.close();
+	}, 240_000);
+
+	test("behavior: requests that fail, a node that is killed while it answers and started again, another chain in its place", async () => {
 		const visitor = await visit(browser);
 		await failingRequest(visitor, link);
 		const port = Number(new URL(url).port);
-		const again = { webFolder: built.folder, port };
-		await nodeAway(
-			visitor,
-			() => small.node.close(),
-			async () => {
-				running = await openNode({ ...small.world.config, ...again });
-				await running.serve();
-			},
-		);
+		await killedMidAnswer(visitor, node, async () => {
+			node = await programs.start({ ...configOf(world), port });
+		});
 		await otherChain(visitor, async () => {
-			await running!.close();
-			other = await smallWorld();
-			running = await openNode({ ...other.config, ...again });
-			await running.serve();
+			await node.close();
+			await programs.start({ ...configOf(other), port });
 		});
 		await visitor.close();
-	}, 120_000);
+	}, 180_000);
 });
 
+/** The chain itself, past the node. */
+async function ledgerOf(url: string): Promise<Ledger> {
+	const { chainUrl, chainId, addresses } = await (await fetch(`${url}/api/status`)).json();
+	return { client: await connect({ url: chainUrl, chainId }), addresses };
+}
+
 /** One of each page, with something on it. */
-async function pathsOf({ url, node }: SmallNode): Promise<string[]> {
+async function pathsOf(url: string): Promise<string[]> {
 	const get = async (path: string) => await (await fetch(`${url}/api${path}`)).json();
 	const [{ datanets }, { models }, { receipts }, { jobs }, { wallets }, { epochs }] = await Promise.all([
 		...["/datanets", "/models", "/receipts", "/jobs", "/wallets", "/network/epochs"].map(get),
 	]);
-	const block = await node.parts.ledger.client.publicClient.getBlock({ blockNumber: 3n });
+	const block = await (await ledgerOf(url)).client.publicClient.getBlock({ blockNumber: 3n });
 	return [
 		...[
 			"/",

@@ -20,12 +20,12 @@ import {
 	readRewardsTill,
 	transferOpen,
 } from "@openledger/chain";
-import type { Hex } from "@openledger/protocol";
+import type { Address, Hex } from "@openledger/protocol";
 import { type LocalAccount, numberToHex } from "viem";
 import type { PrivateKeyAccount } from "viem/accounts";
-import type { OpenNode } from "../../../apps/node/src/openNode.js";
 import type { InjectedWallet } from "./injectedWallet.js";
 import type { Visitor } from "./openBrowser.js";
+import type { RunningNode } from "./runNode.js";
 import { dropRows } from "./walkTheWay.js";
 
 const COIN = 10n ** 18n;
@@ -39,18 +39,26 @@ export type Stage = {
 	readonly visitor: Visitor;
 	/** Of as many accounts as `DISPUTE_ACCOUNTS`. */
 	readonly wallet: InjectedWallet;
-	readonly node: OpenNode;
-	readonly url: string;
+	/** With windows in which people act. */
+	readonly node: RunningNode;
+	/** Its chain, past the node. */
+	readonly ledger: Ledger;
+	readonly treasury: LocalAccount;
+	readonly owner: Address;
+	/** Looks at the page at a moment that is worth it. */
+	readonly onMoment: (moment: Moment) => Promise<void>;
 };
+
+/** Somebody may defend · a juror may seal · a juror may show · whose rows were refused may appeal · final. */
+export type Moment = "challenged" | "sealing" | "showing" | "refused" | "final";
 
 /** The people, the page that they share, and the contribution that they speak of. */
 type Court = Stage & {
-	readonly ledger: Ledger;
-	readonly treasury: LocalAccount;
 	readonly nina: PrivateKeyAccount;
 	readonly ben: PrivateKeyAccount;
 	readonly dora: PrivateKeyAccount;
 	readonly jurors: readonly PrivateKeyAccount[];
+	readonly offers: (name: RegExp) => Promise<void>;
 	readonly press: (name: string | RegExp) => Promise<void>;
 	readonly become: (who: PrivateKeyAccount) => Promise<void>;
 	readonly stands: (text: string | RegExp) => Promise<void>;
@@ -69,15 +77,14 @@ export async function disputeByHand(stage: Stage): Promise<void> {
 
 /** Everybody has OPEN and coins, and the page the wallet. */
 async function gather(stage: Stage): Promise<Court> {
-	const { visitor, wallet, node, url } = stage;
+	const { visitor, wallet, ledger, treasury } = stage;
 	const { page } = visitor;
-	const { ledger, keys } = node.parts;
-	const treasury = keys.account("treasury");
+	const { url, token } = stage.node;
 	for (const { address } of wallet.accounts) {
 		await fundAccount(ledger.client, localFaucet(), { to: address, atLeastWei: COIN });
 		await fundOpen(ledger, treasury, { to: address, atLeastWei: 2n * SEAT_WEI });
 	}
-	await page.goto(`${url}/#token=${keys.adminToken}`);
+	await page.goto(`${url}/#token=${token}`);
 	await page.getByRole("button", { name: "Connect a wallet" }).click();
 	await page.getByRole("dialog").getByRole("button", { name: "Test wallet" }).click();
 	const [nina, ben, dora, ...jurors] = wallet.accounts;
@@ -88,14 +95,23 @@ async function gather(stage: Stage): Promise<Court> {
 	await become(nina!);
 	return {
 		...stage,
-		...{ ledger, treasury, nina: nina!, ben: ben!, dora: dora!, jurors, become },
+		...{ nina: nina!, ben: ben!, dora: dora!, jurors, become },
+		offers: (name) => page.getByRole("button", { name }).first().waitFor(LONG),
 		press: (name) => page.getByRole("button", { name, exact: true }).first().click(LONG),
 		stands: (text) => page.getByText(text).first().waitFor(LONG),
 	};
 }
 
 /** One juror by hand: stakes behind herself and takes a seat; the others hold theirs already. */
-async function takeSeats({ visitor: { page }, url, ledger, jurors, become, press, stands }: Court): Promise<void> {
+async function takeSeats({
+	visitor: { page },
+	node: { url },
+	ledger,
+	jurors,
+	become,
+	press,
+	stands,
+}: Court): Promise<void> {
 	const [first, ...others] = jurors;
 	for (const juror of others) {
 		await delegateStake(ledger, juror, { operator: juror.address, amountWei: SEAT_WEI });
@@ -116,7 +132,7 @@ async function takeSeats({ visitor: { page }, url, ledger, jurors, become, press
 }
 
 /** A datanet that nobody decides for, and rows whose stake is too low to stand for them. */
-async function contribute({ visitor: { page }, url, nina, become, press, stands }: Court): Promise<Hex> {
+async function contribute({ visitor: { page }, node: { url }, nina, become, press, stands }: Court): Promise<Hex> {
 	await become(nina);
 	await page.goto(`${url}/datanets`);
 	await press("New datanet");
@@ -141,13 +157,15 @@ async function contribute({ visitor: { page }, url, nina, become, press, stands 
 
 /** Challenged, defended, judged: the jury refuses, by two against one. */
 async function firstRound(court: Court, id: Hex): Promise<void> {
-	const { ledger, ben, dora, become, press, stands } = court;
+	const { ledger, ben, dora, become, press, offers, stands, onMoment } = court;
 	// Whose rows they are cannot challenge them.
 	await stands("Nothing now: it waits for its time, or for others.");
 	await become(ben);
 	await press(/^Challenge for/);
 	await stands("Challenged, waits for a defence");
 	await become(dora);
+	await offers(/^Defend the contribution for/);
+	await onMoment("challenged");
 	await press(/^Defend the contribution for/);
 	await stands("Before a jury");
 	await vote(court, 1n, ["Refuse", "Refuse", "Accept"]);
@@ -157,8 +175,10 @@ async function firstRound(court: Court, id: Hex): Promise<void> {
 
 /** Appealed by whose rows they are, defended by the challenger, judged by others as well: accepted, and that is final. */
 async function appeal(court: Court, id: Hex): Promise<void> {
-	const { ledger, nina, ben, become, press, stands } = court;
+	const { ledger, nina, ben, become, press, offers, stands, onMoment } = court;
 	await become(nina);
+	await offers(/^Appeal the refusal for/);
+	await onMoment("refused");
 	await press(/^Appeal the refusal for/);
 	await stands("Appealed, waits for a defence");
 	await become(ben);
@@ -166,12 +186,13 @@ async function appeal(court: Court, id: Hex): Promise<void> {
 	await stands("Before the jury of appeal");
 	await vote(court, 2n, ["Accept"]);
 	await stands("Nothing: the decision is final.");
+	await onMoment("final");
 	assert.deepEqual(await readContribution(ledger, id).then((one) => [one?.stage, one?.status]), ["final", "accepted"]);
 }
 
 /** Jurors are drawn, seal and show; anybody counts and brings it on. What is not said is said as the last. */
 async function vote(court: Court, caseId: bigint, said: readonly string[]): Promise<void> {
-	const { visitor, ledger, jurors, become, press, stands } = court;
+	const { visitor, ledger, jurors, become, press, stands, onMoment } = court;
 	const { page } = visitor;
 	await press("Draw the jurors");
 	await stands("Jurors seal their votes");
@@ -181,6 +202,7 @@ async function vote(court: Court, caseId: bigint, said: readonly string[]): Prom
 	for (const [place, juror] of seated.entries()) {
 		await become(juror);
 		await stands("You were drawn for this jury.");
+		if (caseId === 1n && place === 0) await onMoment("sealing");
 		await page.getByLabel("Your vote").selectOption({ label: said[place] ?? said.at(-1)! });
 		await press("Seal my vote");
 		await stands("Your vote is sealed.");
@@ -188,6 +210,7 @@ async function vote(court: Court, caseId: bigint, said: readonly string[]): Prom
 	}
 	for (const [place, juror] of seated.entries()) {
 		await become(juror);
+		if (caseId === 1n && place === 0) await onMoment("showing");
 		await press("Show my vote");
 		await stands(`You voted: ${said[place] ?? said.at(-1)}.`);
 	}
@@ -212,7 +235,18 @@ async function loseAndRestore({ visitor: { page }, stands }: Court): Promise<voi
 }
 
 /** Deposits here, the jurors' pay and what their stake earned under Stake. */
-async function draw({ visitor: { page }, url, ledger, treasury, nina, dora, jurors, become, press, stands }: Court) {
+async function draw({
+	visitor: { page },
+	node: { url },
+	ledger,
+	treasury,
+	nina,
+	dora,
+	jurors,
+	become,
+	press,
+	stands,
+}: Court) {
 	for (const who of [nina, dora]) {
 		const owed = await readDatanetOwed(ledger, who.address);
 		const before = await readBalance(ledger, who.address);
@@ -240,12 +274,12 @@ async function draw({ visitor: { page }, url, ledger, treasury, nina, dora, juro
 
 /** What nobody challenges in time anybody makes final. */
 async function unchallenged(court: Court): Promise<void> {
-	const { visitor, url, node, ledger, nina, ben, become, press, stands } = court;
+	const { visitor, node, ledger, nina, ben, become, press, stands } = court;
 	const id = await offered(court, "tides", nina, "Where are the highest tides?");
-	await visitor.page.goto(`${url}/datanets?tab=reviews&contribution=${id}`);
+	await visitor.page.goto(`${node.url}/datanets?tab=reviews&contribution=${id}`);
 	await become(ben);
 	await visitor.page.getByRole("button", { name: /^Challenge for/ }).waitFor();
-	await pass(node, 200);
+	await pass(ledger, 200);
 	await press("Make it final");
 	await stands("Nothing: the decision is final.");
 	assert.equal((await readContribution(ledger, id))?.status, "accepted");
@@ -253,21 +287,20 @@ async function unchallenged(court: Court): Promise<void> {
 
 /** What the owner leaves lying, whose rows they are takes back, and the stake with them. */
 async function undecided(court: Court): Promise<void> {
-	const { visitor, url, node, ledger, nina, become, press, stands } = court;
+	const { visitor, node, ledger, owner, nina, become, press, stands } = court;
 	await postJson(court, "/datanets", { name: "moons", rule: "owner", stakePerRowWei: String(COIN) });
 	// An owner that cannot pay for gas decides nothing.
-	const { address: owner } = node.parts.keys.account("owner");
-	await ask(node, "anvil_setBalance", [owner, "0x0"]);
+	await ask(ledger, "anvil_setBalance", [owner, "0x0"]);
 	const id = await offered(court, "moons", nina, "Which moon is the largest?");
-	await pass(node, 3700);
+	await pass(ledger, 3700);
 	await become(nina);
-	await visitor.page.goto(`${url}/datanets?tab=reviews&contribution=${id}`);
+	await visitor.page.goto(`${node.url}/datanets?tab=reviews&contribution=${id}`);
 	await press("Take it back");
 	await stands("taken back");
 	await press(/^Draw 1.5 OPEN$/);
 	await stands("Nothing: the decision is final.");
 	assert.equal((await readContribution(ledger, id))?.status, "taken-back");
-	await ask(node, "anvil_setBalance", [owner, numberToHex(COIN)]);
+	await ask(ledger, "anvil_setBalance", [owner, numberToHex(COIN)]);
 }
 
 /** One row of a wallet, drafted at the node and offered on chain. */
@@ -283,20 +316,20 @@ async function offered(court: Court, datanet: string, who: PrivateKeyAccount, pr
 
 type Drafted = Record<"contributionId" | "datanetId" | "rowsRoot" | "salt", Hex> & { readonly rowCount: number };
 
-async function postJson<T>({ url, node }: Stage, path: string, body: unknown): Promise<T> {
-	const headers = { authorization: `Bearer ${node.parts.keys.adminToken}`, "content-type": "application/json" };
+async function postJson<T>({ node: { url, token } }: Stage, path: string, body: unknown): Promise<T> {
+	const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
 	const answer = await fetch(`${url}/api${path}`, { method: "POST", headers, body: JSON.stringify(body) });
 	const text = await answer.text();
 	assert.ok(answer.ok, text);
 	return JSON.parse(text) as T;
 }
 
-async function ask(node: OpenNode, method: string, params: readonly unknown[]): Promise<void> {
-	await node.parts.ledger.client.publicClient.request({ method, params } as never);
+async function ask({ client }: Ledger, method: string, params: readonly unknown[]): Promise<void> {
+	await client.publicClient.request({ method, params } as never);
 }
 
 /** Nobody acts meanwhile. */
-async function pass(node: OpenNode, seconds: number): Promise<void> {
-	await ask(node, "evm_increaseTime", [numberToHex(seconds)]);
-	await ask(node, "evm_mine", []);
+async function pass(ledger: Ledger, seconds: number): Promise<void> {
+	await ask(ledger, "evm_increaseTime", [numberToHex(seconds)]);
+	await ask(ledger, "evm_mine", []);
 }

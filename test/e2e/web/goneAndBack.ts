@@ -1,12 +1,17 @@
-// A page that stays open while its requests fail, its node is killed and comes back, and its chain is replaced by another one.
+// Pages that stay open while their requests fail, their node is killed in the midst of an answer and comes back, and its chain is replaced by
+// another one.
 
 import assert from "node:assert/strict";
 import type { Visitor } from "./openBrowser.js";
+import type { RunningNode } from "./runNode.js";
 
 const GONE = "The node does not answer.";
 const OTHER = "The node's chain is another one than before";
-/** Three looks at the status, which a page takes every 3 seconds. */
+/** Looks at the status, which a page takes every 3 seconds; and a node that starts on a machine with much else to do. */
 const NOTICED = { timeout: 20_000 };
+const LONG = { timeout: 60_000 };
+/** Of these the small model makes nearly nine hundred tokens, where its context has the room: long enough to be killed in. */
+export const LONG_ANSWER = { temperature: "2", tokens: "1000", seed: "4", positions: 1024 } as const;
 
 /** One request fails, then works: the page says so, and can ask again. */
 export async function failingRequest({ page }: Visitor, link: string): Promise<void> {
@@ -27,33 +32,63 @@ export async function failingRequest({ page }: Visitor, link: string): Promise<v
 	await page.getByRole("link", { name: "world", exact: true }).first().waitFor();
 }
 
-/** What was shown stays while the node is away, and goes on once it is back; the same chain is not taken for another one. */
-export async function nodeAway(
-	{ page }: Visitor,
-	kill: () => Promise<void>,
-	start: () => Promise<void>,
+/**
+ * Killed while it answers: what was shown stays, what was written of the answer too, and that it broke off is said. Once the node is back the
+ * pages go on, the same chain is not taken for another one, and the answer comes for the payment that was made.
+ */
+export async function killedMidAnswer(
+	{ page, context }: Visitor,
+	{ url, token, kill }: RunningNode,
+	start: () => Promise<unknown>,
 ): Promise<void> {
 	const row = page.getByRole("link", { name: "world", exact: true }).first();
 	await row.waitFor();
+	const playground = await context.newPage();
+	await playground.goto(`${url}/playground?model=world-1#token=${token}`);
+	await playground.getByRole("button", { name: "Connect a wallet" }).click();
+	await playground.getByRole("button", { name: "Development account" }).click();
+	await playground.getByRole("button", { name: "Buy a key" }).click(LONG);
+	await playground.getByText("Forget it now").waitFor(LONG);
+	await playground.getByText(/^Temperature 0,/).click();
+	await playground.getByLabel("Temperature").fill(LONG_ANSWER.temperature);
+	await playground.getByLabel("Max tokens").fill(LONG_ANSWER.tokens);
+	await playground.getByLabel("Seed").fill(LONG_ANSWER.seed);
+	await playground.getByRole("textbox", { name: "Question" }).fill("What is the capital of Peru?");
+	const before = await receipts(url);
+	await playground.getByRole("button", { name: "Ask", exact: true }).click();
+	const answer = playground.getByRole("article");
+	await answer.getByText("answering", { exact: true }).waitFor(LONG);
 	await kill();
+
+	await answer.getByText("The stream broke off").waitFor(NOTICED);
+	const written = Number(/([\d,]+) tokens written/.exec((await answer.textContent())!)?.[1]?.replace(",", ""));
+	assert.ok(written > 0 && written < Number(LONG_ANSWER.tokens), `${written} tokens`);
+	assert.equal(await answer.getByRole("link", { name: "Receipt, and verify it" }).count(), 0);
+	await playground.getByText(GONE).waitFor(NOTICED);
+	// While nobody answers, asking again says that, and loses nothing.
+	await playground.getByRole("button", { name: "Ask again, same payment" }).click();
+	await answer.getByText("What was paid is written down there").waitFor(NOTICED);
 	await page.getByText(GONE).waitFor(NOTICED);
 	await row.waitFor();
 	// A page that was never opened needs the node, and says so instead of showing nothing.
 	await page.getByRole("link", { name: "Governance", exact: true }).click();
-	await page
-		.getByRole("button", { name: /Try again|Reload/ })
-		.first()
-		.waitFor(NOTICED);
+	const again = page.getByRole("button", { name: /Try again|Reload/ }).first();
+	await again.waitFor(NOTICED);
+
 	await start();
 	await page.getByText(GONE).waitFor({ ...NOTICED, state: "detached" });
 	assert.equal(await page.getByText(OTHER).count(), 0);
-	const again = page.getByRole("button", { name: /Try again|Reload/ }).first();
 	if (await again.isVisible()) await again.click();
 	await page.getByRole("heading", { level: 1, name: "Governance" }).waitFor();
+	await playground.getByText(GONE).waitFor({ ...NOTICED, state: "detached" });
+	await playground.getByRole("button", { name: "Ask again, same payment" }).click();
+	await answer.getByRole("link", { name: "Receipt, and verify it" }).waitFor(LONG);
+	assert.equal(await receipts(url), before + 1);
+	await playground.close();
 }
 
 /** Another chain under the same address: said once, and everything asked anew. */
-export async function otherChain({ page }: Visitor, replace: () => Promise<void>): Promise<void> {
+export async function otherChain({ page }: Visitor, replace: () => Promise<unknown>): Promise<void> {
 	await page.getByRole("link", { name: "Datanets", exact: true }).click();
 	await page.getByRole("link", { name: "world", exact: true }).first().waitFor();
 	await replace();
@@ -61,4 +96,9 @@ export async function otherChain({ page }: Visitor, replace: () => Promise<void>
 	await page.getByRole("link", { name: "world", exact: true }).waitFor({ state: "detached" });
 	await page.getByRole("button", { name: "Understood" }).click();
 	await page.getByText(OTHER).waitFor({ state: "detached" });
+}
+
+async function receipts(url: string): Promise<number> {
+	const { receipts: count } = (await (await fetch(`${url}/api/status`)).json()) as { receipts: number };
+	return count;
 }

@@ -1,15 +1,14 @@
 // Takes every page of a running node at both widths into docs/screens, as docs/tour.md shows them:
 //   npx tsx --conditions=source test/e2e/web/takeScreens.ts http://127.0.0.1:8402/#token=… [page …]
 
-import { mkdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Browser, Page } from "playwright-core";
 import { findChromium } from "../../sameBits/inChromium.js";
 import { DESK, type Look, openBrowser, PHONE, settled, visit } from "./openBrowser.js";
+import { saveScreen } from "./saveScreen.js";
 
 const folder = fileURLToPath(new URL("../../../docs/screens/", import.meta.url));
-const MOST_BYTES = 120_000;
 
 type Shot = {
 	readonly name: string;
@@ -55,12 +54,7 @@ async function takeAll(
 		await act?.(page);
 		// Charts and bars draw themselves.
 		await page.waitForTimeout(700);
-		const file = join(folder, `${name}-${look.suffix}.jpg`);
-		for (const quality of [82, 70, 55]) {
-			await page.screenshot({ path: file, type: "jpeg", quality });
-			if (statSync(file).size <= MOST_BYTES) break;
-		}
-		console.log(`${file} ${statSync(file).size}`);
+		await saveScreen(page, folder, `${name}-${look.suffix}.jpg`);
 	}
 	await close();
 }

@@ -107,6 +107,20 @@ export async function verify({ visitor: { page } }: Way): Promise<void> {
 	assert.deepEqual([...new Set(states)], ["same"]);
 }
 
+/** What the node shows afterwards is not what was verified, and the page says so; what was verified, shown again, is. */
+export async function showOtherwise({ visitor: { page } }: Way): Promise<void> {
+	const isReceipt = ({ pathname }: URL) => /^\/api\/receipts\/0x[0-9a-f]{64}$/.test(pathname);
+	await page.route(isReceipt, async (route) => {
+		const response = await route.fetch();
+		const shown = (await response.json()) as { readonly response: string };
+		await route.fulfill({ response, json: { ...shown, response: `${shown.response} Or not.` } });
+	});
+	await page.getByText("Not verified: the node shows something else by now").waitFor(LONG);
+	assert.equal(await page.getByText("Identical, bit for bit").count(), 0);
+	await page.unroute(isReceipt);
+	await page.getByText("Identical, bit for bit").waitFor(LONG);
+}
+
 /** Settles what waits, until it pays. */
 export async function settle({ visitor: { page }, url }: Way): Promise<void> {
 	await page.goto(`${url}/earnings`);

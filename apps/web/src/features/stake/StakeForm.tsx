@@ -41,10 +41,12 @@ function Form({ chosen, operators, staker }: StakeFormProps & { readonly staker:
 				: tooMuch
 					? "The wallet holds less."
 					: undefined;
-	const isReady = isAddress(operator.trim(), { strict: false }) && wei !== undefined && wei > 0n && !tooMuch;
+	const isKnown = addresses !== undefined && data !== undefined;
+	const isRight = isAddress(operator.trim(), { strict: false }) && wei !== undefined && wei > 0n && !tooMuch;
+	const isReady = isKnown && isRight;
 	const stake = async (event: FormEvent) => {
 		event.preventDefault();
-		if (!isReady || addresses === undefined || data === undefined) return;
+		if (!isReady) return;
 		const { openToken, stakePool } = addresses;
 		if (openToken === undefined || stakePool === undefined) return;
 		const whom = getAddress(operator.trim().toLowerCase());

@@ -28,6 +28,8 @@ export type Status = {
 };
 
 const EVERY_MS = 3000;
+/** While the node is away. */
+const AWAY_MS = 1000;
 
 export function useStatus() {
 	return useQuery({
@@ -37,6 +39,8 @@ export function useStatus() {
 			noteChainTime(status.chainTime);
 			return status;
 		},
-		refetchInterval: EVERY_MS,
+		// It is asked again soon anyway: that nobody answers is told at once.
+		retry: false,
+		refetchInterval: ({ state }) => (state.error === null ? EVERY_MS : AWAY_MS),
 	});
 }

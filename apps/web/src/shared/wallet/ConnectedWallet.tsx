@@ -16,6 +16,9 @@ import { WrongNetwork } from "./WrongNetwork.js";
 
 type Holdings = { readonly openWei: string; readonly coinWei: string };
 
+/** As far as a local chain's node fills an account up; what a seat on a jury takes there. */
+const FULL_WEI = 100n * 10n ** 18n;
+
 export function ConnectedWallet() {
 	const { address, walletName, isDevelopment, disconnect } = useWallet();
 	const queries = useQueryClient();
@@ -31,7 +34,10 @@ export function ConnectedWallet() {
 		onSettled: () => queries.invalidateQueries({ queryKey: ["wallets"] }),
 	});
 	if (address === undefined) return null;
-	const isPoor = holdings.data !== undefined && (holdings.data.openWei === "0" || holdings.data.coinWei === "0");
+	const { data: held } = holdings;
+	const isPoor = held !== undefined && (held.openWei === "0" || held.coinWei === "0");
+	const isLocal = status?.hasDevelopmentAccounts === true;
+	const canFill = isLocal && hasToken() && held !== undefined && BigInt(held.openWei) < FULL_WEI;
 	return (
 		<div className="flex flex-col gap-4">
 			<Facts
@@ -44,7 +50,7 @@ export function ConnectedWallet() {
 			/>
 			{isDevelopment && <ActAs address={address} />}
 			<WrongNetwork />
-			{isPoor && status?.hasDevelopmentAccounts && (
+			{isPoor && isLocal && (
 				<Notice
 					title="It lacks OPEN or coins for gas"
 					action={
@@ -57,6 +63,11 @@ export function ConnectedWallet() {
 						? "On this local chain the node gives some to anybody."
 						: "The node gives some to whoever opens the link that it printed when it started."}
 				</Notice>
+			)}
+			{!isPoor && canFill && (
+				<Button onClick={() => fund.mutate()} busy={fund.isPending}>
+					Fill up to 100 OPEN of play money
+				</Button>
 			)}
 			{fund.error !== null && <Notice tone="bad">{fund.error.message}</Notice>}
 			<Button onClick={disconnect}>Disconnect</Button>
