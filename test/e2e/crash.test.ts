@@ -135,3 +135,32 @@ test("behavior: receipts from before the kills still verify, bit for bit", async
 	expect(code, stdout + stderr).toBe(0);
 	expect(stdout).toMatch(/^identical$/m);
 });
+
+test("behavior: the chain's process is killed under the node: who asks waits, and is told the same as before", async () => {
+	const paths = ["/status", "/receipts", "/rewards", "/network/nodes", "/network/epochs", "/activity"];
+	const facts = async () => {
+		const [status, ...rest] = await Promise.all(paths.map((path) => get<Record<string, unknown>>(path)));
+		const { chainUrl: _, block, chainTime: __, ...same } = status!;
+		return { same, rest, block: Number(block) };
+	};
+	const before = await facts();
+	killAnvil(home);
+	const [after] = await Promise.all([facts(), facts(), facts()]);
+	expect({ ...after, block: 0 }).toEqual({ ...before, block: 0 });
+	expect(after.block).toBeGreaterThanOrEqual(before.block);
+	expect(node.process.exitCode).toBeNull();
+}, 60_000);
+
+test("behavior: a chain that ends again and again ends the node, with words and a code for who starts it again", async () => {
+	const kills = setInterval(() => {
+		try {
+			killAnvil(home);
+		} catch {
+			// Between two processes there is none.
+		}
+	}, 100);
+	const { code, stderr } = await node.ended;
+	clearInterval(kills);
+	expect(code).toBe(1);
+	expect(stderr).toContain("the chain ended and could not be started again");
+}, 60_000);

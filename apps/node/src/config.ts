@@ -51,6 +51,8 @@ export type ServingConfig = {
 	readonly modelsInMemory?: number;
 	/** How long requests under way may take to finish when the node closes; 10 s by default. */
 	readonly drainSeconds?: number;
+	/** Names besides 127.0.0.1 and localhost that clients may call it by: a proxy's before it. The API and the chain keep to those two. */
+	readonly hosts?: readonly string[];
 	/** Told of every request, without its text. */
 	readonly logger?: Logger;
 };
@@ -93,7 +95,7 @@ export function readConfig(overrides: Partial<NodeConfig> = {}): NodeConfig {
 
 /**
  * OPENLEDGER_CACHE_MB, OPENLEDGER_KV_MB, OPENLEDGER_BATCH, OPENLEDGER_WAITING, OPENLEDGER_PER_TENANT, OPENLEDGER_MODELS_IN_MEMORY,
- * OPENLEDGER_DRAIN_SECONDS, and OPENLEDGER_LOG: json writes every request to stderr.
+ * OPENLEDGER_DRAIN_SECONDS, OPENLEDGER_HOSTS (names, with commas between them), and OPENLEDGER_LOG: json writes every request to stderr.
  */
 function readServing(env: NodeJS.ProcessEnv): ServingConfig {
 	const numbers = {
@@ -113,7 +115,21 @@ function readServing(env: NodeJS.ProcessEnv): ServingConfig {
 			details: { name: "OPENLEDGER_LOG" },
 		});
 	}
-	return { ...given, ...(choice === "json" && { logger: jsonLogger() }) };
+	const hosts = readHosts(env.OPENLEDGER_HOSTS);
+	return { ...given, ...(hosts.length > 0 && { hosts }), ...(choice === "json" && { logger: jsonLogger() }) };
+}
+
+/** As `URL` writes them; a port behind a name does not matter. Throws `config/bad-host`. */
+export function readHosts(text = ""): readonly string[] {
+	const names = text.split(",").map((name) => name.trim());
+	return names.filter(Boolean).map((name) => {
+		const url = `http://${name}`;
+		if (URL.canParse(url) && !/[/@?#*]/.test(name)) return new URL(url).hostname;
+		throw new CallerError(`OPENLEDGER_HOSTS names ${JSON.stringify(name)}; it must be host names with commas between`, {
+			code: "config/bad-host",
+			details: { name: "OPENLEDGER_HOSTS" },
+		});
+	});
 }
 
 /** models/ember at the root of the repository, as far from the sources as from the build. */

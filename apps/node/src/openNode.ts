@@ -30,6 +30,7 @@ import { resumeContributions } from "./datanet/contribute.js";
 import { finishErasures } from "./datanet/eraseRow.js";
 import { type FollowedOffers, followOffers } from "./datanet/followOffers.js";
 import { errorText } from "./errors.js";
+import { createHeavy } from "./heavy.js";
 import { openKeystore, type Role } from "./home/keystore.js";
 import { type HomeLock, lockHome } from "./home/lock.js";
 import { refuseOtherContracts } from "./home/refuseOtherContracts.js";
@@ -146,6 +147,7 @@ export async function openNode(config: NodeConfig): Promise<OpenNode> {
 			payments,
 			deferReceipts: config.receipts === "deferred",
 			turns,
+			heavy: createHeavy(),
 			log,
 			closing: closing.signal,
 		};

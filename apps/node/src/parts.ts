@@ -7,6 +7,7 @@ import type { CanonicalBackend } from "@openledger/openlora";
 import type { Hex } from "@openledger/protocol";
 import type { DataLayer, DataStore } from "@openledger/rollup";
 import type { Database } from "./database/openDatabase.js";
+import type { Heavy } from "./heavy.js";
 import type { Keystore } from "./home/keystore.js";
 import type { Curves } from "./model/openCurves.js";
 import type { ModelShelf } from "./model/openModelShelf.js";
@@ -40,6 +41,7 @@ export type NodeParts = {
 	/** Whether answers are given before their receipts are made. */
 	readonly deferReceipts: boolean;
 	readonly turns: Turns;
+	readonly heavy: Heavy;
 	readonly log: (line: string) => void;
 	/** Fires when the node closes; long work stops at the next safe point. */
 	readonly closing: AbortSignal;

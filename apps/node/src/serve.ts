@@ -9,6 +9,7 @@ import { dataRoutes } from "./api/dataRoutes.js";
 import { rpcRoutes } from "./api/rpcRoutes.js";
 import type { ServingConfig } from "./config.js";
 import { errorText } from "./errors.js";
+import { foreignHost, isOwnHost } from "./foreignHost.js";
 import { removeNodeFile, writeNodeFile } from "./home/nodeFile.js";
 import { createBilling } from "./inference/createBilling.js";
 import type { NodeParts } from "./parts.js";
@@ -37,9 +38,11 @@ export async function serve(
 	const openLora = createOpenLora(openLoraOptions(parts, serving));
 	app.route("/api", createApi(parts));
 	app.route("/rpc", rpcRoutes(parts));
-	app.route("/", paymentRoutes(parts));
 	app.route("/", dataRoutes(parts));
 	app.route("/", webRoutes(webFolder));
+	// What stands above answers this machine's own names alone, whatever its owner adds: it is the owner's. Below is what clients buy.
+	app.use(async (c, next) => (isOwnHost(c.req.url, serving.hosts) ? await next() : foreignHost(c.req.url)));
+	app.route("/", paymentRoutes(parts));
 	app.mount("/", openLora.fetch);
 	const listening = await listen(app, port);
 	const { url } = listening;

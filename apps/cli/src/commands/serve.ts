@@ -94,7 +94,7 @@ export function serveCommand(cli: Cli) {
 		const opening = node.serveAdapters({
 			backend: backendOf(options, node, folder),
 			...(options.adapters !== undefined && { adapters: resolve(options.adapters) }),
-			...{ host: options.host, port: options.port, home: folder, log },
+			...{ host: options.host, port: options.port, home: folder, log, hosts: node.readConfig().serving?.hosts },
 			...(options.keys !== undefined && { keysFile: resolve(options.keys) }),
 			adminKeyFile: resolve(options.adminKeyFile ?? join(folder, "admin-key")),
 			...(options.cors !== undefined && { cors: options.cors }),

@@ -6,6 +6,7 @@ import { datanetIdOf } from "@openledger/chain";
 import { sha256, TransientError, utf8 } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { readHosts } from "../config.js";
 import { contributions, datanets, jobs, rows, wallets } from "../database/schema.js";
 import { errorText } from "../errors.js";
 import { createBilling } from "../inference/createBilling.js";
@@ -19,7 +20,7 @@ let token: string;
 
 beforeAll(async () => {
 	world = await smallWorld();
-	node = await openNode(world.config);
+	node = await openNode({ ...world.config, serving: { hosts: readHosts(" ai.example:443, proxy.internal") } });
 	({ url } = await node.serve());
 	token = readFileSync(join(world.config.home, "admin-token"), "utf8");
 }, 120_000);
@@ -73,7 +74,32 @@ test("behavior: another name, another page and another method get nothing", asyn
 			expect([headers.host, answer.status, codeOf(answer)]).toEqual([headers.host, 403, "api/foreign-host"]);
 		}
 		expect((await send("POST", "/api/datanets", { ...admin(), ...headers }, "{}")).status).toBe(403);
+		// What clients buy, and what is measured of it, no less.
+		for (const [method, path] of [
+			["GET", "/v1/models"],
+			["POST", "/v1/chat/completions"],
+			["GET", "/v1/openledger/channels"],
+			["POST", "/v1/openledger/keys"],
+			["GET", "/v1/openledger/adapters"],
+			["GET", "/metrics"],
+			["GET", "/health"],
+			["GET", "/ready"],
+			["GET", "/anything"],
+		] as const) {
+			const answer = await send(method, path, headers, method === "POST" ? "{}" : undefined);
+			expect([headers.host, path, answer.status, codeOf(answer)]).toEqual([headers.host, path, 403, "foreign_host"]);
+		}
+		for (const path of ["/da/health", "/"])
+			expect((await send("GET", path, { ...headers, accept: "text/html" })).status).toBe(403);
+		expect((await send("POST", "/rpc", headers, "{}")).status).toBe(403);
 	}
+	// A name that the owner added, whatever port a proxy has: for clients, not for what is the owner's.
+	const proxied = { host: "AI.example:8443" };
+	for (const path of ["/v1/models", "/metrics", "/health"])
+		expect([path, (await send("GET", path, proxied)).status]).toEqual([path, 200]);
+	expect((await send("GET", "/api/status", proxied)).status).toBe(403);
+	expect((await send("POST", "/rpc", proxied, "{}")).status).toBe(403);
+	for (const host of ["localhost", "[::1]:80"]) expect((await send("GET", "/metrics", { host })).status).toBe(200);
 	for (const origin of ["https://evil.example", "null", "http://127.0.0.1.evil.example"]) {
 		const answer = await send("GET", "/api/receipts", { origin });
 		expect([origin, answer.status, codeOf(answer)]).toEqual([origin, 403, "api/foreign-origin"]);
@@ -195,6 +221,33 @@ test("behavior: a datanet that a crash kept from the chain does not keep the nod
 	const again = await send("POST", "/api/datanets/late/contributions", admin(), contribution);
 	expect([again.status, JSON.parse(again.text)]).toMatchObject([201, { status: "accepted", acceptedRows: 1 }]);
 }, 60_000);
+
+test("behavior: fifty who ask for much at once: as many as there is room for wait, the same is read once, the others hear when to come back", async () => {
+	let release = () => {};
+	const held = node.parts.heavy("held", () => new Promise<void>((resolve) => (release = resolve)));
+	const rows = "/api/datanets/late/rows";
+	const different = Array.from({ length: 50 }, (_, i) => send("GET", `${rows}?search=word${i}`));
+	const refused: { text: string; headers: Record<string, unknown> }[] = [];
+	const until = performance.now() + 10_000;
+	const collected = different.map((one) => one.then((answer) => answer.status === 503 && refused.push(answer)));
+	while (refused.length < 34 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 5));
+	expect(refused).toHaveLength(34);
+	for (const answer of refused) {
+		expect(codeOf(answer)).toBe("node/busy");
+		expect(answer.text).toContain(`ask again in ${answer.headers["retry-after"]} s`);
+	}
+	// What takes little work goes on, and what waits already is waited for together.
+	expect((await send("GET", "/api/status")).status).toBe(200);
+	expect(node.parts.heavy.count()).toBe(17);
+	release();
+	await held;
+	const statuses = await Promise.all(different.map(async (one) => (await one).status));
+	expect(statuses.filter((status) => status === 200)).toHaveLength(16);
+	await Promise.all(collected);
+	const same = await Promise.all(Array.from({ length: 50 }, () => send("GET", `${rows}?search=emma`)));
+	expect(new Set(same.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
+	expect(JSON.parse(same[0]!.text)).toMatchObject({ rows: [{ response: "Jane Austen." }] });
+}, 30_000);
 
 test("behavior: a body too large is refused before it is read", async () => {
 	for (const [path, bytes] of [

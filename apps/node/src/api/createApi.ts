@@ -7,6 +7,7 @@ import { DrizzleQueryError } from "drizzle-orm";
 import { type Context, Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { errorText } from "../errors.js";
+import { LOCAL_HOSTS } from "../foreignHost.js";
 import type { NodeParts } from "../parts.js";
 import { activityRoutes } from "./activityRoutes.js";
 import { auditRoutes } from "./auditRoutes.js";
@@ -31,7 +32,6 @@ import { walletRoutes } from "./walletRoutes.js";
 /** A contribution's file may have 64 MB, and is sent inside JSON. */
 const MAX_BODY = 80 * 1024 * 1024;
 const MAX_MESSAGE = 600;
-const LOCAL_HOSTS: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
 
 /** Postgres: a character that no text can hold. */
 const HAS_NUL = "22021";
@@ -103,7 +103,8 @@ function failure(parts: NodeParts, c: Context, error: unknown): Response {
 		return problem(c, missing ? 404 : 400, error.code, error.message);
 	}
 	if (error instanceof TransientError) {
-		c.header("retry-after", "2");
+		const { retryAfterSeconds = 2 } = error.details;
+		c.header("retry-after", String(retryAfterSeconds));
 		return problem(c, 503, error.code, error.message);
 	}
 	if (isSilent(error)) {

@@ -3,10 +3,10 @@
 
 import { dataServer } from "@openledger/rollup";
 import { Hono } from "hono";
+import { LOCAL_HOSTS } from "../foreignHost.js";
 import type { NodeParts } from "../parts.js";
 
 export const DATA_PATH = "/da";
-const LOCAL_HOSTS: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
 
 /** Mount at the root. */
 export function dataRoutes({ dataStore }: Pick<NodeParts, "dataStore">): Hono {

@@ -76,12 +76,23 @@ export function datanetRoutes(parts: NodeParts): Hono {
 		return json(c, await showDatanet(parts, id), 201);
 	});
 	app.get("/datanets/:id", async (c) => json(c, await showDatanet(parts, (await asked(c)).id)));
-	app.get("/datanets/:id/card", async (c) => json(c, await makeCard(parts, (await asked(c)).id)));
-	app.get("/datanets/:id/quality", async (c) => json(c, await readQuality(parts, (await asked(c)).id)));
+	app.get("/datanets/:id/card", async (c) => {
+		const { id } = await asked(c);
+		return json(c, await parts.heavy(`card ${id}`, () => makeCard(parts, id)));
+	});
+	app.get("/datanets/:id/quality", async (c) => {
+		const { id } = await asked(c);
+		return json(c, await parts.heavy(`quality ${id}`, () => readQuality(parts, id)));
+	});
 	app.get("/datanets/:id/rows", async (c) => {
 		const { contribution: contributionId, ...options } = readQuery(c, rowsQuery);
 		const of = contributionId === undefined ? {} : { contributionId: contributionId.toLowerCase() as Hex };
-		return json(c, await listRows(parts, (await asked(c)).id, { ...options, ...of }));
+		const { id } = await asked(c);
+		const wanted = { ...options, ...of };
+		const read = () => listRows(parts, id, wanted);
+		// A search opens thousands of rows.
+		const isSearch = (wanted.search ?? "") !== "";
+		return json(c, await (isSearch ? parts.heavy(`rows ${id} ${JSON.stringify(wanted)}`, read) : read()));
 	});
 	app.get("/datanets/:id/contributors", async (c) =>
 		json(c, await listContributors(parts, (await asked(c)).id, readQuery(c, pageQuery))),

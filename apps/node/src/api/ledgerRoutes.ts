@@ -10,9 +10,12 @@ import { json } from "./json.js";
 export function ledgerRoutes(parts: NodeParts): Hono {
 	const app = new Hono();
 	app.get("/ledger", async (c) => {
-		await syncClaims(parts);
-		const state = await databaseLedger(parts);
-		return json(c, { hash: stateHash(state), state });
+		const found = await parts.heavy("ledger", async () => {
+			await syncClaims(parts);
+			const state = await databaseLedger(parts);
+			return { hash: stateHash(state), state };
+		});
+		return json(c, found);
 	});
 	return app;
 }

@@ -59,8 +59,14 @@ export function modelRoutes(parts: NodeParts): Hono {
 	app.get("/recipes/fields", (c) => json(c, { fields: recipeFields() }));
 	app.get("/models", async (c) => json(c, { models: await listModels(parts) }));
 	app.get("/models/:id", async (c) => json(c, await showModel(parts, c.req.param("id"))));
-	app.get("/models/:id/lineage", async (c) => json(c, await readLineage(parts, c.req.param("id"))));
-	app.get("/models/:id/commitments", async (c) => json(c, await checkCommitments(parts, c.req.param("id"))));
+	app.get("/models/:id/lineage", async (c) => {
+		const { id } = await findModel(parts, c.req.param("id"));
+		return json(c, await parts.heavy(`lineage ${id}`, () => readLineage(parts, id)));
+	});
+	app.get("/models/:id/commitments", async (c) => {
+		const { id } = await findModel(parts, c.req.param("id"));
+		return json(c, await parts.heavy(`commitments ${id}`, () => checkCommitments(parts, id)));
+	});
 	app.get("/models/:id/curve", async (c) => {
 		const { runFolder } = await findModel(parts, c.req.param("id"));
 		return json(c, await readCurve(parts, runFolder));

@@ -27,8 +27,14 @@ export function networkRoutes(parts: NodeParts): Hono {
 	const app = new Hono();
 	app.get("/network/epochs", async (c) => json(c, await listEpochs(parts, readQuery(c, page))));
 	app.get("/network/epochs/:epoch", async (c) => json(c, await showEpoch(parts, epochOf(c))));
-	app.get("/network/epochs/:epoch/data", async (c) => json(c, await readEpochData(parts, epochOf(c))));
-	app.get("/network/epochs/:epoch/check", async (c) => json(c, await checkEpochData(parts, epochOf(c))));
+	app.get("/network/epochs/:epoch/data", async (c) => {
+		const epoch = epochOf(c);
+		return json(c, await parts.heavy(`epoch data ${epoch}`, () => readEpochData(parts, epoch)));
+	});
+	app.get("/network/epochs/:epoch/check", async (c) => {
+		const epoch = epochOf(c);
+		return json(c, await parts.heavy(`epoch check ${epoch}`, () => checkEpochData(parts, epoch)));
+	});
 	app.get("/network/nodes", async (c) => json(c, await listNodes(parts, readQuery(c, nodesPage))));
 	app.get("/network/disputes", async (c) => json(c, await listDisputes(parts)));
 	app.get("/network/parameters", async (c) =>

@@ -11,7 +11,9 @@ export function questionRoutes(parts: NodeParts): Hono {
 	const app = new Hono();
 	app.get("/models/:id/questions", async (c) => {
 		const limit = Number(c.req.query("limit") ?? LISTED);
-		return json(c, { questions: await exampleQuestions(parts, c.req.param("id"), limit) });
+		const id = c.req.param("id");
+		const read = () => exampleQuestions(parts, id, limit);
+		return json(c, { questions: await parts.heavy(`questions ${limit} ${id}`, read) });
 	});
 	return app;
 }

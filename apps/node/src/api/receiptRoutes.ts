@@ -2,7 +2,7 @@
 
 import { commitmentJson, MAX_CHALLENGED, spotProofJson } from "@openledger/attribution";
 import type { Hex } from "@openledger/protocol";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { listReceipts, MOST_LISTED } from "../inference/listReceipts.js";
 import { showReceipt } from "../inference/showReceipt.js";
@@ -46,6 +46,10 @@ const challenge = z.strictObject({ nonce, even: count, weighted: count, named })
 
 export function receiptRoutes(parts: NodeParts): Hono {
 	const app = new Hono();
+	const proverOf = (c: Context) => {
+		const id = c.req.param("id") as Hex;
+		return parts.heavy(`scores ${id}`, () => proveScores(parts, id));
+	};
 	app.get("/receipts", async (c) => json(c, await listReceipts(parts, readQuery(c, page))));
 	app.get("/receipts/:id", async (c) => json(c, await showReceipt(parts, c.req.param("id") as Hex)));
 	app.get("/receipts/:id/settlement", async (c) => json(c, await showSettlement(parts, c.req.param("id") as Hex)));
@@ -55,14 +59,17 @@ export function receiptRoutes(parts: NodeParts): Hono {
 	});
 	// The commitment comes first: whoever draws a challenge from it draws what this node could not know.
 	app.get("/receipts/:id/scores", async (c) => {
-		const { commitment } = await proveScores(parts, c.req.param("id") as Hex);
+		const { commitment } = await proverOf(c);
 		return json(c, commitmentJson(commitment));
 	});
 	app.post("/receipts/:id/scores", async (c) => {
 		const asked = await readBody(c, challenge);
-		const prover = await proveScores(parts, c.req.param("id") as Hex);
+		const prover = await proverOf(c);
 		return json(c, spotProofJson(prover.answer(asked)));
 	});
-	app.get("/receipts/:id/spans", async (c) => json(c, await readSpanProof(parts, c.req.param("id") as Hex)));
+	app.get("/receipts/:id/spans", async (c) => {
+		const id = c.req.param("id") as Hex;
+		return json(c, await parts.heavy(`spans ${id}`, () => readSpanProof(parts, id)));
+	});
 	return app;
 }

@@ -6,12 +6,12 @@ import { Hono } from "hono";
 import { bodyLimit } from "hono/body-limit";
 import { BaseError, RpcRequestError } from "viem";
 import { errorText } from "../errors.js";
+import { LOCAL_HOSTS } from "../foreignHost.js";
 import type { NodeParts } from "../parts.js";
 import { json } from "./json.js";
 
 const MAX_BODY = 1024 * 1024;
 const MAX_BATCH = 100;
-const LOCAL_HOSTS: readonly string[] = ["127.0.0.1", "localhost", "[::1]"];
 const WALLETS: readonly string[] = ["chrome-extension:", "moz-extension:", "safari-web-extension:"];
 
 /** Reading, and sending what its owner has signed; nothing that changes the chain's clock, accounts or blocks. */

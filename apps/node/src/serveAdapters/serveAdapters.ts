@@ -10,6 +10,7 @@ import {
 } from "@openledger/openlora";
 import { CallerError } from "@openledger/protocol";
 import { errorText } from "../errors.js";
+import { foreignHost, isOwnHost } from "../foreignHost.js";
 import { removeNodeFile, writeNodeFile } from "../home/nodeFile.js";
 import { within } from "../within.js";
 import { beneathRoots } from "./adapterRoots.js";
@@ -23,6 +24,8 @@ export type ServeAdapters = {
 	/** Folder with adapters; also the one beneath which more may be loaded. */
 	readonly adapters?: string;
 	readonly host: string;
+	/** Further names that it answers to where `host` is this machine alone. */
+	readonly hosts?: readonly string[] | undefined;
 	/** 0 takes any free one. */
 	readonly port: number;
 	/** API keys, by their hashes; without it nobody needs one. */
@@ -52,7 +55,7 @@ const DRAIN_MS = 30_000;
 
 /** Throws `serve/port-taken`, `serve/bad-keys`, `serve/no-folder`, and what `openServingBackend` throws. */
 export async function serveAdapters(options: ServeAdapters): Promise<Serving> {
-	const { adapters: folder, host, port, home, cors, logger, log = () => {}, onScan } = options;
+	const { adapters: folder, host, port, hosts, home, cors, logger, log = () => {}, onScan } = options;
 	const keys = options.keysFile === undefined ? undefined : readKeys(options.keysFile, log);
 	const adminKey = options.adminKeyFile === undefined ? undefined : readOrMakeAdminKey(options.adminKeyFile);
 	const opened = await openServingBackend(options.backend);
@@ -72,12 +75,14 @@ export async function serveAdapters(options: ServeAdapters): Promise<Serving> {
 			...(opened.concurrent !== undefined && { concurrent: opened.concurrent }),
 			onError: (error) => log(`a request failed: ${errorText(error)}`),
 		});
-		const listening = await listenOpenLora(app.fetch as (request: Request) => Promise<Response>, { host, port }).catch(
-			(cause: NodeJS.ErrnoException) => {
-				const message = `port ${port} on ${host} cannot be had (${cause.code}); choose another, or 0 for any free one`;
-				throw new CallerError(message, { code: "serve/port-taken", cause });
-			},
-		);
+		// Whoever lets other machines reach it lets them call it by any name.
+		const isLocal = isOwnHost(`http://${host.includes(":") ? `[${host}]` : host}`);
+		const answer = async (request: Request): Promise<Response> =>
+			isLocal && !isOwnHost(request.url, hosts) ? foreignHost(request.url) : await app.fetch(request);
+		const listening = await listenOpenLora(answer, { host, port }).catch((cause: NodeJS.ErrnoException) => {
+			const message = `port ${port} on ${host} cannot be had (${cause.code}); choose another, or 0 for any free one`;
+			throw new CallerError(message, { code: "serve/port-taken", cause });
+		});
 		if (home !== undefined) writeNodeFile(home, { pid: process.pid, url: listening.url });
 		let closed: Promise<void> | undefined;
 		return {

@@ -14,8 +14,11 @@ export type Gate = {
 	shut(error: Error): void;
 	/** Resolves when the chain can be asked; rejects with `chain/restarting` where that takes long. */
 	pass(): Promise<void>;
-	/** Whether silence came of the chain's end: who waits for its answer may learn of it before whoever watches it does. */
-	isClosedSoon(): Promise<boolean>;
+	/**
+	 * Whether silence came of the end of the chain that was there: who waits for its answer may learn of it before whoever watches the chain
+	 * does, or after it was started again.
+	 */
+	hasEnded(at: string): Promise<boolean>;
 };
 
 const WAIT_MS = 10_000;
@@ -49,10 +52,11 @@ export function createGate(first: string, { waitMs = WAIT_MS } = {}): Gate {
 				});
 			if (gone !== undefined) throw gone;
 		},
-		async isClosedSoon() {
-			for (let waited = 0; opened === undefined && gone === undefined && waited < SOON_MS; waited += 20)
+		async hasEnded(at) {
+			const isThere = () => opened === undefined && gone === undefined && url === at;
+			for (let waited = 0; isThere() && waited < SOON_MS; waited += 20)
 				await new Promise((resolve) => setTimeout(resolve, 20));
-			return opened !== undefined;
+			return !isThere();
 		},
 	};
 }
@@ -73,10 +77,11 @@ export function gated(make: (url: string) => Transport, gate: Gate): Transport {
 			return await (transport.request as Ask)(...args);
 		};
 		const request: Ask = async (...args) => {
+			const asked = gate.url();
 			try {
 				return await ask(...args);
 			} catch (error) {
-				if (!isSilent(error) || !(await gate.isClosedSoon())) throw error;
+				if (!isSilent(error) || !(await gate.hasEnded(asked))) throw error;
 				return await ask(...args);
 			}
 		};
