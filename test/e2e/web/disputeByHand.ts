@@ -30,7 +30,7 @@ import { dropRows } from "./walkTheWay.js";
 
 const COIN = 10n ** 18n;
 const SEAT_WEI = 100n * COIN;
-const JURORS = 6;
+const JURORS = 5;
 /** Accounts that the wallet needs: a contributor, a challenger, a defender, and the jurors. */
 export const DISPUTE_ACCOUNTS = 3 + JURORS;
 const LONG = { timeout: 15_000 };
@@ -159,7 +159,7 @@ async function contribute({ visitor: { page }, node: { url }, nina, become, pres
 async function firstRound(court: Court, id: Hex): Promise<void> {
 	const { ledger, ben, dora, become, press, offers, stands, onMoment } = court;
 	// Whose rows they are cannot challenge them.
-	await stands("Nothing now: it waits for its time, or for others.");
+	await stands("Nothing else now: it waits for its time, or for others.");
 	await become(ben);
 	await press(/^Challenge for/);
 	await stands("Challenged, waits for a defence");

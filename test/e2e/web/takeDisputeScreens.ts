@@ -40,8 +40,9 @@ async function onMoment(moment: Moment): Promise<void> {
 	if (name === undefined) return;
 	for (const { width, height } of [PHONE, DESK]) {
 		await page.setViewportSize({ width, height });
-		await page.getByRole("heading", { name: "The contribution" }).scrollIntoViewIfNeeded();
-		await page.evaluate("document.querySelector('main h3')?.closest('section')?.scrollIntoView({ block: 'start' })");
+		// A phone shows facts and actions one below the other.
+		const heading = width < DESK.width ? "Challenge" : "The contribution";
+		await page.getByRole("heading", { name: heading, exact: true }).evaluate("(node) => node.scrollIntoView()");
 		await page.waitForTimeout(500);
 		await saveScreen(page, folder, `${name}-${width}.jpg`);
 	}

@@ -29,6 +29,12 @@ export const STAGE_NAMES: Readonly<Record<Stage, string>> = {
 	final: "Final",
 };
 
+/** When the stage ends by its own time; undefined where it has none, or a jury's counts. */
+export function deadlineOf(onChain: OnChain | undefined): number | undefined {
+	if (onChain === undefined || onChain.deadline === 0) return undefined;
+	return ["judged", "appeal-judged", "final"].includes(onChain.stage) ? undefined : onChain.deadline;
+}
+
 export const OUTCOME_TONES: Readonly<Record<Outcome, Tone>> = { accepted: "good", flagged: "warn", rejected: "bad" };
 
 export function statusOf({

@@ -17,6 +17,13 @@ export function formatSpan(seconds: number): string {
 	return "";
 }
 
+/** "12 s", "1 min 31 s", then as `formatSpan`: what somebody waits for. */
+export function formatLeft(seconds: number): string {
+	if (seconds < 60 || seconds >= 600) return formatSpan(seconds);
+	const minutes = Math.floor(seconds / 60);
+	return `${minutes} min ${seconds - 60 * minutes} s`;
+}
+
 /** "3 min ago", "in 2 h". */
 export function formatAgo(unixSeconds: number | string, nowMs: number = Date.now()): string {
 	const apart = nowMs / 1000 - Number(unixSeconds);

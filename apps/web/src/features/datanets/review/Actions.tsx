@@ -30,7 +30,7 @@ function Acting({ one, account }: { readonly one: ShownContribution; readonly ac
 				<p className="text-sm text-soft">
 					{one.onChain?.stage === "final"
 						? "Nothing: the decision is final."
-						: "Nothing now: it waits for its time, or for others."}
+						: "Nothing else now: it waits for its time, or for others."}
 				</p>
 			)}
 			<ul className="flex flex-col gap-3">

@@ -26,6 +26,13 @@ const PHASES: Readonly<Record<Jury["phase"], string>> = {
 	counted: "Counted",
 	settled: "Settled",
 };
+
+const DISPUTED: Readonly<Record<string, string>> = {
+	accepted: "its acceptance",
+	rejected: "its refusal",
+	junk: "its refusal as junk",
+};
+
 export function JuryCard({ one, dispute }: { readonly one: ShownContribution; readonly dispute: Dispute }) {
 	const { jury, caseId, round, against, bondWei, appellant, byStake } = dispute;
 	const { address } = useWallet();
@@ -39,8 +46,8 @@ export function JuryCard({ one, dispute }: { readonly one: ShownContribution; re
 					...(appellant === undefined
 						? []
 						: ([
-								["Says it is wrong", <Hash key="appellant" value={appellant} />],
-								["Against", against],
+								["Disputed by", <Hash key="appellant" value={appellant} />],
+								["Disputes", DISPUTED[against] ?? against],
 								["Bond", <Amount key="bond" wei={bondWei} />],
 								[
 									"Defended",

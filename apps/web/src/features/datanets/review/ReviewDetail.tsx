@@ -16,7 +16,7 @@ import { CheckTable } from "../CheckTable.js";
 import { ContributorName } from "../ContributorName.js";
 import type { ShownContribution } from "../types.js";
 import { useContribution, useRows } from "../useDatanets.js";
-import { RULE_NAMES, reasonOf, STAGE_NAMES, statusOf } from "../words.js";
+import { deadlineOf, RULE_NAMES, reasonOf, STAGE_NAMES, statusOf } from "../words.js";
 import { Actions } from "./Actions.js";
 import { JuryCard } from "./JuryCard.js";
 
@@ -46,6 +46,7 @@ function Standing({ one }: { readonly one: ShownContribution }) {
 	const { onChain, rule, contributor, account, datanet, offeredRows, acceptedRows, id } = one;
 	const { text, tone } = statusOf(one);
 	const reason = onChain && reasonOf(onChain.reasonCode);
+	const deadline = deadlineOf(onChain);
 	return (
 		<Facts
 			of={[
@@ -59,9 +60,9 @@ function Standing({ one }: { readonly one: ShownContribution }) {
 					</Badge>,
 				],
 				["Stage", onChain === undefined ? "Not on chain" : STAGE_NAMES[onChain.stage]],
-				...(onChain === undefined || onChain.deadline === 0 || onChain.stage === "final"
+				...(deadline === undefined
 					? []
-					: ([["Until", <Countdown key="until" to={onChain.deadline} over="its time is over" />]] as const)),
+					: ([["Until", <Countdown key="until" to={deadline} over="its time is over" />]] as const)),
 				["Rows", `${formatCount(acceptedRows)} of ${formatCount(offeredRows)} pass the node's checks`],
 				["Stake", <Amount key="stake" wei={onChain?.stakeWei ?? "0"} />],
 				["Id", <Hash key="id" value={id} />],

@@ -16,7 +16,7 @@ import { UntrustedText } from "../../../shared/ui/UntrustedText.js";
 import { ContributorName } from "../ContributorName.js";
 import type { Review } from "../types.js";
 import { REVIEWS_AT_ONCE, useReviews } from "../useDatanets.js";
-import { STAGE_NAMES, statusOf } from "../words.js";
+import { deadlineOf, STAGE_NAMES, statusOf } from "../words.js";
 import { ReviewDetail } from "./ReviewDetail.js";
 
 const PARAM = "contribution";
@@ -59,12 +59,10 @@ export function ReviewQueue({ datanet }: { readonly datanet?: string }) {
 		{
 			head: "Until",
 			wide: true,
-			cell: ({ onChain }) =>
-				onChain === undefined || onChain.deadline === 0 ? (
-					"—"
-				) : (
-					<Countdown to={onChain.deadline} over="its time is over" />
-				),
+			cell: ({ onChain }) => {
+				const deadline = deadlineOf(onChain);
+				return deadline === undefined ? "—" : <Countdown to={deadline} over="its time is over" />;
+			},
 		},
 		{
 			head: "Details",
