@@ -10,15 +10,18 @@ import {
 	localFaucet,
 	readBalance,
 	readJob,
+	readRun,
 } from "@openledger/chain";
 import { loadRun } from "@openledger/factory";
 import { createEngine, loadBase } from "@openledger/llm";
 import type { Hex } from "@openledger/protocol";
+import { type DataLayer, localCommitment } from "@openledger/rollup";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { contributeAll } from "../mainJob/contributeAll.js";
 import { type OpenNode, openNode } from "../openNode.js";
 import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
+import { fetchJob } from "./fetchJob.js";
 import { fetchRun, readRunBundle } from "./runBundle.js";
 import { runTrainer } from "./runTrainer.js";
 import { openWorkplace } from "./workplace.js";
@@ -91,6 +94,36 @@ test("default: posted over the API, trained by a stranger, paid by the chain, an
 	const engine = createEngine(await loadBase(world.config.baseFolder));
 	expect((await loadRun(folder, engine)).adapterDigest).toBe(run.adapterDigest);
 	expect(existsSync(join(folder, "progress.json"))).toBe(false);
+}, 90_000);
+
+test("behavior: where the data layer's certificate is longer than a job may name, the run is submitted without its files", async () => {
+	const { json: posted } = await call<Posted>("POST", "/training-jobs", { ...asked, label: "long" });
+	const { ledger, data } = node.parts;
+	const { json: status } = await call<{ addresses: Addresses; rpcUrl: string; chainId: number }>("GET", "/status");
+	const stop = new AbortController();
+	const lines: string[] = [];
+	const place = await openWorkplace({
+		...{ ...status, account: trainer, data: `${url}/da`, baseFolder: world.config.baseFolder },
+		...{ home: join(world.config.home, "wordy"), signal: stop.signal, log: (line: string) => lines.push(line) },
+	});
+	const own = localCommitment(`0x${"00".repeat(32)}`, "generic").length;
+	const wordy: DataLayer = {
+		put: async (content) => `${await data.put(content)}${"ee".repeat(1024)}`,
+		get: (commitment) => data.get(`0x${commitment.slice(2, 2 + 2 * own)}`),
+	};
+	const work = runTrainer({ ...place, data: wordy }, { pollMs: 50 });
+	const isIn = async () => ["submitted", "paid"].includes((await readJob(ledger, posted.jobId))!.status);
+	while (!(await isIn())) await new Promise((done) => setTimeout(done, 50));
+	stop.abort();
+	await work;
+	await place.close();
+	expect(lines).toContainEqual(expect.stringContaining("certificate has 1059 bytes, a job's may have 1024"));
+	expect((await readRun(ledger, posted.jobId))!.dataCertificate).toBe("0x");
+	const out = join(world.config.home, "nothing");
+	await expect(fetchJob({ ledger, data, jobId: posted.jobId }, out)).rejects.toMatchObject({
+		code: "job/not-published",
+	});
+	expect(existsSync(out)).toBe(false);
 }, 90_000);
 
 test("behavior: what cannot be a job is refused with a reason", async () => {

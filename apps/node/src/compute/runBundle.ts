@@ -17,7 +17,7 @@ const MOST_FILES = 1000;
 /** Bytes of the list of files. */
 const MAX_LIST = 1024 * 1024;
 
-/** Puts a finished run's files; the same folder again gives the same digest. */
+/** Puts a finished run's files. The digest is of the list with their commitments, which some layers make anew at every put. */
 export async function publishRun(
 	data: DataLayer,
 	folder: string,

@@ -36,6 +36,10 @@ export type RunTrainer = {
 };
 
 type Prepared = Omit<SubmitRun, "jobId">;
+type Published = Awaited<ReturnType<typeof publishRun>>;
+
+/** Bytes, as TrainingJobs has it. */
+const MAX_JOB_CERTIFICATE = 1024;
 
 export async function runTrainer(place: Workplace, options: RunTrainer = {}): Promise<void> {
 	const { pollMs = 2000, mostJobs = 1, leastPayWei = 0n, work = honestWork } = options;
@@ -107,7 +111,7 @@ async function claim(place: Workplace, shelf: JobShelf, { jobId, payWei }: SeenJ
 }
 
 async function trainAndSubmit(place: Workplace, shelf: JobShelf, job: SeenJob, work: TrainerWork): Promise<void> {
-	const { ledger, account, data, log } = place;
+	const { ledger, account, log } = place;
 	const { jobId } = job;
 	const folder = runFolder(place, job);
 	// Once written down it is never made anew: a second submission with other numbers could not be answered for.
@@ -117,9 +121,7 @@ async function trainAndSubmit(place: Workplace, shelf: JobShelf, job: SeenJob, w
 		submission = await shelf.use(jobId, async (opened) => {
 			const run = join(folder, "run");
 			const made = await work.train(place, opened, { folder: run, onProgress: teller(log, jobId) });
-			const { digest, certificate } = work.publishes(jobId)
-				? await publishRun(data, run)
-				: { digest: `0x${"00".repeat(32)}` as const, certificate: "0x" as const };
+			const { digest, certificate } = work.publishes(jobId) ? await publish(place, jobId, run) : UNPUBLISHED;
 			const { adapterDigest, featuresRoot } = made;
 			const { root, links, proofFor } = linksTree(opened.replay.start, made.chain, { adapterDigest, featuresRoot });
 			const last = links.length - 1;
@@ -135,6 +137,20 @@ async function trainAndSubmit(place: Workplace, shelf: JobShelf, job: SeenJob, w
 	}
 	await submitRun(ledger, account, { jobId, ...submission });
 	log(`job ${short(jobId)} submitted: ${submission.run.runCommitment}`);
+}
+
+/** What stands for files that nobody can have: whoever checks the run takes it again from its start. */
+const UNPUBLISHED: Published = { digest: `0x${"00".repeat(32)}`, certificate: "0x" };
+
+/** A submission with a certificate that its contract refuses would cost the stake: the run is submitted without one then. */
+async function publish({ data, log }: Workplace, jobId: Hex, run: string): Promise<Published> {
+	const published = await publishRun(data, run);
+	const bytes = (published.certificate.length - 2) / 2;
+	if (bytes <= MAX_JOB_CERTIFICATE) return published;
+	log(
+		`job ${short(jobId)}: the data layer's certificate has ${bytes} bytes, a job's may have ${MAX_JOB_CERTIFICATE}; submitted without the files`,
+	);
+	return UNPUBLISHED;
 }
 
 async function takePay({ ledger, account, log }: Workplace, { jobId }: SeenJob): Promise<void> {
