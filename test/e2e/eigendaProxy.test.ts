@@ -7,22 +7,27 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dataClient, getBlob, MAX_PART, MAX_PAYLOAD, putBlob } from "@openledger/rollup";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { postTrainingJob } from "../../apps/node/src/compute/postTrainingJob.js";
-import { findDatanet } from "../../apps/node/src/datanet/readDatanets.js";
-import { takeSnapshot } from "../../apps/node/src/datanet/takeSnapshot.js";
-import { databaseLedger } from "../../apps/node/src/ledger/databaseLedger.js";
-import { ledgerAt } from "../../apps/node/src/ledger/ledgerAt.js";
-import { firstDifference } from "../../apps/node/src/ledger/ledgerState.js";
-import { rebuildLedger } from "../../apps/node/src/ledger/rebuildLedger.js";
-import { watchLedger } from "../../apps/node/src/ledger/watchLedger.js";
-import { askQuestions } from "../../apps/node/src/mainJob/askQuestions.js";
-import { closeEpoch } from "../../apps/node/src/settlement/closeEpoch.js";
-import { tinyRecipe } from "../../apps/node/src/testing/smallWorld.js";
-import { type SmallNode, smallNode } from "./smallNode.js";
+import type { SmallNode } from "./smallNode.js";
 
 const named = process.env.OPENLEDGER_EIGENDA_PROXY;
 const ABSENT = `0x010001${"ab".repeat(200)}` as const;
 const text = (said: string) => new TextEncoder().encode(said);
+
+/** Loaded only where there is a proxy: a node is large. */
+const load = async () => ({
+	...(await import("../../apps/node/src/compute/postTrainingJob.js")),
+	...(await import("../../apps/node/src/datanet/readDatanets.js")),
+	...(await import("../../apps/node/src/datanet/takeSnapshot.js")),
+	...(await import("../../apps/node/src/ledger/databaseLedger.js")),
+	...(await import("../../apps/node/src/ledger/ledgerAt.js")),
+	...(await import("../../apps/node/src/ledger/ledgerState.js")),
+	...(await import("../../apps/node/src/ledger/rebuildLedger.js")),
+	...(await import("../../apps/node/src/ledger/watchLedger.js")),
+	...(await import("../../apps/node/src/mainJob/askQuestions.js")),
+	...(await import("../../apps/node/src/settlement/closeEpoch.js")),
+	...(await import("../../apps/node/src/testing/smallWorld.js")),
+	...(await import("./smallNode.js")),
+});
 
 let url: string;
 let stop: () => Promise<void> = async () => {};
@@ -96,13 +101,16 @@ describe.skipIf(!named)("EigenDA's proxy", () => {
 
 	describe("a ledger on it", () => {
 		let small: SmallNode;
+		let verbs: Awaited<ReturnType<typeof load>>;
 		beforeAll(async () => {
-			small = await smallNode({ dataUrl: url });
+			verbs = await load();
+			small = await verbs.smallNode({ dataUrl: url });
 		}, 180_000);
 		afterAll(() => small?.close());
 
 		test("default: an epoch settled through it is rebuilt from chain and proxy alone, and gone where its data is", async () => {
 			const { parts } = small.node;
+			const { askQuestions, closeEpoch, databaseLedger, firstDifference, ledgerAt, rebuildLedger, watchLedger } = verbs;
 			await askQuestions(
 				parts,
 				{ url: small.url, model: "world-1", questions: [{ prompt: "Which river is the longest?" }] },
@@ -123,6 +131,7 @@ describe.skipIf(!named)("EigenDA's proxy", () => {
 
 		test("behavior: a job posted twice is one job, though its rows have two certificates", async () => {
 			const { parts } = small.node;
+			const { findDatanet, postTrainingJob, takeSnapshot, tinyRecipe } = verbs;
 			const { id: datanetId } = await findDatanet(parts, "world");
 			const snapshot = await takeSnapshot(parts, datanetId);
 			const recipe = { ...tinyRecipe, commitEvery: 1, maxLength: 64 };
