@@ -39,6 +39,8 @@ contract OpenGovernorTest is GovernanceWorld {
         vm.assertTrue(timelock.hasRole(timelock.PROPOSER_ROLE(), address(governor)));
         vm.assertTrue(timelock.hasRole(timelock.CANCELLER_ROLE(), address(governor)));
         vm.assertTrue(timelock.hasRole(timelock.EXECUTOR_ROLE(), address(0)));
+        vm.assertFalse(timelock.hasRole(timelock.PROPOSER_ROLE(), address(0)));
+        vm.assertFalse(timelock.hasRole(timelock.CANCELLER_ROLE(), address(0)));
         vm.assertEq(governor.timelock(), address(timelock));
     }
 
