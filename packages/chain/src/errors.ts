@@ -1,6 +1,14 @@
 // The errors of this room and their stable codes. It must not know which contract or verb raises them.
 import { CallerError, TransientError } from "@openledger/protocol";
-import { BaseError, HttpRequestError, TimeoutError } from "viem";
+import {
+	BaseError,
+	BlockNotFoundError,
+	ContractFunctionRevertedError,
+	HttpRequestError,
+	isHex,
+	RpcRequestError,
+	TimeoutError,
+} from "viem";
 
 /** A contract refused the call: `errorName` and `args` are the custom error's own, the message says what would be right. */
 export class ContractError extends CallerError {
@@ -51,6 +59,24 @@ export function isSilent(error: unknown): boolean {
 
 const isUnreachable = (error: unknown) => error instanceof TransientError && SILENT.includes(error.code);
 const SILENT: readonly string[] = ["chain/unreachable", "chain/restarting", "chain/ended"];
+
+/**
+ * Whether an error came of asking a chain rather than of what it says: nobody answered, or what stands before it refused, was busy or broke. A
+ * contract's refusal is an answer.
+ */
+export function isChainTrouble(error: unknown): boolean {
+	for (let one = error; one instanceof Error; one = one.cause) {
+		if (one instanceof CallerError) return false;
+		if (one instanceof TransientError) return one.code.startsWith("chain/");
+		// Any internal error of a server is called a revert; a contract that refuses says so, or why.
+		if (one instanceof ContractFunctionRevertedError)
+			return one.data === undefined && (one.raw ?? "0x") === "0x" && !/revert/i.test(one.reason ?? "");
+		if (one instanceof RpcRequestError) return !isHex(one.data);
+		if (one instanceof HttpRequestError || one instanceof TimeoutError || one instanceof BlockNotFoundError)
+			return true;
+	}
+	return false;
+}
 
 /** The sender cannot pay gas and value. */
 export function tooFewCoins(account: string, balance: bigint, needed: bigint): CallerError {

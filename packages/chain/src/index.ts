@@ -33,7 +33,7 @@ export {
 	contractAddresses,
 	type DeployRoles,
 } from "./contractAddresses.js";
-export { ContractError, isSilent } from "./errors.js";
+export { ContractError, isChainTrouble, isSilent } from "./errors.js";
 export * from "./generated/index.js";
 export * from "./governance/actions.js";
 export * from "./governance/propose.js";

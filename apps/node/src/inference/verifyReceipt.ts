@@ -3,6 +3,7 @@
 
 import { randomBytes } from "node:crypto";
 import { assuranceOf, MAX_CHALLENGED } from "@openledger/attribution";
+import { isChainTrouble } from "@openledger/chain";
 import { type CheckOne, runListed } from "@openledger/factory";
 import { bytesToHex, CallerError, checkDigest, type Hex } from "@openledger/protocol";
 import { errorText } from "../errors.js";
@@ -22,7 +23,8 @@ const WEIGHTED = 8;
 
 /**
  * Runs all checks up to the first that fails. Throws `receipt/not-found`, `verify/no-such-row` where a named row is not in the snapshot, and
- * `verify/too-many-rows` where a spot check cannot show as many; everything else is a failed check.
+ * `verify/too-many-rows` where a spot check cannot show as many, and the chain's own errors where it does not answer; everything else is a
+ * failed check.
  */
 export function verifyReceipt(parts: NodeParts, id: Hex, options: VerifyOptions = {}): Promise<Verification> {
 	// One at a time: each holds an engine of its own.
@@ -66,7 +68,8 @@ async function verify(parts: NodeParts, id: Hex, options: VerifyOptions): Promis
 				return [await checkSpans(parts, { ...asked, snapshot: model.snapshots[0]! }, mode), undefined];
 			});
 		},
-		{ errorText },
+		// A chain that does not answer says nothing about the receipt.
+		{ errorText, isOurs: isChainTrouble },
 	);
 	const failed = checks.find(({ ok }) => !ok);
 	return {

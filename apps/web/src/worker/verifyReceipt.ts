@@ -2,11 +2,12 @@
 // test its own.
 
 import { type Check, runListed, watchComparisons } from "@openledger/factory";
-import { bytesToHex, type Hex, TransientError } from "@openledger/protocol";
+import { bytesToHex, type Hex } from "@openledger/protocol";
 import type { Compared, VerifyMessage, VerifyRequest } from "../shared/verification/messages.js";
 import { checkAll, type Shown } from "./checkAll.js";
 import type { ReceiptEvidence } from "./checkRecord.js";
-import { evidenceSource, type KeptBytes, Unavailable } from "./evidenceSource.js";
+import { evidenceSource, type KeptBytes } from "./evidenceSource.js";
+import { saysNothing } from "./saysNothing.js";
 
 export type VerifyOptions = {
 	readonly tell: (message: VerifyMessage) => void;
@@ -45,14 +46,14 @@ export async function verifyReceipt(request: VerifyRequest, options: VerifyOptio
 			async (check) => {
 				shown = await checkAll({ ...request, nonce, told, source, onRow: progress("rows") }, check);
 			},
-			{ onBegin, onEnd, isOurs },
+			{ onBegin, onEnd, isOurs: saysNothing },
 		);
 		const failed = checks.find(({ ok }) => !ok);
 		const milliseconds = Math.round(performance.now() - begun);
 		const first = failed === undefined ? {} : { firstDifference: failed.what };
 		tell({ kind: "done", identical: failed === undefined, ...first, ...shown, nonce, milliseconds, ...source.counts });
 	} catch (error) {
-		if (!isOurs(error)) throw error;
+		if (!saysNothing(error)) throw error;
 		tell({ kind: "stopped", what: step?.what, message: (error as Error).message });
 	} finally {
 		watchComparisons(undefined);
@@ -82,17 +83,4 @@ function beginStep(what: string, { bytes, keptBytes }: Counts) {
 			comparisons,
 		}),
 	};
-}
-
-/** Whether an error says nothing about the receipt: the node or the chain did not answer, or this machine has no room. */
-function isOurs(error: unknown): boolean {
-	// What reads a contract wraps what went wrong on the way.
-	for (let one = error; one instanceof Error; one = one.cause) {
-		if (one instanceof Unavailable || one instanceof TransientError) return true;
-		if (["HttpRequestError", "TimeoutError"].includes(one.name)) return true;
-		if (/\bout-of-memory$/.test(String((one as { readonly code?: unknown }).code))) return true;
-		// Browsers' words for it.
-		if (one instanceof RangeError && /allocation failed|out of memory|Memory\.grow/i.test(one.message)) return true;
-	}
-	return false;
 }

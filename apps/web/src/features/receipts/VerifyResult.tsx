@@ -8,13 +8,15 @@ import type { Verification } from "./useVerification.js";
 import { STEPS } from "./words.js";
 
 export function VerifyResult({ verification }: { readonly verification: Verification }) {
-	const { state, verified, message, ended } = verification;
-	if (state === "stopped")
+	const { state, verified, message, ended, running } = verification;
+	if (state === "stopped") {
+		const at = STEPS.find(([what]) => what === running?.what)?.[1];
 		return (
-			<Notice tone="warn" title="Not verified: it could not be finished">
-				{visibleText(message ?? "", { max: 600 })}. That shows nothing about the receipt, either way.
+			<Notice tone="warn" title={`Could not be checked${at === undefined ? "" : `: ${at}`}`}>
+				{visibleText(message ?? "", { max: 600 }).replace(/\.$/, "")}. That shows nothing about the receipt, either way.
 			</Notice>
 		);
+	}
 	if (verified === undefined) return null;
 	const spent = `${formatMilliseconds(verified.milliseconds)}, ${formatBytes(verified.bytes)} fetched${verified.keptBytes > 0 ? `, ${formatBytes(verified.keptBytes)} kept from before` : ""}`;
 	if (!verified.identical) {
