@@ -42,7 +42,8 @@ async function onMoment(moment: Moment): Promise<void> {
 		await page.setViewportSize({ width, height });
 		// A phone shows facts and actions one below the other.
 		const heading = width < DESK.width ? "Challenge" : "The contribution";
-		await page.getByRole("heading", { name: heading, exact: true }).evaluate("(node) => node.scrollIntoView()");
+		const found = `[...document.querySelectorAll("main h2, main h3")].find((one) => one.textContent === "${heading}")`;
+		await page.evaluate(`${found}.scrollIntoView()`);
 		await page.waitForTimeout(500);
 		await saveScreen(page, folder, `${name}-${width}.jpg`);
 	}

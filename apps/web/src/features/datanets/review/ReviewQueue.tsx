@@ -50,6 +50,7 @@ export function ReviewQueue({ datanet }: { readonly datanet?: string }) {
 		},
 		{
 			head: "Now",
+			wide: true,
 			cell: (one) => {
 				const { text, tone } = statusOf(one);
 				return <Badge tone={tone}>{text}</Badge>;
