@@ -26,7 +26,7 @@ export function keepWindows(home: string, asked?: LocalWindows): LocalWindows {
 	}
 	if (asked !== undefined && asked !== windows) {
 		throw new CallerError(
-			`${home} was begun with ${windows} windows, which its contracts hold; leave ${asked} out, or begin another home`,
+			`${home} was begun with ${windows} windows, which its contracts hold; leave --windows out, or begin another --home`,
 			{ code: "home/other-windows" },
 		);
 	}
