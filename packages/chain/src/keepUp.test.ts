@@ -38,6 +38,8 @@ afterAll(async () => {
 
 test("default: killed twice under load, once with its state: every payment arrives once, and nobody is told of it", async () => {
 	const each = 10;
+	const first = () => chain.client.publicClient.getBlock({ blockNumber: 1n });
+	const { hash: firstHash } = await first();
 	let sent = 0;
 	const load = senders.map(async (sender) => {
 		for (let i = 0; i < each; i++) {
@@ -69,6 +71,8 @@ test("default: killed twice under load, once with its state: every payment arriv
 		const receipt = await chain.client.publicClient.getTransactionReceipt({ hash });
 		expect([receipt.status, Number(receipt.blockNumber)]).toEqual(["success", mined!.blockNumber]);
 	}
+	// By it pages tell whether this is the chain that they looked at.
+	expect((await first()).hash).toBe(firstHash);
 	expect(lines.filter((line) => line.startsWith("the chain is back"))).toHaveLength(2);
 });
 

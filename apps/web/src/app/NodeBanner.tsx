@@ -2,7 +2,7 @@
 
 import { useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
-import { isUnreachable } from "../shared/api/client.js";
+import { isChainAway, isUnreachable } from "../shared/api/client.js";
 import { useStatus } from "../shared/api/useStatus.js";
 
 export function NodeBanner() {
@@ -11,7 +11,8 @@ export function NodeBanner() {
 	const seen = useRef<string>(undefined);
 	const wasGone = useRef(false);
 	const [isOtherChain, setOtherChain] = useState(false);
-	const isGone = isUnreachable(error);
+	const isNodeGone = isUnreachable(error);
+	const isGone = isNodeGone || isChainAway(error);
 	const chain = data?.genesisHash;
 	useEffect(() => {
 		if (isGone) wasGone.current = true;
@@ -36,9 +37,11 @@ export function NodeBanner() {
 			role="alert"
 			className={`px-4 py-2 text-center text-sm ${isGone ? "bg-bad-wash text-bad" : "bg-warn-wash text-warn"}`}
 		>
-			{isGone
+			{isNodeGone
 				? "The node does not answer. What you see is from before; this page goes on by itself once the node is back."
-				: "The node's chain is another one than before: what you looked at may be gone."}
+				: isGone
+					? "The node's chain does not answer and is being started again. What you see is from before; this page goes on by itself."
+					: "The node's chain is another one than before: what you looked at may be gone."}
 			{!isGone && (
 				<button type="button" className="ml-3 underline" onClick={() => setOtherChain(false)}>
 					Understood

@@ -1,5 +1,6 @@
 // One receipt: the answer and who moved it, the path of its money, the signed record, and its verification in this browser.
 
+import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useParams } from "wouter";
 import { getJson } from "../../shared/api/client.js";
@@ -154,7 +155,15 @@ type Leaf = { readonly row: number; readonly contributor: string; readonly share
 function Downloads({ receipt }: { readonly receipt: FullReceipt }) {
 	const [failed, setFailed] = useState<string>();
 	const name = `receipt-${receipt.id.slice(2, 10)}`;
-	const evidence = () => getJson<{ readonly leaves: readonly Leaf[] }>(`/api/receipts/${receipt.id}/evidence`);
+	const queries = useQueryClient();
+	// What a receipt commits to does not change: both files are of one fetch.
+	const evidence = () =>
+		queries.fetchQuery({
+			queryKey: ["receipts", receipt.id, "evidence"],
+			queryFn: ({ signal }) =>
+				getJson<{ readonly leaves: readonly Leaf[] }>(`/api/receipts/${receipt.id}/evidence`, signal),
+			staleTime: Number.POSITIVE_INFINITY,
+		});
 	const save = (work: () => Promise<void>) => {
 		setFailed(undefined);
 		work().catch((error: Error) => setFailed(error.message));

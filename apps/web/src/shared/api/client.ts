@@ -19,6 +19,8 @@ export class ApiError extends Error {
 }
 
 export const isUnreachable = (error: unknown): boolean => error instanceof ApiError && error.status === 0;
+/** The node answers, its chain does not. */
+export const isChainAway = (error: unknown): boolean => error instanceof ApiError && error.code.startsWith("chain/");
 export const isMissing = (error: unknown): boolean => error instanceof ApiError && error.status === 404;
 
 export async function getJson<T>(path: string, signal?: AbortSignal): Promise<T> {
