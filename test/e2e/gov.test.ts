@@ -15,7 +15,7 @@ import {
 	readJob,
 	revealVote,
 } from "@openledger/chain";
-import { type Hex, sha256 } from "@openledger/protocol";
+import { type Hex, sha256, utf8 } from "@openledger/protocol";
 import { keccak256 } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -95,9 +95,9 @@ async function runAs(key: Hex, ...args: string[]): Promise<{ text: string; code:
 	await program.parseAsync(args, { from: "user" });
 	return { text, code };
 }
-const json = (...args: string[]) => jsonAs(KEY, ...args);
-const jsonAs = async (key: Hex, ...args: string[]) =>
-	JSON.parse((await runAs(key, ...args, "--json")).text) as Record<string, never>;
+const json = <T = Record<string, never>>(...args: string[]): Promise<T> => jsonAs<T>(KEY, ...args);
+const jsonAs = async <T = Record<string, never>>(key: Hex, ...args: string[]) =>
+	JSON.parse((await runAs(key, ...args, "--json")).text) as T;
 
 type Request = (args: { method: string; params?: unknown }) => Promise<unknown>;
 async function pass(seconds: number): Promise<void> {
@@ -195,9 +195,10 @@ test("behavior: what cannot be is refused with what would be right", async () =>
 });
 
 test("default: grants of OPEN are listed, and what is vested is paid to whom it was granted", async () => {
-	const { grants, isFunded } = await json("gov", "vesting");
+	type Vesting = { readonly grants: readonly object[]; readonly isFunded: boolean };
+	const { grants, isFunded } = await json<Vesting>("gov", "vesting");
 	expect(isFunded).toBe(true);
-	expect((grants as readonly object[]).length).toBe(2);
+	expect(grants).toHaveLength(2);
 	expect((await run("gov", "vesting")).text).toMatch(/0 +openTimelock +2,000,000\.000000 +2026-01-01 +2034-01-01/);
 	await pass(86_400 * 365);
 	const paid = await json("gov", "release", "0");
@@ -263,7 +264,7 @@ test("default: a seat is taken and raised; a challenge is defended, voted on, re
 	await expect(run("jury", "leave")).rejects.toMatchObject({ code: "contract/SeatInUse" });
 	const votes = others.map((juror) => ({
 		juror,
-		vote: { caseId: 1n, choice: 3, salt: sha256(`0x${"5a".repeat(8)}`) },
+		vote: { caseId: 1n, choice: 3, salt: sha256(utf8("salt")) },
 	}));
 	for (const { juror, vote } of votes) await commitVote(ledger, juror, vote);
 	await pass(1);
@@ -303,14 +304,15 @@ test("default: a job is taken back while nobody has it; another is trained, and 
 	await pass(3_601);
 	const recipe = join(home, "recipe.yaml");
 	writeFileSync(recipe, JSON.stringify({ ...tinyRecipe, commitEvery: 1, maxLength: 64 }));
-	const post = (label: string) => json("job", "post", "sums", "--pay", "2", "--recipe", recipe, "--label", label);
-	const { jobId: first } = (await post("first")) as { jobId: Hex };
+	const post = (label: string) =>
+		json<{ readonly jobId: Hex }>("job", "post", "sums", "--pay", "2", "--recipe", recipe, "--label", label);
+	const { jobId: first } = await post("first");
 	expect(await json("job", "cancel", first.slice(0, 12))).toEqual({ jobId: first, returnedWei: String(2n * OPEN) });
 	expect((await readJob(ledger, first))!.status).toBe("cancelled");
 	expect((await run("job", "cancel", first)).text).toContain("its escrow was drawn before");
 	await expect(run("job", "cancel", "0xdead")).rejects.toMatchObject({ code: "job/not-found" });
 
-	const { jobId } = (await post("second")) as { jobId: Hex };
+	const { jobId } = await post("second");
 	const out = join(home, "fetched");
 	await expect(run("job", "fetch", jobId, "--out", out)).rejects.toMatchObject({ code: "job/not-submitted" });
 	const trainer = privateKeyToAccount(DEFENDER);
