@@ -56,7 +56,7 @@ export function jobRoutes(parts: NodeParts): Hono {
 		const wanted = { ...rest, datanetId, snapshot, payWei: BigInt(payWei) };
 		return json(c, await postTrainingJob(parts, { ...wanted, ...(stakeWei && { stakeWei: BigInt(stakeWei) }) }));
 	});
-	app.get("/training-jobs", async (c) => json(c, { jobs: await listTrainingJobs(parts) }));
+	app.get("/training-jobs", async (c) => json(c, await listTrainingJobs(parts)));
 	app.get("/training-jobs/:id", async (c) => json(c, await showTrainingJob(parts, c.req.param("id"))));
 	app.post("/training-jobs/:id/cancel", async (c) => json(c, await cancelTrainingJob(parts, c.req.param("id"))));
 	return app;

@@ -59,7 +59,7 @@ const asked = { datanet: "world", payWei: String(25n * OPEN), recipe: { ...tinyR
 type Posted = { readonly jobId: Hex; readonly steps: number };
 
 test("default: posted over the API, trained by a stranger, paid by the chain, and the adapter is there for the poster", async () => {
-	expect((await call<{ jobs: unknown[] }>("GET", "/training-jobs")).json).toEqual({ jobs: [] });
+	expect((await call<{ jobs: unknown[] }>("GET", "/training-jobs")).json).toEqual({ jobs: [], count: 0 });
 	const { json: posted } = await call<Posted>("POST", "/training-jobs", asked);
 	expect(posted).toMatchObject({ steps: 6, payWei: asked.payWei, feesWei: "0" });
 	// The same again is the same job; another label is another.

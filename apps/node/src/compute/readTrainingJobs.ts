@@ -6,22 +6,29 @@ import {
 	readDispute,
 	readDisputeIds,
 	readJob,
+	readJobCount,
 	readJobIds,
 	readJobParams,
 	readRun,
 } from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
 import { notFound } from "../errors.js";
+import { atHead } from "../network/atHead.js";
 import type { NodeParts } from "../parts.js";
 
 export type ListedJob = Job & { readonly id: Hex };
 export type ListedDispute = Dispute & { readonly id: Hex };
 
-/** All jobs, the latest first. */
-export async function listTrainingJobs({ ledger }: NodeParts): Promise<ListedJob[]> {
-	const ids = await readJobIds(ledger);
-	const found = await Promise.all(ids.map(async (id) => ({ id, ...(await readJob(ledger, id))! })));
-	return found.reverse();
+const MOST = 200;
+
+/** The latest first; `count` says of how many. */
+export async function listTrainingJobs({ ledger }: NodeParts): Promise<{ jobs: ListedJob[]; count: number }> {
+	return await atHead(ledger, "jobs", async (lists) => {
+		const count = await readJobCount(lists);
+		const ids = await readJobIds(lists, Math.max(0, count - MOST));
+		const found = await Promise.all(ids.map(async (id) => ({ id, ...(await readJob(lists, id))! })));
+		return { jobs: found.reverse(), count };
+	});
 }
 
 /** A job with its terms, what was submitted, and its disputes. `id` may be its beginning. Throws `job/not-found`. */

@@ -58,10 +58,16 @@ export type Submission = {
 	readonly dataCertificate: Hex;
 };
 
+/** How many jobs were ever posted. */
+export async function readJobCount(ledger: Ledger): Promise<number> {
+	const jobs = { address: ledger.addresses.trainingJobs, abi: trainingJobsAbi } as const;
+	return Number((await readContract(ledger, { ...jobs, functionName: "jobCount", args: [] })) ?? 0n);
+}
+
 /** Ids of all jobs, in the order they were posted, from the one at `from` on. */
 export async function readJobIds(ledger: Ledger, from = 0): Promise<Hex[]> {
 	const jobs = { address: ledger.addresses.trainingJobs, abi: trainingJobsAbi } as const;
-	const count = Number((await readContract(ledger, { ...jobs, functionName: "jobCount", args: [] })) ?? 0n);
+	const count = await readJobCount(ledger);
 	const ids: Hex[] = [];
 	for (let i = from; i < count; i++) {
 		ids.push((await readContract(ledger, { ...jobs, functionName: "jobAt", args: [BigInt(i)] }))!);
