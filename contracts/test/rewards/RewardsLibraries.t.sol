@@ -99,6 +99,20 @@ contract RewardsLibrariesTest is Test {
         vm.assertFalse(this.isIn(proof, 0, 0));
     }
 
+    /// @dev A tree that is deeper or flatter than its number of accounts says has no leaves at all.
+    function test_isIn_onlyAtTheTreesOwnDepth() public view {
+        bytes32[] memory leaves = new bytes32[](4);
+        for (uint256 i; i < 4; ++i) {
+            leaves[i] = EarningsLeaf.hash(address(uint160(i + 1)), 1 ether, i * 1 ether);
+        }
+        EarningsProof memory proof =
+            EarningsProof(address(uint160(2)), 1 ether, 1 ether, 1, IndexedTree.proof(leaves, 1));
+        bytes32 root = IndexedTree.root(leaves);
+        for (uint256 accounts = 1; accounts < 10; ++accounts) {
+            vm.assertTrue(this.isIn(proof, accounts, root) == (accounts == 3 || accounts == 4));
+        }
+    }
+
     function testFuzz_scoreOf(bytes memory query, bytes memory numbers, uint16 scale) public view {
         uint256 width = query.length < numbers.length ? query.length : numbers.length;
         if (width > 24) width %= 25;
