@@ -1,11 +1,13 @@
 // Reads a contract's view function, with the same typed errors as a transaction. It must not send anything.
-import type {
-	Abi,
-	Address,
-	ContractFunctionArgs,
-	ContractFunctionName,
-	ContractFunctionReturnType,
-	ReadContractParameters,
+import {
+	type Abi,
+	type Address,
+	BaseError,
+	type ContractFunctionArgs,
+	type ContractFunctionName,
+	type ContractFunctionReturnType,
+	InvalidParamsRpcError,
+	type ReadContractParameters,
 } from "viem";
 import { ContractError, isSilent, unreachable } from "../errors.js";
 import { contractErrorFrom } from "./contractErrorFrom.js";
@@ -29,13 +31,27 @@ export async function readContract<
 	absent?: string,
 ): Promise<ContractFunctionReturnType<abi, "view" | "pure", name, args> | undefined> {
 	try {
-		return (await client.publicClient.readContract(
-			call as unknown as ReadContractParameters<abi, name, args>,
+		return (await reading(() =>
+			client.publicClient.readContract(call as unknown as ReadContractParameters<abi, name, args>),
 		)) as ContractFunctionReturnType<abi, "view" | "pure", name, args>;
 	} catch (error) {
 		const refused = contractErrorFrom(error);
 		if (absent !== undefined && refused instanceof ContractError && refused.errorName === absent) return undefined;
 		if (refused !== undefined) throw refused;
 		throw isSilent(error) ? unreachable(client.url, error) : error;
+	}
+}
+
+const TRIES = 3;
+
+/** A chain that takes blocks back while it is asked about its latest one refuses the parameters: asked again, it has another latest. */
+async function reading<T>(read: () => Promise<T>): Promise<T> {
+	for (let left = TRIES - 1; ; left--) {
+		try {
+			return await read();
+		} catch (error) {
+			const isTakenBack = error instanceof BaseError && error.walk((e) => e instanceof InvalidParamsRpcError) !== null;
+			if (!isTakenBack || left <= 0) throw error;
+		}
 	}
 }
