@@ -1,10 +1,16 @@
 // The x402 facilitator's hands on our chain: reads, and one kind of transaction, journalled before it is sent.
 // It must not decide anything about payments.
 
-import { broadcastTransaction, type ChainClient, confirmTransaction } from "@openledger/chain";
+import { broadcastTransaction, confirmTransaction, type Ledger } from "@openledger/chain";
 import { CallerError, OpenLedgerError } from "@openledger/protocol";
 import type { FacilitatorEvmSigner } from "@x402/evm";
-import { type EncodeFunctionDataParameters, encodeFunctionData, type LocalAccount, verifyTypedData } from "viem";
+import {
+	type EncodeFunctionDataParameters,
+	encodeFunctionData,
+	isAddressEqual,
+	type LocalAccount,
+	verifyTypedData,
+} from "viem";
 
 /** Told of what the library swallows: errors of reads and sends, and the moment before and after a broadcast. */
 export type FacilitatorWitness = {
@@ -15,7 +21,7 @@ export type FacilitatorWitness = {
 };
 
 export function facilitatorSigner(
-	client: ChainClient,
+	{ client, addresses }: Pick<Ledger, "client" | "addresses">,
 	account: LocalAccount,
 	witness: FacilitatorWitness,
 ): FacilitatorEvmSigner {
@@ -30,7 +36,12 @@ export function facilitatorSigner(
 	};
 	return {
 		getAddresses: () => [account.address],
-		getCode: (args) => watched(() => publicClient.getCode(args)),
+		async getCode(args) {
+			const code = watched(() => publicClient.getCode(args));
+			// The library begins to ask for the token's and hears of it late or never: a failure that nobody hears of would end the process. A token
+			// without code it refuses, and the witness knows why.
+			return await (isAddressEqual(args.address, addresses.openToken) ? code.catch(() => undefined) : code);
+		},
 		readContract: (args) => watched(() => publicClient.readContract({ ...args, account: account.address })),
 		verifyTypedData: (args) => verifyTypedData(args as Parameters<typeof verifyTypedData>[0]),
 		writeContract: ({ address, abi, functionName, args }) =>

@@ -18,7 +18,7 @@ import {
 	startAnvil,
 	type TxJournal,
 } from "@openledger/chain";
-import { type Hex, keccak256, utf8 } from "@openledger/protocol";
+import { type Hex, keccak256, TransientError, utf8 } from "@openledger/protocol";
 import { x402Client } from "@x402/core/client";
 import {
 	decodePaymentRequiredHeader,
@@ -26,6 +26,7 @@ import {
 	encodePaymentSignatureHeader,
 } from "@x402/core/http";
 import type { PaymentPayload } from "@x402/core/types";
+import { resetAssetContractCache } from "@x402/evm";
 import { ExactEvmScheme } from "@x402/evm/exact/client";
 import { wrapFetchWithPayment } from "@x402/fetch";
 import { Hono } from "hono";
@@ -386,6 +387,27 @@ describe("a crash", () => {
 		await open();
 		expect((await accept(header)).kind).toBe("settled");
 	});
+
+	test.each(["chain/restarting", "chain/ended"])(
+		"behavior: of a chain that is %s: the payer is not blamed",
+		async (code) => {
+			const { header } = await pay();
+			let isAway = false;
+			const pass = async () => {
+				if (isAway) throw new TransientError("not now", { code });
+			};
+			const none = () => {};
+			const gate = { url: () => anvil.url, pass, hasEnded: async () => true, close: none, open: none, shut: none };
+			const client = await connect({ url: anvil.url, chainId: CHAIN_ID, journal, gate });
+			payments = await createPayments({ ledger: { ...ledger, client }, facilitatorAccount: facilitator, store });
+			isAway = true;
+			// Of a contract that it saw lately the library asks nothing.
+			resetAssetContractCache();
+			await expect(accept(header)).rejects.toMatchObject({ code: "chain/unreachable" });
+			isAway = false;
+			expect((await accept(header)).kind).toBe("settled");
+		},
+	);
 
 	test("behavior: leaves nothing open that can no longer be paid", async () => {
 		const { payload } = await pay();

@@ -1,10 +1,10 @@
 // Verifies and settles one payment with the x402 library's facilitator, in this process. The intent is written down
 // after everything was checked and before anything is sent. It must not know requests or answers.
-import { ContractError, contractErrorFrom, type Ledger } from "@openledger/chain";
+import { ContractError, contractErrorFrom, isSilent, type Ledger } from "@openledger/chain";
 import { type Hex, OpenLedgerError, TransientError } from "@openledger/protocol";
 import type { PaymentRequirements, SettleResponse } from "@x402/core/types";
 import { ExactEvmScheme } from "@x402/evm/exact/facilitator";
-import { BaseError, HttpRequestError, type LocalAccount, TimeoutError } from "viem";
+import type { LocalAccount } from "viem";
 import { facilitatorSigner } from "./facilitatorSigner.js";
 import { findSettlement } from "./findSettlement.js";
 import { problem, problemOfContractError, problemOfReason } from "./problems.js";
@@ -61,7 +61,7 @@ function attemptSettlement(
 			throw error;
 		}
 	};
-	const signer = facilitatorSigner(ledger.client, account, {
+	const signer = facilitatorSigner(ledger, account, {
 		onError: (error) => {
 			attempt.error ??= error;
 		},
@@ -128,10 +128,8 @@ async function settled({ store }: Facilitator, record: PaymentRecord, txHash: He
 function explain(ledger: Ledger, reason: string | undefined, error: unknown): PaymentProblem {
 	const refusal = contractErrorFrom(error);
 	if (refusal instanceof ContractError) return problemOfContractError(refusal.errorName, refusal.message);
-	const silent =
-		error instanceof BaseError && error.walk((e) => e instanceof HttpRequestError || e instanceof TimeoutError);
 	// The library takes silence for a bad payment; the payer must not be told so.
-	if (silent) {
+	if (isSilent(error)) {
 		throw new TransientError(`no answer from the chain at ${ledger.client.url}; try again with the same payment`, {
 			code: "chain/unreachable",
 			cause: error,

@@ -1,12 +1,12 @@
 // Puts a payer's signed deposit on chain, once, with the x402 library's facilitator: the intent is written down after
 // everything was checked and before anything is sent. It must not know what the channel will pay for.
 
-import { ContractError, contractErrorFrom, type Ledger, openTokenAbi } from "@openledger/chain";
+import { ContractError, contractErrorFrom, isSilent, type Ledger, openTokenAbi } from "@openledger/chain";
 import { type Address, type Hex, OpenLedgerError, TransientError } from "@openledger/protocol";
 import type { PaymentRequirements, SettleResponse } from "@x402/core/types";
 import { BatchSettlementEvmScheme } from "@x402/evm/batch-settlement/facilitator";
 import { and, eq } from "drizzle-orm";
-import { BaseError, HttpRequestError, type LocalAccount, TimeoutError } from "viem";
+import type { LocalAccount } from "viem";
 import type { Database } from "../../database/openDatabase.js";
 import { deposits } from "../../database/schema.js";
 import type { Allowance } from "../allowance.js";
@@ -80,7 +80,7 @@ function attemptDeposit(
 			throw error;
 		}
 	};
-	const signer = facilitatorSigner(ledger.client, account, {
+	const signer = facilitatorSigner(ledger, account, {
 		onError: (error) => {
 			attempt.error ??= error;
 		},
@@ -190,9 +190,7 @@ function unreachable(url: string, cause: unknown): TransientError {
 function explain(ledger: Ledger, reason: string | undefined, error: unknown): PaymentProblem {
 	const refusal = contractErrorFrom(error);
 	if (refusal instanceof ContractError) return problemOfContractError(refusal.errorName, refusal.message);
-	const silent =
-		error instanceof BaseError && error.walk((e) => e instanceof HttpRequestError || e instanceof TimeoutError);
 	// The library takes silence for a bad payment; the payer must not be told so.
-	if (silent) throw unreachable(ledger.client.url, error);
+	if (isSilent(error)) throw unreachable(ledger.client.url, error);
 	return problemOfReason(reason ?? "unknown");
 }
