@@ -5,16 +5,21 @@ import { spawn } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import {
+	castVote,
 	commitVote,
 	countCase,
 	delegateStake,
+	delegateVotes,
 	drawJury,
+	executeProposal,
 	fundAccount,
 	fundOpen,
 	joinJury,
 	localFaucet,
 	mendReorg,
+	propose,
 	proposeRoot,
+	queueProposal,
 	readCaseCount,
 	readClaimed,
 	readCollected,
@@ -23,6 +28,7 @@ import {
 	readStake,
 	revealVote,
 	rootChallengesAbi,
+	setParameterAction,
 } from "@openledger/chain";
 import { type Hex, receiptId as idOf, type RootClaim, sha256, utf8 } from "@openledger/protocol";
 import { type BlobEarning, dataClient, type EpochBlob, epochClaim, putBlob } from "@openledger/rollup";
@@ -324,6 +330,18 @@ test("default: a receipt that stands twice, data that is withheld, roots that ar
 		await request({ method: "evm_increaseTime", params: [seconds] });
 		await request({ method: "evm_mine", params: [] });
 	};
+	// A local window is one second: longer ones, carried as everything that governs is.
+	const windows = ["challengeSeconds", "voteCommitSeconds", "voteRevealSeconds"];
+	const actions = windows.map((key) => setParameterAction(ledger.addresses, key, 3600n));
+	await delegateVotes(ledger, treasury, { delegate: treasury.address });
+	await pass(1);
+	const { id } = await propose(ledger, treasury, { actions, description: "time to look" });
+	await pass(2);
+	await castVote(ledger, treasury, { id, vote: "for" });
+	await pass(70);
+	await queueProposal(ledger, treasury, { id });
+	await pass(6);
+	await executeProposal(ledger, treasury, { id });
 	await delegateStake(ledger, treasury, { operator: challenger.address, amountWei: 100n * OPEN });
 	await fundOpen(ledger, treasury, { to: challenger.address, atLeastWei: 20n * OPEN });
 	const fell = async (epoch: bigint) => (await readRoot(ledger, epoch))!.status === "fallen";
@@ -356,7 +374,7 @@ test("default: a receipt that stands twice, data that is withheld, roots that ar
 	await drawJury(ledger, challenger, { caseId });
 	const votes = jurors.map((juror) => ({ juror, vote: { caseId, choice: 2, salt: sha256(utf8(juror.address)) } }));
 	for (const { juror, vote } of votes) await commitVote(ledger, juror, vote);
-	await pass(4);
+	await pass(1);
 	for (const { juror, vote } of votes) await revealVote(ledger, juror, vote);
 	await countCase(ledger, challenger, { caseId });
 	await watch();
