@@ -24,6 +24,7 @@ const UNHEARD: readonly ContractName[] = ["openToken"];
 const HEARD = (Object.keys(contractAbis) as ContractName[]).filter((name) => !UNHEARD.includes(name));
 /** A chain that takes blocks back more often than this while it is read is asked again later. */
 const ATTEMPTS = 8;
+/** The first pause; twice as long each further time. */
 const UNSURE_MS = 10;
 
 /** A block with events, or the last one that was read: its hash tells whether all before it still stands. */
@@ -130,7 +131,7 @@ export function followEvents(
 	}
 
 	/** One step nearer to the chain's head; true where it is reached, false where the chain moved under the step. */
-	async function step(): Promise<boolean | undefined> {
+	async function step(missteps: number): Promise<boolean | undefined> {
 		try {
 			const latest = await publicClient.getBlock();
 			if (head?.hash === latest.hash) return true;
@@ -140,7 +141,7 @@ export function followEvents(
 			if (isSilent(error)) throw unreachable(ledger.client.url, error);
 			// While it takes blocks back a chain may have no last block, or none of a number that it had just named.
 			if (!isAnswer(error) && !(error instanceof BlockNotFoundError)) throw error;
-			await new Promise((resolve) => setTimeout(resolve, UNSURE_MS));
+			await new Promise((resolve) => setTimeout(resolve, UNSURE_MS * 2 ** missteps));
 		}
 		await forget();
 		return false;
@@ -148,7 +149,7 @@ export function followEvents(
 
 	async function look(): Promise<void> {
 		for (let missteps = 0; missteps < ATTEMPTS; ) {
-			const reached = await step();
+			const reached = await step(missteps);
 			if (reached === true) return;
 			if (reached === false) missteps++;
 		}
