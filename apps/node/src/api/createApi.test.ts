@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
-import { datanetIdOf } from "@openledger/chain";
+import { datanetIdOf, ensureStake } from "@openledger/chain";
 import { sha256, TransientError, utf8 } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,7 +10,9 @@ import { readHosts } from "../config.js";
 import { contributions, datanets, jobs, rows, wallets } from "../database/schema.js";
 import { errorText } from "../errors.js";
 import { createBilling } from "../inference/createBilling.js";
+import { listNodes } from "../network/listNodes.js";
 import { type OpenNode, openNode } from "../openNode.js";
+import { listOperators } from "../staking/listOperators.js";
 import { type SmallWorld, smallWorld } from "../testing/smallWorld.js";
 
 let world: SmallWorld;
@@ -221,6 +223,29 @@ test("behavior: a datanet that a crash kept from the chain does not keep the nod
 	const again = await send("POST", "/api/datanets/late/contributions", admin(), contribution);
 	expect([again.status, JSON.parse(again.text)]).toMatchObject([201, { status: "accepted", acceptedRows: 1 }]);
 }, 60_000);
+
+test("behavior: whom somebody staked on while a list was read stands on the next one", async () => {
+	const { parts } = node;
+	const { client } = parts.ledger;
+	const lists = {
+		operators: async (of: typeof parts) => (await listOperators(of, 50)).operators,
+		nodes: async (of: typeof parts) => (await listNodes(of)).nodes,
+	};
+	for (const [i, list] of Object.values(lists).entries()) {
+		const operator = `0x${String(i + 1).repeat(40)}` as const;
+		let asked = 0;
+		const getBlock: typeof client.publicClient.getBlock = async (options) => {
+			const staking = { operator, atLeastWei: 10n ** 18n };
+			if (++asked === 2) await ensureStake(parts.ledger, parts.keys.account("treasury"), staking);
+			return await client.publicClient.getBlock(options);
+		};
+		const publicClient = { ...client.publicClient, getBlock };
+		const meanwhile = { ...parts, ledger: { ...parts.ledger, client: { ...client, publicClient } } };
+		await list(meanwhile);
+		expect(asked).toBeGreaterThan(1);
+		expect((await list(meanwhile)).map((one) => one.operator.toLowerCase())).toContain(operator);
+	}
+}, 30_000);
 
 test("behavior: fifty who ask for much at once: as many as there is room for wait, the same is read once, the others hear when to come back", async () => {
 	let release = () => {};

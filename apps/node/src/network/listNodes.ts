@@ -39,14 +39,20 @@ export async function listNodes(
 		const node = paramsFromJson(params).node.toLowerCase() as Address;
 		serving.set(node, (serving.get(node) ?? 0) + 1);
 	}
-	const { operators, total } = await rankOperators(ledger);
-	const staked = operators.map((operator) => operator.toLowerCase() as Address);
-	const all = [...new Set([...staked, ...serving.keys()])];
-	const shown = all.slice(from, from + limit);
-	const names = await accountNames(parts);
+	const read = async (lists: Ledger) => {
+		// Ranked in here: what is kept for a block must not hang on an earlier one.
+		const { operators, total } = await rankOperators(ledger);
+		const staked = operators.map((operator) => operator.toLowerCase() as Address);
+		const all = [...new Set([...staked, ...serving.keys()])];
+		const shown = all.slice(from, from + limit);
+		const found = await Promise.all(shown.map((operator) => readOperator(lists, operator)));
+		return { found, total: total + (all.length - staked.length), hasMore: from + limit < all.length };
+	};
 	// The first page is the one that stays open; who serves is on it only where it has room.
-	const read = (lists: Ledger) => Promise.all(shown.map((operator) => readOperator(lists, operator)));
-	const found = await (from === 0 ? atHead(ledger, `nodes ${limit} ${serving.size}`, read) : read(forLists(ledger)));
+	const { found, ...rest } = await (from === 0
+		? atHead(ledger, `nodes ${limit} ${serving.size}`, read)
+		: read(forLists(ledger)));
+	const names = await accountNames(parts);
 	const nodes = found.map(({ operator, proposer, curator, verifier, stake }): ListedNode => {
 		const served = serving.get(operator) ?? 0;
 		const roles = [
@@ -61,7 +67,7 @@ export async function listNodes(
 			...{ activeWei, lockedWei, freeWei, unbondingWei, isCovered, rootBondWei: proposer.bondWei },
 		};
 	});
-	return { nodes, total: total + (all.length - staked.length), hasMore: from + limit < all.length };
+	return { nodes, ...rest };
 }
 
 async function readOperator(lists: Ledger, operator: Address) {

@@ -33,14 +33,15 @@ const CONSTANTS: readonly string[] = [
 
 /** Operators with the largest pools first; slashes newest first; the constants that decide what staking risks. */
 export async function listOperators(parts: NodeParts, limit: number) {
-	const { operators, total } = await rankOperators(parts.ledger);
-	const { pools, slashed, constants } = await atHead(parts.ledger, `pools ${limit}`, async (lists) => {
+	const { pools, total, slashed, constants } = await atHead(parts.ledger, `pools ${limit}`, async (lists) => {
+		// Ranked in here: what is kept for a block must not hang on an earlier one.
+		const { operators, total } = await rankOperators(parts.ledger);
 		const [pools, slashed, constants] = await Promise.all([
 			Promise.all(operators.slice(0, limit).map((operator) => poolOf(lists, operator))),
 			readEventsOf(lists, { contract: "stakePool", abi: stakePoolAbi, name: "Slashed" }),
 			readParameters(lists),
 		]);
-		return { pools, slashed: slashed.slice(-limit).reverse(), constants };
+		return { pools, total, slashed: slashed.slice(-limit).reverse(), constants };
 	});
 	const names = await namesOfOperators(parts);
 	const slashes = slashed.map(
