@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { localFaucet } from "./anvil/genesis.js";
+import { connect } from "./client/connect.js";
+import { createGate } from "./client/gate.js";
 import { forLists, type Ledger } from "./client/ledger.js";
 import { sendTransaction } from "./client/sendTransaction.js";
 import { mendReorg } from "./journal/mendReorg.js";
@@ -83,6 +85,20 @@ test("behavior: many that read a list wait together, and are answered", async ()
 		Array.from({ length: 20 }, () => lists.client.publicClient.getBalance({ address: to })),
 	);
 	expect(new Set(found)).toEqual(new Set([210n]));
+});
+
+test("behavior: a first transaction that comes while the chain is away is no trouble for those that follow", async () => {
+	const gate = createGate(chain.client.url, { waitMs: 5 });
+	const { journal, anvil } = chain;
+	const { publicClient } = await connect({ url: anvil.url, chainId: anvil.chainId, journal, gate });
+	const nonce = await publicClient.getTransactionCount({ address: senders[0]!.address });
+	const fees = { gas: 21_000n, maxFeePerGas: 10n ** 10n };
+	const serializedTransaction = await senders[0]!.signTransaction({ chainId: anvil.chainId, nonce, to, ...fees });
+	gate.close();
+	await expect(publicClient.sendRawTransaction({ serializedTransaction })).rejects.toThrow(/started again/);
+	gate.open(anvil.url);
+	const hash = await publicClient.sendRawTransaction({ serializedTransaction });
+	expect((await publicClient.getTransactionReceipt({ hash })).status).toBe("success");
 });
 
 test("behavior: one that ends again and again is given up, and says so to everybody at once", async () => {

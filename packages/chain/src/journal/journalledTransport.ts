@@ -28,7 +28,11 @@ function journalled(request: Request, journal: TxJournal): Request {
 	return async (args) => {
 		const [first] = (args.params ?? []) as readonly Hex[];
 		if (args.method === "eth_sendRawTransaction" && first !== undefined) {
-			local ??= isLocal(request);
+			// No answer is none for the next one that asks.
+			local ??= isLocal(request).catch((error) => {
+				local = undefined;
+				throw error;
+			});
 			return await broadcast(request, journal, first, await local);
 		}
 		const result = await request(args);
