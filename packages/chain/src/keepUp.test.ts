@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { privateKeyToAccount } from "viem/accounts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { localFaucet } from "./anvil/genesis.js";
 import { connect } from "./client/connect.js";
 import { createGate } from "./client/gate.js";
@@ -120,3 +120,23 @@ test("behavior: one that ends again and again is given up, and says so to everyb
 	chain = await openLocalChain({ home: place.home, chainId: 612055 });
 	expect(await balance()).toBe(210n);
 });
+
+test("behavior: one that ends before it is whole again is given up too, however long each start takes", async () => {
+	await chain.stop();
+	chain = await openLocalChain({ home: place.home, chainId: 612055, keepUp: true });
+	// Each look at the clock is more than a minute after the last.
+	const now = performance.now.bind(performance);
+	let looks = 0;
+	const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + 61_000 * looks++);
+	const killed = new Set<number>();
+	const kills = setInterval(() => {
+		const { pid } = chain.anvil;
+		if (killed.size < 12 && !killed.has(pid)) process.kill(pid, "SIGKILL");
+		killed.add(pid);
+	}, 1);
+	const error = await Promise.race([chain.failed, new Promise((resolve) => setTimeout(resolve, 15_000))]);
+	clearInterval(kills);
+	clock.mockRestore();
+	expect(error).toMatchObject({ code: "chain/ended" });
+	expect(killed.size).toBeLessThan(12);
+}, 30_000);

@@ -25,7 +25,7 @@ export type OpenLocalChain = StartAnvilOptions & {
 	readonly keepUp?: boolean;
 };
 
-/** A chain that ends more often than this in a minute is left alone: something is wrong that another start does not mend. */
+/** A chain that ends more often than this in a minute, or before it is whole, is left alone: something is wrong that another start does not mend. */
 const MOST_ENDS = 4;
 const MINUTE_MS = 60_000;
 
@@ -44,17 +44,16 @@ export async function openLocalChain({ keepUp = false, ...options }: OpenLocalCh
 	const ends: number[] = [];
 
 	async function revive(of: TxJournal): Promise<void> {
-		for (;;) {
+		for (let starts = 0; ; starts++) {
 			const now = performance.now();
 			ends.push(now);
 			const recent = ends.filter((at) => now - at < MINUTE_MS).length;
-			if (recent > MOST_ENDS)
-				throw new TransientError(
-					`the chain process ended ${recent} times in a minute; look at its folder, then start again`,
-					{
-						code: "chain/ended",
-					},
-				);
+			if (recent > MOST_ENDS || starts >= MOST_ENDS) {
+				const often = recent > MOST_ENDS ? `${recent} times in a minute` : `${starts} times before it was whole again`;
+				throw new TransientError(`the chain process ended ${often}; look at its folder, then start again`, {
+					code: "chain/ended",
+				});
+			}
 			log("the chain process ended by itself; it is started again");
 			anvil = await startAnvil(options);
 			try {
