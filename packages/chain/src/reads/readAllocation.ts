@@ -4,6 +4,7 @@ import type { Address } from "viem";
 import type { Ledger } from "../client/ledger.js";
 import { readContract } from "../client/readContract.js";
 import { tokenAllocationAbi } from "../generated/index.js";
+import { readChainTime } from "./readChainTime.js";
 
 /** Times in seconds, amounts in wei. `index` is its number in the contract, from 0. */
 export type FoundGrant = VestingSchedule & {
@@ -24,12 +25,13 @@ export type Allocation = {
 
 export async function readAllocation(ledger: Ledger): Promise<Allocation> {
 	const allocation = { address: ledger.addresses.tokenAllocation, abi: tokenAllocationAbi } as const;
-	const [isFunded, totalWei, count, { timestamp: now }] = await Promise.all([
+	const [isFunded, totalWei, count, time] = await Promise.all([
 		readContract(ledger, { ...allocation, functionName: "isFunded", args: [] }),
 		readContract(ledger, { ...allocation, functionName: "totalWei", args: [] }),
 		readContract(ledger, { ...allocation, functionName: "grantCount", args: [] }),
-		ledger.client.publicClient.getBlock(),
+		readChainTime(ledger),
 	]);
+	const now = BigInt(time);
 	const grants = await Promise.all(
 		Array.from({ length: Number(count!) }, async (_, index): Promise<FoundGrant> => {
 			const args = [BigInt(index)] as const;
