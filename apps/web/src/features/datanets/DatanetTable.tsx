@@ -42,7 +42,8 @@ export function DatanetTable({ empty }: { readonly empty: ReactNode }) {
 	const [from, setFrom] = useState(0);
 	const wanted = useDeferredValue(search.trim());
 	const query = useDatanets({ search: wanted, order, from });
-	const isNone = query.data?.count === 0 && wanted === "" && search === "";
+	// What a search found before it was emptied says nothing of all.
+	const isNone = query.data?.count === 0 && !query.isPlaceholderData && wanted === "" && search === "";
 	return (
 		<div className="flex flex-col gap-2">
 			{!isNone && (
