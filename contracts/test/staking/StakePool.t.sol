@@ -230,6 +230,30 @@ contract StakePoolTest is StakingWorld {
         vm.assertEq(endsAt, block.timestamp + 5.25 days);
     }
 
+    /// @dev To the nearest second: 604,799.67 is one more than it is by cutting.
+    function test_streamsMeet_atTheNearestSecond() public {
+        delegateAs(ALICE, OPERATOR, 1 ether);
+        _reward(1);
+        vm.warp(block.timestamp + 1);
+        _reward(2);
+        (uint256 left, uint64 endsAt) = stakes.streamOf(OPERATOR);
+        vm.assertEq(left, 3);
+        vm.assertEq(endsAt, block.timestamp + 7 days);
+    }
+
+    /// @dev Thirds of 30 wei do not divide by 30 shares; what is left over each time is not lost.
+    function test_whatDoesNotDivideIsCarried() public {
+        delegateAs(ALICE, OPERATOR, 30);
+        stakes.lock(OPERATOR, 3);
+        _reward(30);
+        for (uint256 i; i < 3; ++i) {
+            vm.warp(block.timestamp + 7 days / 3);
+            // Brings the stream up to now and leaves the shares as they are.
+            stakes.slash(OPERATOR, 1, address(0), "");
+        }
+        vm.assertEq(stakes.earned(OPERATOR, ALICE), 30);
+    }
+
     function test_tillIsPaidBeforeItExists() public {
         address till = stakes.rewardsTill(OPERATOR);
         vm.assertEq(till.code.length, 0);
