@@ -3,7 +3,9 @@
 export type Line = { readonly name: string; readonly points: readonly number[] };
 export type Bar = { readonly name: string; readonly value: number };
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [920, 460, 90, 210, 48, 44];
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [940, 460, 90, 230, 48, 44];
+/** Room for a bar's value beyond its end, in parts of the longest. */
+const ROOM = 1.08;
 const COLOURS = ["#0b7285", "#e8590c", "#5f3dc4", "#2b8a3e", "#c2255c", "#1864ab", "#866118", "#495057"];
 
 export function lineChart(title: string, lines: readonly Line[]): string {
@@ -29,7 +31,7 @@ export function lineChart(title: string, lines: readonly Line[]): string {
 
 export function barChart(title: string, bars: readonly Bar[]): string {
 	const values = bars.map(({ value }) => value);
-	const { y, ticks } = scale(Math.min(0, ...values), Math.max(0, ...values));
+	const { y, ticks } = scale(ROOM * Math.min(0, ...values), ROOM * Math.max(0, ...values));
 	const step = (WIDTH - LEFT - 30) / bars.length;
 	const drawn = bars.flatMap(({ name, value }, i) => {
 		const [from, to] = [y(Math.max(0, value)), y(Math.min(0, value))];
@@ -43,7 +45,7 @@ export function barChart(title: string, bars: readonly Bar[]): string {
 			text(at + step * 0.3, (value > 0 ? from : to) + (value > 0 ? -6 : 14), short(value), "middle", 11),
 		];
 	});
-	return frame(title, [...axis(ticks, y), ...drawn]);
+	return frame(title, [...axis(ticks, y, WIDTH - 30), ...drawn]);
 }
 
 function scale(low: number, high: number) {
@@ -57,10 +59,10 @@ function scale(low: number, high: number) {
 	return { y, ticks };
 }
 
-function axis(ticks: readonly number[], y: (value: number) => number): string[] {
+function axis(ticks: readonly number[], y: (value: number) => number, end = WIDTH - RIGHT): string[] {
 	return ticks.map((tick) => {
 		const colour = Math.abs(tick) < 1e-9 ? "#212529" : "#dee2e6";
-		const line = `<line x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${y(tick).toFixed(1)}" y2="${y(tick).toFixed(1)}" stroke="${colour}"/>`;
+		const line = `<line x1="${LEFT}" x2="${end}" y1="${y(tick).toFixed(1)}" y2="${y(tick).toFixed(1)}" stroke="${colour}"/>`;
 		return line + text(LEFT - 8, y(tick) + 4, short(tick), "end");
 	});
 }
