@@ -259,6 +259,9 @@ contract RootChallengesTest is AnswerWorld {
             (bool fell,) = address(challenges).call{gas: gasGiven}(data);
             vm.assertFalse(fell);
         }
+        vm.mockCallRevert(address(models), abi.encodeWithSelector(models.getModel.selector), "broken");
+        vm.expectRevert(abi.encodeWithSelector(IRootChallenges.InvalidOpening.selector, "model"));
+        challenges.challengeModel(proposal, proof);
         assertPending(proposal);
     }
 
