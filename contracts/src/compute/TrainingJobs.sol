@@ -24,7 +24,7 @@ contract TrainingJobs is ITrainingJobs {
 
     uint256 public constant MAX_SNAPSHOTS = 16;
     uint256 public constant MAX_RECIPE = 4096;
-    uint256 public constant MAX_CERTIFICATE = 1024;
+    uint256 public constant MAX_CERTIFICATE = 16_384;
     uint256 public constant MAX_STEPS = 1 << 20;
     /// @notice With a dispute's longest time it stays below what the stake pool holds leaving stake back for locks.
     uint256 public constant MAX_TRAIN_SECONDS = 14 days;

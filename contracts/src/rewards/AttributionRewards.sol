@@ -24,7 +24,7 @@ contract AttributionRewards is IAttributionRewards, EIP712, Nonces {
 
     uint256 public constant MAX_PENDING = 31;
     uint256 public constant MAX_CLAIMS = 64;
-    uint256 public constant MAX_CERTIFICATE = 4096;
+    uint256 public constant MAX_CERTIFICATE = 16_384;
     uint256 private constant PLACES = MAX_PENDING + 1;
     bytes32 private constant CLAIM_TYPEHASH = keccak256(
         "Claim(address account,address recipient,uint256 cumulativeWei,uint256 relayerFeeWei,uint256 deadline,uint256 nonce)"

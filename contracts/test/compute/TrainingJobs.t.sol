@@ -132,8 +132,8 @@ contract TrainingJobsTest is JobsWorld {
         params.recipe = string(new bytes(4097));
         _refused(params, _range("recipe", 4097, 1, 4096));
         params = jobParams("job");
-        params.dataCertificate = new bytes(1025);
-        _refused(params, _range("dataCertificate", 1025, 0, 1024));
+        params.dataCertificate = new bytes(16_385);
+        _refused(params, _range("dataCertificate", 16_385, 0, 16_384));
         params = jobParams("job");
         params.steps = 0;
         _refused(params, _range("steps", 0, 1, 1 << 20));
@@ -160,7 +160,7 @@ contract TrainingJobsTest is JobsWorld {
     function test_post_greatestThatFits() public {
         JobParams memory params = jobParams("job");
         params.recipe = string(new bytes(4096));
-        params.dataCertificate = new bytes(1024);
+        params.dataCertificate = new bytes(16_384);
         params.steps = 1 << 20;
         params.trainSeconds = 14 days;
         params.stakeWei = BOND;
@@ -320,8 +320,8 @@ contract TrainingJobsTest is JobsWorld {
         vm.expectRevert(abi.encodeWithSelector(ITrainingJobs.ZeroValue.selector, "featuresRoot"));
         _submitAs(TRAINER, id, bad, all);
         bad = run.submission();
-        bad.dataCertificate = new bytes(1025);
-        vm.expectRevert(_range("dataCertificate", 1025, 0, 1024));
+        bad.dataCertificate = new bytes(16_385);
+        vm.expectRevert(_range("dataCertificate", 16_385, 0, 16_384));
         _submitAs(TRAINER, id, bad, all);
         vm.warp(block.timestamp + 1 days + 1);
         vm.expectRevert(abi.encodeWithSelector(ITrainingJobs.TooLate.selector, id, block.timestamp - 1));

@@ -162,11 +162,11 @@ contract RootQueueTest is RewardsWorld {
         bad.dataChunks = 0;
         _refused(bad, abi.encodeWithSelector(IAttributionRewards.DataMissing.selector));
         vm.prank(PROPOSER);
-        vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.InvalidCertificate.selector, 0, 4096));
+        vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.InvalidCertificate.selector, 0, 16_384));
         rewards.propose(good, "");
         vm.prank(PROPOSER);
-        vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.InvalidCertificate.selector, 4097, 4096));
-        rewards.propose(good, new bytes(4097));
+        vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.InvalidCertificate.selector, 16_385, 16_384));
+        rewards.propose(good, new bytes(16_385));
         vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.NotProposer.selector, address(this)));
         rewards.propose(good, CERTIFICATE);
         propose(good);

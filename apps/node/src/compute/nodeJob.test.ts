@@ -108,7 +108,7 @@ test("behavior: where the data layer's certificate is longer than a job may name
 	});
 	const own = localCommitment(`0x${"00".repeat(32)}`, "generic").length;
 	const wordy: DataLayer = {
-		put: async (content) => `${await data.put(content)}${"ee".repeat(1024)}`,
+		put: async (content) => `${await data.put(content)}${"ee".repeat(16_384)}`,
 		get: (commitment) => data.get(`0x${commitment.slice(2, 2 + 2 * own)}`),
 	};
 	const work = runTrainer({ ...place, data: wordy }, { pollMs: 50 });
@@ -117,7 +117,7 @@ test("behavior: where the data layer's certificate is longer than a job may name
 	stop.abort();
 	await work;
 	await place.close();
-	expect(lines).toContainEqual(expect.stringContaining("certificate has 1059 bytes, a job's may have 1024"));
+	expect(lines).toContainEqual(expect.stringContaining("certificate has 16419 bytes, a job's may have 16384"));
 	expect((await readRun(ledger, posted.jobId))!.dataCertificate).toBe("0x");
 	const out = join(world.config.home, "nothing");
 	await expect(fetchJob({ ledger, data, jobId: posted.jobId }, out)).rejects.toMatchObject({

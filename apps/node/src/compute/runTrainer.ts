@@ -39,7 +39,7 @@ type Prepared = Omit<SubmitRun, "jobId">;
 type Published = Awaited<ReturnType<typeof publishRun>>;
 
 /** Bytes, as TrainingJobs has it. */
-const MAX_JOB_CERTIFICATE = 1024;
+const MAX_JOB_CERTIFICATE = 16_384;
 
 export async function runTrainer(place: Workplace, options: RunTrainer = {}): Promise<void> {
 	const { pollMs = 2000, mostJobs = 1, leastPayWei = 0n, work = honestWork } = options;

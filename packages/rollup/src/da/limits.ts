@@ -7,7 +7,7 @@
 export const MAX_PAYLOAD = ((16 * 1024 * 1024) / 32 - 1) * 31;
 
 /** Bytes of a commitment as it stands in a path; EigenDA's certificates have one to a few thousand. */
-export const MAX_COMMITMENT = 4096;
+export const MAX_COMMITMENT = 16_384;
 
 /** Bytes of one part of a larger blob, below MAX_PAYLOAD. */
 export const MAX_PART = 15 * 1024 * 1024;
