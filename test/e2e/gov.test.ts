@@ -307,7 +307,7 @@ test("default: a job is taken back while nobody has it; another is trained, and 
 	const post = (label: string) =>
 		json<{ readonly jobId: Hex }>("job", "post", "sums", "--pay", "2", "--recipe", recipe, "--label", label);
 	const { jobId: first } = await post("first");
-	expect(await json("job", "cancel", first.slice(0, 12))).toEqual({ jobId: first, returnedWei: String(2n * OPEN) });
+	expect(await json("job", "cancel", first.slice(0, 12))).toEqual({ jobId: first, drawnWei: String(2n * OPEN) });
 	expect((await readJob(ledger, first))!.status).toBe("cancelled");
 	expect((await run("job", "cancel", first)).text).toContain("its escrow was drawn before");
 	await expect(run("job", "cancel", "0xdead")).rejects.toMatchObject({ code: "job/not-found" });

@@ -4,7 +4,7 @@ import { type Cli, nodeCommand } from "../defineCommand.js";
 import { open } from "../output/amounts.js";
 import { whileWaiting } from "../output/showWaiting.js";
 
-type Cancelled = { readonly jobId: string; readonly returnedWei: string };
+type Cancelled = { readonly jobId: string; readonly drawnWei: string };
 
 export function jobCancelCommand(cli: Cli) {
 	const spec = {
@@ -16,7 +16,7 @@ export function jobCancelCommand(cli: Cli) {
 	return nodeCommand(cli, spec, async ({ api, args, terminal }) => {
 		const path = `/training-jobs/${encodeURIComponent(args[0]!)}/cancel`;
 		const done = await whileWaiting(terminal, "the job", api.post<Cancelled>(path, {}));
-		const back = done.returnedWei === "0" ? "its escrow was drawn before" : `${open(done.returnedWei)} OPEN returned`;
+		const back = done.drawnWei === "0" ? "its escrow was drawn before" : `${open(done.drawnWei)} OPEN drawn`;
 		return { json: done, text: `Job ${done.jobId} is cancelled; ${back}.` };
 	});
 }

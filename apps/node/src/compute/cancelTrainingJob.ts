@@ -5,7 +5,8 @@ import { CallerError, type Hex } from "@openledger/protocol";
 import type { NodeParts } from "../parts.js";
 import { showTrainingJob } from "./readTrainingJobs.js";
 
-export type CancelledJob = { readonly jobId: Hex; readonly returnedWei: bigint };
+/** `drawnWei`: the escrow, and whatever else the poster had to draw. */
+export type CancelledJob = { readonly jobId: Hex; readonly drawnWei: bigint };
 
 /** `id` may be its beginning. Throws `job/not-found`, `job/not-ours`, and `contract/WrongStatus` where somebody has it. */
 export async function cancelTrainingJob(parts: NodeParts, id: string): Promise<CancelledJob> {
@@ -17,7 +18,7 @@ export async function cancelTrainingJob(parts: NodeParts, id: string): Promise<C
 		throw new CallerError(message, { code: "job/not-ours" });
 	}
 	await cancelJob(ledger, owner, { jobId });
-	const returnedWei = await readJobPay(ledger, owner.address);
+	const drawnWei = await readJobPay(ledger, owner.address);
 	await withdrawJobPay(ledger, owner, { account: owner.address });
-	return { jobId, returnedWei };
+	return { jobId, drawnWei };
 }

@@ -1,7 +1,7 @@
 // Watches the chain for published models, so that one which this node has the run of answers without a restart, whoever published it.
 // It must not know what answers cost.
 
-import { modelRegistryAbi, readEventsOf } from "@openledger/chain";
+import { isChainTrouble, modelRegistryAbi, readEventsOf } from "@openledger/chain";
 import type { Hex } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { models } from "../database/schema.js";
@@ -54,6 +54,8 @@ export async function followModels(parts: NodeParts, { everyMs = EVERY_MS } = {}
 				if (found !== undefined) served.push(found);
 			} catch (error) {
 				log(`model ${args.modelId} was published and is not served: ${errorText(error)}`);
+				// What only the chain's silence hindered is taken at the next look.
+				if (isChainTrouble(error)) continue;
 			}
 			seen.add(args.modelId);
 		}

@@ -24,7 +24,7 @@ export function Vote({ caseId, jury, account }: VoteProps) {
 	const status = useStatus().data;
 	const [choice, setChoice] = useState("1");
 	const [error, setError] = useState<string>();
-	const [, setKept] = useState(0);
+	const [given, setGiven] = useState<VoteSecret>();
 	const address = status?.addresses.jury;
 	if (status === undefined || address === undefined || jury.vote === undefined) return null;
 	const of = { chainId: status.chainId, jury: address, caseId, juror: account };
@@ -33,7 +33,7 @@ export function Vote({ caseId, jury, account }: VoteProps) {
 		voteCommitment(BigInt(caseId), account.toLowerCase() as Address, secret.choice, secret.salt);
 	const opens = (secret: VoteSecret) => sealOf(secret) === commitment;
 	const secrets = keptVotes(of);
-	const kept = secrets.find(opens);
+	const kept = [...secrets, ...(given === undefined ? [] : [given])].find(opens);
 
 	const seal = async () => {
 		setError(undefined);
@@ -63,8 +63,12 @@ export function Vote({ caseId, jury, account }: VoteProps) {
 			return;
 		}
 		setError(undefined);
-		keepVote(of, secret);
-		setKept((n) => n + 1);
+		setGiven(secret);
+		try {
+			keepVote(of, secret);
+		} catch {
+			setError("This browser keeps nothing: show the vote before you leave this page, or choose the file again.");
+		}
 	};
 
 	if (shownChoice !== 0) {
