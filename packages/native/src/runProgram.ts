@@ -27,9 +27,10 @@ export function runProgram(command: string, args: readonly string[], options: Ru
 		const child = spawn(command, args, {
 			stdio: ["pipe", "pipe", "pipe"],
 			signal,
-			timeout: timeoutMs,
 			killSignal: "SIGKILL",
 		});
+		// Our own clock: spawn's runs on to its end where the program was not there, and holds up whoever wants to leave.
+		const late = setTimeout(() => child.kill("SIGKILL"), timeoutMs);
 		let [out, err] = ["", ""];
 		child.stdout.setEncoding("utf8").on("data", (text: string) => {
 			out += text;
@@ -47,9 +48,13 @@ export function runProgram(command: string, args: readonly string[], options: Ru
 				// It has ended already, or priorities are not ours to set.
 			}
 		}
-		child.on("error", (error: NodeJS.ErrnoException) =>
-			resolve({ ok: false, end: error.code === "ENOENT" ? "not found" : (error.code ?? error.message), out, err }),
+		const end = (ran: Pick<Ran, "ok" | "end">) => {
+			clearTimeout(late);
+			resolve({ ...ran, out, err });
+		};
+		child.on("error", ({ code, message }: NodeJS.ErrnoException) =>
+			end({ ok: false, end: code === "ENOENT" ? "not found" : (code ?? message) }),
 		);
-		child.on("close", (code, killer) => resolve({ ok: code === 0, end: killer ?? `exit ${code}`, out, err }));
+		child.on("close", (code, killer) => end({ ok: code === 0, end: killer ?? `exit ${code}` }));
 	});
 }
