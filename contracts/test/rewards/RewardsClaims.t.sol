@@ -7,8 +7,22 @@ import {IndexedTree} from "../support/IndexedTree.sol";
 import {Book, RewardsTrees} from "../support/RewardsTrees.sol";
 import {RewardsWorld} from "../support/RewardsWorld.sol";
 
+/// @dev What both below ask of a proof that is none.
+abstract contract RewardsRefusals is RewardsWorld {
+    function _refused(
+        address account,
+        uint256 cumulativeWei,
+        uint256 prefixWei,
+        uint256 index,
+        bytes32[] memory siblings
+    ) internal {
+        vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.InvalidProof.selector, account, cumulativeWei));
+        rewards.claim(account, cumulativeWei, prefixWei, index, siblings);
+    }
+}
+
 /// @dev Who is paid what, by whom, to whom.
-contract RewardsClaimsTest is RewardsWorld {
+contract RewardsClaimsTest is RewardsRefusals {
     uint256 private constant KEY = 0xA11CE;
     address private immutable signer = vm.addr(KEY);
 
@@ -305,21 +319,10 @@ contract RewardsClaimsTest is RewardsWorld {
         EarningsProof memory proof = RewardsTrees.proofAt(it, i);
         rewards.claim(proof.account, proof.cumulativeWei, proof.prefixWei, proof.index, proof.siblings);
     }
-
-    function _refused(
-        address account,
-        uint256 cumulativeWei,
-        uint256 prefixWei,
-        uint256 index,
-        bytes32[] memory siblings
-    ) private {
-        vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.InvalidProof.selector, account, cumulativeWei));
-        rewards.claim(account, cumulativeWei, prefixWei, index, siblings);
-    }
 }
 
 /// @dev One settled epoch, against whatever a claimer may show.
-contract RewardsForgeriesTest is RewardsWorld {
+contract RewardsForgeriesTest is RewardsRefusals {
     EarningsProof private bobs;
 
     function setUp() public override {
@@ -345,16 +348,5 @@ contract RewardsForgeriesTest is RewardsWorld {
         // And none beside the true siblings of a true leaf.
         vm.assume(!(account == BOB && amount == 30 && prefix == 90));
         _refused(account, amount, prefix, 1, bobs.siblings);
-    }
-
-    function _refused(
-        address account,
-        uint256 cumulativeWei,
-        uint256 prefixWei,
-        uint256 index,
-        bytes32[] memory siblings
-    ) private {
-        vm.expectRevert(abi.encodeWithSelector(IAttributionRewards.InvalidProof.selector, account, cumulativeWei));
-        rewards.claim(account, cumulativeWei, prefixWei, index, siblings);
     }
 }

@@ -2,7 +2,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { privateKeyToAccount } from "viem/accounts";
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { localFaucet } from "./anvil/genesis.js";
 import { connect } from "./client/connect.js";
 import { createGate } from "./client/gate.js";
@@ -128,6 +128,8 @@ test("behavior: one that ends before it is whole again is given up too, however 
 	const now = performance.now.bind(performance);
 	let looks = 0;
 	const clock = vi.spyOn(performance, "now").mockImplementation(() => now() + 61_000 * looks++);
+	// Its process is shared: the clock goes right again whatever happens here.
+	onTestFinished(() => clock.mockRestore());
 	const killed = new Set<number>();
 	const kills = setInterval(() => {
 		const { pid } = chain.anvil;
@@ -136,7 +138,6 @@ test("behavior: one that ends before it is whole again is given up too, however 
 	}, 1);
 	const error = await Promise.race([chain.failed, new Promise((resolve) => setTimeout(resolve, 15_000))]);
 	clearInterval(kills);
-	clock.mockRestore();
 	expect(error).toMatchObject({ code: "chain/ended" });
 	expect(killed.size).toBeLessThan(12);
 }, 30_000);
