@@ -94,6 +94,14 @@ export function unconfirmed(hash: string, waitedMs: number): TransientError {
 	);
 }
 
+/** Handed to a chain that then said nothing: it may have it, or get it when it is back. */
+export function unheard(hash: string, cause: unknown): TransientError {
+	return new TransientError(
+		`the chain did not answer when it was given transaction ${hash}, which may still be mined; look it up by its hash before sending anything again`,
+		{ code: "chain/unconfirmed", details: { hash }, cause },
+	);
+}
+
 /** A failed claim of this room's own: the journal and the chain tell different stories. */
 export function diverged(message: string, details: Record<string, unknown>): CallerError {
 	return new CallerError(

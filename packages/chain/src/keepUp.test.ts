@@ -1,14 +1,16 @@
 // A chain whose process is killed while it is used: it comes back by itself, with everything that was ever sent, once.
 import { rmSync } from "node:fs";
 import { join } from "node:path";
+import type { Hex } from "viem";
 import { privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { localFaucet } from "./anvil/genesis.js";
 import { connect } from "./client/connect.js";
 import { createGate } from "./client/gate.js";
 import { forLists, type Ledger } from "./client/ledger.js";
-import { sendTransaction } from "./client/sendTransaction.js";
+import { broadcastTransaction, confirmTransaction, sendTransaction } from "./client/sendTransaction.js";
 import { mendReorg } from "./journal/mendReorg.js";
+import { recoverChain } from "./journal/recoverChain.js";
 import { type LocalChain, openLocalChain } from "./openLocalChain.js";
 import { temporaryHome } from "./testing/testLedger.js";
 import { fundAccount } from "./verbs/fundAccount.js";
@@ -101,6 +103,42 @@ test("behavior: a first transaction that comes while the chain is away is no tro
 	expect((await publicClient.getTransactionReceipt({ hash })).status).toBe("success");
 });
 
+test("behavior: what a chain was given before it fell silent may yet be mined: who sent it is told its hash, not to send again", async () => {
+	const gate = createGate(chain.client.url, { waitMs: 5 });
+	const { journal, anvil } = chain;
+	const client = await connect({ url: anvil.url, chainId: anvil.chainId, journal, gate });
+	const sender = senders[0]!;
+	const before = await balance();
+	const request = { to, value: 3n };
+
+	const first = await broadcastTransaction(client, sender, request);
+	gate.close();
+	await expect(confirmTransaction(client, first)).rejects.toMatchObject({
+		code: "chain/unconfirmed",
+		details: { hash: first },
+	});
+	await expect(sendTransaction(client, sender, request)).rejects.toMatchObject({ code: "chain/unreachable" });
+	gate.open(anvil.url);
+
+	// Gone between the signature and the answer.
+	const signing = {
+		...sender,
+		signTransaction: (async (transaction) => {
+			const raw = await sender.signTransaction(transaction);
+			gate.close();
+			return raw;
+		}) as typeof sender.signTransaction,
+	};
+	const error = await sendTransaction(client, signing, request).catch((e: unknown) => e);
+	gate.open(anvil.url);
+	const { hash } = journal.all().at(-1)!;
+	expect(error).toMatchObject({ code: "chain/unconfirmed", details: { hash } });
+	expect(await balance()).toBe(before + 3n);
+	await recoverChain(chain.client, journal);
+	expect(await balance()).toBe(before + 6n);
+	expect(await confirmTransaction(client, hash as Hex)).toMatchObject({ hash });
+});
+
 test("behavior: one that ends again and again is given up, and says so to everybody at once", async () => {
 	const all = setInterval(() => {
 		try {
@@ -118,7 +156,7 @@ test("behavior: one that ends again and again is given up, and says so to everyb
 	});
 	await chain.stop();
 	chain = await openLocalChain({ home: place.home, chainId: 612055 });
-	expect(await balance()).toBe(210n);
+	expect(await balance()).toBe(216n);
 });
 
 test("behavior: one that ends before it is whole again is given up too, however long each start takes", async () => {

@@ -178,5 +178,7 @@ test("default: a dispute becomes moot while its jury is drawn; its jurors vote, 
 		expect(seat).toMatchObject({ stakeWei: 100n * OPEN, openCases: 0 });
 		expect((await leaveJury(ledger, people[name], { role: "verifier" })).sent).toBeDefined();
 	}
-	expect(lines.filter((line) => !line.includes(`case ${caseId}`))).toEqual([]);
+	// A juror that looked once more before it stopped has also said how it ended, and taken its fee.
+	const ended = `dispute ${disputeId.slice(0, 10)} ended: moot; `;
+	expect(lines.filter((line) => !line.includes(`case ${caseId}`) && !line.startsWith(ended))).toEqual([]);
 }, 60_000);

@@ -1,8 +1,8 @@
 // Signs, sends and waits for one transaction. An account's sends go one at a time, so numbers neither collide nor leave
 // gaps when several requests are in flight. It must not know of contracts beyond their revert data.
 import type { Address, Hex, LocalAccount } from "viem";
-import { TransactionReceiptNotFoundError } from "viem";
-import { isSilent, tooFewCoins, unconfirmed, unreachable } from "../errors.js";
+import { keccak256, TransactionReceiptNotFoundError } from "viem";
+import { isSilent, tooFewCoins, unconfirmed, unheard, unreachable } from "../errors.js";
 import { mendReorg } from "../journal/mendReorg.js";
 import type { ChainClient } from "./connect.js";
 import { contractErrorFrom, revertedError } from "./contractErrorFrom.js";
@@ -29,8 +29,8 @@ const LOST_MS = 200;
 
 /**
  * Sends a transaction and waits until it is in a block.
- * Throws `ContractError` if a contract refuses it (nothing sent, or mined and without effect), `chain/unreachable`, and
- * `chain/unconfirmed` with the hash in its details.
+ * Throws `ContractError` if a contract refuses it (nothing sent, or mined and without effect), `chain/unreachable` where nothing was sent,
+ * and `chain/unconfirmed` with the hash in its details where it may yet be mined.
  */
 export async function sendTransaction(
 	client: ChainClient,
@@ -40,7 +40,7 @@ export async function sendTransaction(
 	return await confirmTransaction(client, await broadcastTransaction(client, account, request));
 }
 
-/** Sends a transaction and returns its hash without waiting for a block. */
+/** Sends a transaction and returns its hash without waiting for a block. Throws as `sendTransaction` does. */
 export function broadcastTransaction(
 	client: ChainClient,
 	account: LocalAccount,
@@ -64,6 +64,7 @@ export async function confirmTransaction(client: ChainClient, hash: Hex, timeout
 			if (receipt.status !== "success") throw revertedError(hash);
 			return { ...(await placeOf(client, receipt)), hash, gasUsed: receipt.gasUsed };
 		} catch (error) {
+			if (isSilent(error)) throw unheard(hash, error);
 			if (!(error instanceof TransactionReceiptNotFoundError)) throw translate(client, error);
 			if (waited > LOST_MS) await sendAgainIfLost(client, hash);
 		}
@@ -110,9 +111,17 @@ async function sign(client: ChainClient, account: LocalAccount, request: Transac
 		maxFeePerGas,
 		maxPriorityFeePerGas,
 	});
-	const hash = await publicClient.sendRawTransaction({ serializedTransaction: rawTx });
+	try {
+		await publicClient.sendRawTransaction({ serializedTransaction: rawTx });
+	} catch (error) {
+		// Silence says nothing of whether it arrived. What stands in a journal is sent in any case; what does not was never sent.
+		const hash = keccak256(rawTx);
+		const isOut = client.journal === undefined || client.journal.get(hash) !== undefined;
+		if (isSilent(error) && isOut) throw unheard(hash, error);
+		throw error;
+	}
 	client.numbers.set(address, nonce + 1);
-	return hash;
+	return keccak256(rawTx);
 }
 
 /** A number below one that was used means that blocks were taken back: what had it comes first. */
