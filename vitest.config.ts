@@ -27,7 +27,7 @@ export default defineConfig({
 	test: {
 		maxWorkers: 2,
 		sequence: { sequencer: ProgramsFirst },
-		globalSetup: ["test/homeTemplate.ts"],
+		globalSetup: ["test/homeTemplate.ts", "test/programs.ts"],
 		projects: [
 			{ resolve, ssr, test: { ...common, name: "shared", include: SHARED, exclude: APART, isolate: false } },
 			{ resolve, ssr, test: { ...common, name: "apart", include: APART } },

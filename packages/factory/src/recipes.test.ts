@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createAttributor } from "@openledger/attribution";
 import { createEngine, encodeChat, readSafetensors, tinyBase, writeSafetensors } from "@openledger/llm";
 import { rowDigest } from "@openledger/protocol";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, inject, test } from "vitest";
 import { RunError } from "./errors.js";
 import { firstBrokenLink, historyRoot, nextLink, runStart, stateDigest } from "./history.js";
 import { holdOut, type RunRow } from "./holdOut.js";
@@ -17,7 +17,7 @@ import type { TrainOptions, TrainProgress } from "./progress.js";
 import type { TrainedRun } from "./readRun.js";
 import { LATER } from "./recipe.js";
 import { parseRecipeText } from "./recipeFile.js";
-import { killedRecipe, killedRows, killedSnapshot } from "./testing/killedRun.js";
+import { killedRecipe, killedRows, killedSnapshot } from "./testing/killedRecipe.js";
 import { trainAdapter } from "./trainAdapter.js";
 import { verdict } from "./validation.js";
 
@@ -96,12 +96,10 @@ describe("recipes", () => {
 	test("behavior: killed with SIGKILL again and again, it goes on to the same bits", { timeout: 120_000 }, async () => {
 		const whole = await train(killedRecipe);
 		const directory = await folder();
-		const script = new URL("./testing/killedRun.ts", import.meta.url).pathname;
+		const program = inject("programs")["packages/factory/src/testing/killedRun.ts"];
 		let kills = 0;
 		for (let lines = 3; ; lines += 4) {
-			const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", script, directory], {
-				stdio: ["ignore", "pipe", "inherit"],
-			});
+			const child = spawn(process.execPath, [program, directory], { stdio: ["ignore", "pipe", "inherit"] });
 			let told = 0;
 			child.stdout.on("data", (text: Buffer) => {
 				told += text.toString().split("\n").length - 1;

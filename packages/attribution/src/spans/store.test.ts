@@ -2,9 +2,8 @@ import { spawn } from "node:child_process";
 import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Row } from "@openledger/protocol";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, inject, test } from "vitest";
 import { findSpans } from "./findSpans.js";
 import { buildSpanIndex } from "./spanIndex.js";
 import { openSpanIndex } from "./store.js";
@@ -84,12 +83,10 @@ test("behavior: damage is found and named", async () => {
 });
 
 test("behavior: killed anywhere, the folder holds a whole number of appends, and the next writer goes on", async () => {
-	const writer = fileURLToPath(new URL("testing/appendForever.ts", import.meta.url));
+	const writer = inject("programs")["packages/attribution/src/spans/testing/appendForever.ts"];
 	let survived = 0;
 	for (let round = 0; round < 3; round++) {
-		const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", writer, folder], {
-			stdio: ["ignore", "pipe", "inherit"],
-		});
+		const child = spawn(process.execPath, [writer, folder], { stdio: ["ignore", "pipe", "inherit"] });
 		const ended = new Promise((resolve) => child.once("exit", resolve));
 		await new Promise<void>((resolve) => {
 			let lines = 0;

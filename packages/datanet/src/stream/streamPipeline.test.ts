@@ -2,8 +2,7 @@ import { spawn } from "node:child_process";
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { expect, test } from "vitest";
+import { expect, inject, test } from "vitest";
 import { createPipeline } from "../pipeline/createPipeline.js";
 import { runPipeline } from "../pipeline/runPipeline.js";
 import { readRows } from "../reading/readRows.js";
@@ -56,18 +55,9 @@ test("behavior: killed twice with kill -9, a stream goes on and its files are th
 	const file = join(folder(), "rows.jsonl");
 	writeFileSync(file, `${lines(4000).join("\n")}\n`);
 	const [straight, killed] = [folder(), folder()];
-	const program = `
-		import { createPipeline, streamPipeline } from ${JSON.stringify(fileURLToPath(new URL("../index.ts", import.meta.url)))};
-		const [file, dir] = process.argv.slice(2);
-		const onProgress = ({ rows }) => process.stdout.write(rows + "\\n");
-		await streamPipeline(await createPipeline(), file, { format: "jsonl", dir, onProgress, checkpointRows: 1024 });
-		process.stdout.write("done\\n");`;
-	const script = join(folder(), "stream.mts");
-	writeFileSync(script, program);
-	const root = fileURLToPath(new URL("../../../../", import.meta.url));
-	const args = (dir: string) => ["--import", "tsx", "--conditions=source", script, file, dir];
+	const program = inject("programs")["packages/datanet/src/stream/testing/streamFile.ts"];
 	for (const at of [1024, 3072]) {
-		const child = spawn(process.execPath, args(killed), { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+		const child = spawn(process.execPath, [program, file, killed], { stdio: ["ignore", "pipe", "inherit"] });
 		let said = "";
 		child.stdout.on("data", (data: Buffer) => {
 			said += data.toString();

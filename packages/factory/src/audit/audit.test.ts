@@ -8,7 +8,7 @@ import { createEngine, encodeExample, tinyBase } from "@openledger/llm";
 import { afterAll, describe, expect, test } from "vitest";
 import type { RunRow } from "../holdOut.js";
 import { parseRecipe } from "../parseRecipe.js";
-import { killedRecipe, killedRows, killedSnapshot } from "../testing/killedRun.js";
+import { killedRecipe, killedRows, killedSnapshot } from "../testing/killedRecipe.js";
 import { trainAdapter } from "../trainAdapter.js";
 import { createLossMeter } from "./createLossMeter.js";
 import { type Counterfactuals, counterfactualBytes, openCounterfactuals } from "./openCounterfactuals.js";

@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { parseRecipe } from "../parseRecipe.js";
 import type { TrainedRun } from "../readRun.js";
 import { parseState } from "../runFiles.js";
-import { killedRows as rows, killedSnapshot as snapshotRoot } from "../testing/killedRun.js";
+import { killedRows as rows, killedSnapshot as snapshotRoot } from "../testing/killedRecipe.js";
 import { trainAdapter } from "../trainAdapter.js";
 import { type Committed, openReplay, type Replay } from "./openReplay.js";
 import { opRecorder, TRACE_VERSION, traceEntries, traceLink, traceOutput } from "./opTrace.js";

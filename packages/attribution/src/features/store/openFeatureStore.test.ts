@@ -4,9 +4,8 @@ import { spawn } from "node:child_process";
 import { appendFile, cp, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { verifyMerkleProof, ZERO_DIGEST } from "@openledger/protocol";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, inject, test } from "vitest";
 import { featureRowLeaf } from "../featureLeaf.js";
 import { featureRowsRoot, featureRowsTree } from "../featureRowsTree.js";
 import { scoreFeatureRows, summariseScores } from "../scoreFeatureRows.js";
@@ -225,12 +224,13 @@ describe("openFeatureStore", () => {
 
 	test("behavior: killed five times while it appends, nothing acknowledged is lost and the root is that of the rows", async () => {
 		const home = await folder();
-		const program = fileURLToPath(new URL("../testing/appendForever.ts", import.meta.url));
+		const program = inject("programs")["packages/attribution/src/features/testing/appendForever.ts"];
 		let acknowledged = 0;
 		let read = 0;
 		for (let kill = 0; kill < 5; kill++) {
-			const args = ["--import", "tsx", "--conditions=source", program, home, "60", String(kill)];
-			const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
+			const child = spawn(process.execPath, [program, home, "60", String(kill)], {
+				stdio: ["ignore", "pipe", "inherit"],
+			});
 			let said = "";
 			child.stdout.setEncoding("utf8").on("data", (text: string) => {
 				// Killed at an unequal time after its third acknowledgement, in the midst of some append.
