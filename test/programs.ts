@@ -13,6 +13,7 @@ const PROGRAMS = [
 	"packages/attribution/src/spans/testing/appendForever.ts",
 	"packages/datanet/src/stream/testing/streamFile.ts",
 	"packages/factory/src/testing/killedRun.ts",
+	"test/e2e/main.ts",
 ] as const;
 
 declare module "vitest" {

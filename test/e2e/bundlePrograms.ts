@@ -1,14 +1,23 @@
-// Our programs from their sources as one file each, for tests that start many processes: what each start would transform and look up again is
-// done once. Packages of others stay where they are.
+// Our programs from their sources as one file each, with most of what they need of others, for tests that start many processes: what each start
+// would transform and look up again is done once.
 
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { build } from "esbuild";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build, type OnLoadArgs } from "esbuild";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export type BundledPrograms<Names extends string> = { readonly files: Readonly<Record<Names, string>>; remove(): void };
+
+/** Packages that look for files beside their own, and so stay where they are. */
+const OWN_FILES = ["@electric-sql/pglite", "@foundry-rs/*", "esbuild", "node-api-headers", "pino"];
+/** Sources of ours that name files by their own place. */
+const FROM_SOURCES = /\/(native\/src\/sources|node\/src\/config|cli\/src\/mainJob\/readData)\.ts$/;
+const withOwnUrl = ({ path }: OnLoadArgs) => ({
+	contents: readFileSync(path, "utf8").replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
+	loader: "ts" as const,
+});
 
 /** `entries` are paths from the root by name. The files lie below it, so that packages are found. */
 export async function bundlePrograms<Names extends string>(
@@ -23,16 +32,12 @@ export async function bundlePrograms<Names extends string>(
 		outExtension: { ".js": ".mjs" },
 		...{ bundle: true, splitting: true, platform: "node", format: "esm", target: "node20", conditions: ["source"] },
 		logLevel: "error",
-		plugins: [
-			{
-				name: "packages of others",
-				setup({ onResolve }) {
-					onResolve({ filter: /^[^./]/ }, ({ path, kind }) =>
-						kind === "entry-point" || path.startsWith("@openledger/") ? undefined : { external: true, path },
-					);
-				},
-			},
-		],
+		external: OWN_FILES,
+		// What was written for CommonJS still asks for it.
+		banner: {
+			js: 'import { createRequire as requireFrom } from "node:module"; const require = requireFrom(import.meta.url);',
+		},
+		plugins: [{ name: "own places", setup: ({ onLoad }) => onLoad({ filter: FROM_SOURCES }, withOwnUrl) }],
 	});
 	const files = Object.fromEntries(Object.keys(entries).map((name) => [name, join(folder, `${name}.mjs`)]));
 	return { files: files as Record<Names, string>, remove: () => rmSync(folder, { recursive: true, force: true }) };

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { bundlePrograms } from "./bundlePrograms.js";
+import { inject } from "vitest";
 
 export type Ended = { readonly code: number | null; readonly stdout: string; readonly stderr: string };
 export type Running = {
@@ -17,10 +17,7 @@ export type Running = {
 	onLine(listen: (line: string) => void): void;
 };
 
-const entry = fileURLToPath(new URL("main.ts", import.meta.url));
-// Most of a short command's time from sources goes into reading them.
-const bundled = await bundlePrograms({ main: "test/e2e/main.ts" });
-process.once("exit", bundled.remove);
+const program = inject("programs")["test/e2e/main.ts"];
 export const riverRows = fileURLToPath(new URL("rivers.jsonl", import.meta.url));
 
 /** Starts `openledger ARGS` with `input` on stdin; nothing of this machine's own OpenLedger settings reaches it. */
@@ -28,9 +25,7 @@ export function start(args: readonly string[], env: Readonly<Record<string, stri
 	const inherited = Object.entries(process.env).filter(
 		([name]) => !name.startsWith("OPENLEDGER_") && name !== "NODE_OPTIONS",
 	);
-	// Native kernels are compiled from sources that lie beside the package's own.
-	const program = env.OPENLEDGER_NATIVE === undefined ? [bundled.files.main] : ["--import", "tsx", entry];
-	const child = spawn(process.execPath, ["--conditions=source", ...program, ...args], {
+	const child = spawn(process.execPath, [program, ...args], {
 		stdio: ["pipe", "pipe", "pipe"],
 		env: { ...Object.fromEntries(inherited), NO_COLOR: "1", OPENLEDGER_NATIVE: "off", ...env },
 	});
