@@ -159,6 +159,17 @@ test("behavior: one that ends again and again is given up, and says so to everyb
 	expect(await balance()).toBe(216n);
 });
 
+test("behavior: stopped while it is started again, nobody who asks waits any longer", async () => {
+	await chain.stop();
+	chain = await openLocalChain({ home: place.home, chainId: 612055, keepUp: true });
+	await kill();
+	const asked = expect(balance()).rejects.toMatchObject({ code: "chain/ended" });
+	await chain.stop();
+	await asked;
+	chain = await openLocalChain({ home: place.home, chainId: 612055 });
+	expect(await balance()).toBe(216n);
+});
+
 test("behavior: one that ends before it is whole again is given up too, however long each start takes", async () => {
 	await chain.stop();
 	chain = await openLocalChain({ home: place.home, chainId: 612055, keepUp: true });

@@ -103,6 +103,8 @@ export async function openLocalChain({ keepUp = false, ...options }: OpenLocalCh
 		if (keepUp) watch(opened);
 		const stop = async () => {
 			isStopping = true;
+			// Whoever waits for it to come back need not wait any longer.
+			gate.shut(new TransientError("the chain was stopped", { code: "chain/ended" }));
 			await reviving;
 			await anvil.stop();
 			opened.close();

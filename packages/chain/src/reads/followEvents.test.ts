@@ -1,5 +1,5 @@
 // Events followed block by block and events read from the first block: the same, whatever the chain does meanwhile.
-import { encodeFunctionData } from "viem";
+import { encodeFunctionData, HttpRequestError, zeroHash } from "viem";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { FollowedEvents } from "../client/eventSource.js";
 import type { Ledger } from "../client/ledger.js";
@@ -160,3 +160,16 @@ test("behavior: a chain taken back while it is read is read anew, not mixed", as
 		await expectSame(reading);
 	}
 }, 30_000);
+
+test("behavior: a chain that falls silent while blocks are taken back is said to be unreachable", async () => {
+	const real = chain.client.publicClient;
+	let isGone = false;
+	const request = (args: never) =>
+		isGone ? Promise.reject(new HttpRequestError({ url: chain.client.url, details: "gone" })) : real.request(args);
+	const getBlock = async () => ({ ...(await real.getBlock()), ...(isGone && { hash: zeroHash }) });
+	const publicClient = { ...real, request, getBlock } as unknown as typeof real;
+	const own = followEvents({ ...ledger, client: { ...chain.client, publicClient } });
+	await own.all(DELEGATED);
+	isGone = true;
+	await expect(own.all(DELEGATED)).rejects.toMatchObject({ code: "chain/unreachable" });
+});

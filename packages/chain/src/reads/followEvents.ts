@@ -138,7 +138,6 @@ export function followEvents(
 			const isShorter = head !== undefined && latest.number <= head.number;
 			if (!isShorter && (await take(min(latest.number, (head?.number ?? from - 1n) + piece)))) return undefined;
 		} catch (error) {
-			if (isSilent(error)) throw unreachable(ledger.client.url, error);
 			// While it takes blocks back a chain may have no last block, or none of a number that it had just named.
 			if (!isAnswer(error) && !(error instanceof BlockNotFoundError)) throw error;
 			await new Promise((resolve) => setTimeout(resolve, UNSURE_MS * 2 ** missteps));
@@ -158,10 +157,18 @@ export function followEvents(
 		});
 	}
 
+	async function heard(): Promise<void> {
+		try {
+			await look();
+		} catch (error) {
+			throw isSilent(error) ? unreachable(ledger.client.url, error) : error;
+		}
+	}
+
 	/** What somebody did before they asked is in what they are given: a look that began earlier does not count. */
 	function current(): Promise<void> {
 		if (looking === undefined) {
-			looking = look().finally(() => {
+			looking = heard().finally(() => {
 				looking = undefined;
 			});
 			return looking;
