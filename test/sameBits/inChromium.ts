@@ -1,12 +1,11 @@
 // Runs the bundle in a page of headless Chromium, served from this machine, with and without cross-origin isolation.
 
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import type { EngineComparison } from "@openledger/llm";
-import { chromium } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 
 const NAMES = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"];
 const MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
@@ -33,8 +32,15 @@ export interface InBrowser extends EngineComparison {
 	readonly hasSharedMemory: boolean;
 }
 
-/** The self-test in a fresh page of a fresh profile. `isolated` sends the headers that give a page SharedArrayBuffer. */
-export async function inChromium(executablePath: string, bundle: string, isolated: boolean): Promise<InBrowser> {
+export async function openChromium(executablePath: string): Promise<Browser> {
+	return await chromium.launch({ executablePath, headless: true, args: FLAGS });
+}
+
+/**
+ * The self-test in a page of a context of its own, asked for two threads. `isolated` sends the headers that give a page
+ * SharedArrayBuffer.
+ */
+export async function inChromium(browser: Browser, bundle: string, isolated: boolean): Promise<InBrowser> {
 	const headers = isolated
 		? { "cross-origin-opener-policy": "same-origin", "cross-origin-embedder-policy": "require-corp" }
 		: {};
@@ -45,26 +51,24 @@ export async function inChromium(executablePath: string, bundle: string, isolate
 				: ["text/html", "<!doctype html><title>self-test</title>"];
 		response.writeHead(200, { ...headers, "content-type": `${type}; charset=utf-8` }).end(body);
 	});
-	const profile = mkdtempSync(join(tmpdir(), "openledger-chromium-"));
 	try {
 		await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-		const context = await chromium.launchPersistentContext(profile, { executablePath, headless: true, args: FLAGS });
+		const context = await browser.newContext();
 		try {
 			const page = await context.newPage();
 			await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/`);
 			// As text, since it runs in the page and must not be compiled with helpers of ours.
 			const compared = await page.evaluate(`import("/selftest.mjs").then(async ({ compareEngines }) => ({
-				...(await compareEngines([{ name: "1 thread" }, { name: "2 threads", threads: 2 }])),
+				...(await compareEngines([{ name: "2 threads", threads: 2 }])),
 				isIsolated: crossOriginIsolated,
 				hasSharedMemory: typeof SharedArrayBuffer !== "undefined",
 			}))`);
-			return { ...(compared as InBrowser), version: context.browser()?.version() ?? "" };
+			return { ...(compared as InBrowser), version: browser.version() };
 		} finally {
 			await context.close();
 		}
 	} finally {
 		server.closeAllConnections();
 		server.close();
-		rmSync(profile, { recursive: true, force: true });
 	}
 }
