@@ -18,6 +18,9 @@ const empty: ShownReceipt = {
 	...{ rows: [], shares: [], rowsPaid: 0, unattributedPpm: 1_000_000, spans: null, epoch: null, response: "" },
 	pool: { ppm: 1_000_000, wei: "642000000000000" },
 };
+const DESK = { width: 1100, height: 800 };
+const PHONE = { width: 360, height: 800 };
+const A4 = { format: "A4" };
 const many: ShownReceipt = {
 	...exampleReceipt,
 	response: "A long answer of many words, again and again. ".repeat(30),
@@ -57,14 +60,11 @@ describe("in Chromium", () => {
 		rmSync(folder, { recursive: true, force: true });
 	});
 
-	async function opened<result>(
-		shown: ShownReceipt,
-		look: (page: Page) => Promise<result>,
-		{ width = 1100, colorScheme = "light" as "light" | "dark" } = {},
-	): Promise<result> {
+	/** A page of a receipt, opened once, looked at, and without trouble until the end. */
+	async function opened<result>(shown: ShownReceipt, look: (page: Page) => Promise<result>): Promise<result> {
 		const file = join(folder, "page.html");
 		writeFileSync(file, receiptPage(shown));
-		const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+		const context = await browser.newContext({ viewport: DESK, colorScheme: "light" });
 		try {
 			const page = await context.newPage();
 			const trouble: string[] = [];
@@ -121,49 +121,36 @@ describe("in Chromium", () => {
 		await context.close();
 	});
 
-	test("behavior: nothing is wider than the window, on a phone or a desk", async () => {
+	test("behavior: nothing is wider than the window, on a phone or a desk, and every link leads somewhere on the page", async () => {
 		for (const shown of [exampleReceipt, hostileReceipt(), empty, many]) {
-			for (const width of [360, 1100]) {
-				const over = await opened(
-					shown,
-					(page) => page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"),
-					{ width },
-				);
-				expect(over).toBe(0);
+			const found = await opened(shown, async (page) => {
+				const desk = await page.evaluate(BEYOND);
+				await page.setViewportSize(PHONE);
+				return { desk, phone: await page.evaluate(BEYOND), dead: await page.evaluate(DEAD) };
+			});
+			expect(found).toEqual({ desk: 0, phone: 0, dead: [] });
+		}
+	});
+
+	test("behavior: text can be read by day and by night (WCAG 2.2: 4.5 to 1); printed, it stays a handful of pages", async () => {
+		const { seen, pdf } = await opened(exampleReceipt, async (page) => {
+			const seen: unknown[] = [];
+			for (const colorScheme of ["dark", "light"] as const) {
+				await page.emulateMedia({ colorScheme });
+				seen.push(await page.evaluate(FAINT));
 			}
-		}
-	});
-
-	test("behavior: every link leads somewhere on the page", async () => {
-		for (const shown of [exampleReceipt, empty, many]) {
-			const dead = await opened(shown, (page) =>
-				page.evaluate(
-					`[...document.querySelectorAll("a")].filter((a) => !(a.hash && document.querySelector(a.hash))).map((a) => a.outerHTML)`,
-				),
-			);
-			expect(dead).toEqual([]);
-		}
-	});
-
-	test("behavior: text can be read by day and by night (WCAG 2.2: 4.5 to 1)", async () => {
-		const seen = new Set<string>();
-		for (const colorScheme of ["light", "dark"] as const) {
-			const faint = (await opened(exampleReceipt, (page) => page.evaluate(FAINT), { colorScheme })) as {
-				readonly paper: string;
-				readonly faint: readonly string[];
-			};
-			expect(faint.faint).toEqual([]);
-			seen.add(faint.paper);
-		}
-		expect(seen.size).toBe(2);
-	});
-
-	test("behavior: printed, it stays a handful of pages", async () => {
-		const pdf = await opened(exampleReceipt, (page) => page.pdf({ format: "A4" }));
+			return { seen: seen as { readonly paper: string; readonly faint: readonly string[] }[], pdf: await page.pdf(A4) };
+		});
+		expect(seen.flatMap(({ faint }) => faint)).toEqual([]);
+		expect(new Set(seen.map(({ paper }) => paper)).size).toBe(2);
 		const pages = pdf.toString("latin1").match(/\/Type\s*\/Page\b/g)!.length;
 		expect(pages).toBeLessThanOrEqual(4);
 	});
 });
+
+/** Run in the page: how far it is wider than the window; links that lead nowhere. */
+const BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+const DEAD = `[...document.querySelectorAll("a")].filter((a) => !(a.hash && document.querySelector(a.hash))).map((a) => a.outerHTML)`;
 
 /** Runs in the page: the elements with text of their own whose contrast to what is behind them is below 4.5. */
 const FAINT = `(() => {
