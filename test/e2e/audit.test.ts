@@ -3,9 +3,10 @@
 import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lastLine, openledger, riverRows, start, temporaryHome } from "./openledger.js";
+import { begunHome, end, up } from "./begunHome.js";
+import { lastLine, openledger, riverRows, start } from "./openledger.js";
 
-const { home, remove } = temporaryHome();
+const { home, remove } = await begunHome();
 const run = async (...args: string[]) => {
 	const { code, stdout, stderr } = await openledger([...args, "--home", home]);
 	return { code, stdout, stderr };
@@ -36,13 +37,11 @@ afterAll(remove);
 
 /** Commands without a node to talk to each start one of their own, which takes a while. */
 async function withNode(work: () => Promise<void>): Promise<void> {
-	const node = start(["up", "--home", home, "--port", "0", "--json"]);
-	await Promise.race([new Promise((resolve) => node.process.stdout.once("data", resolve)), node.ended]);
+	const node = await up(home);
 	try {
 		await work();
 	} finally {
-		node.process.kill("SIGINT");
-		await node.ended;
+		await end(node);
 	}
 }
 

@@ -4,21 +4,19 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { lastLine, openledger, type Running, riverRows, start, temporaryHome } from "./openledger.js";
+import { begunHome, end, up } from "./begunHome.js";
+import { lastLine, openledger, type Running, riverRows } from "./openledger.js";
 
 const ember = fileURLToPath(new URL("../../models/ember", import.meta.url));
-const { home, remove } = temporaryHome();
+const { home, remove } = await begunHome();
 const files = mkdtempSync(join(home, "files-"));
 let node: Running;
 
 beforeAll(async () => {
-	node = start(["up", "--home", home, "--port", "0", "--json"]);
-	const ready = new Promise<true>((resolve) => node.process.stdout.once("data", () => resolve(true)));
-	if ((await Promise.race([ready, node.ended])) !== true) throw new Error((await node.ended).stderr);
+	node = await up(home);
 }, 60_000);
 afterAll(async () => {
-	node.process.kill("SIGINT");
-	await node.ended;
+	await end(node);
 	remove();
 });
 

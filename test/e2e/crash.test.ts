@@ -4,7 +4,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { killAnvil, lastLine, openledger, type Running, riverRows, start, temporaryHome } from "./openledger.js";
+import { begunHome, end, firstLine } from "./begunHome.js";
+import { killAnvil, openledger, type Running, riverRows, start } from "./openledger.js";
 
 type Receipts = {
 	readonly receipts: readonly { readonly id: string; readonly feeWei: string; readonly epoch: number | null }[];
@@ -32,7 +33,7 @@ const POINTS = [
 	{ line: /^settle +\w+ claimed/, andChain: true },
 ] as const;
 
-const { home, remove } = temporaryHome();
+const { home, remove } = await begunHome();
 /** What readers were told before a kill. */
 const told = { receipts: new Set<string>(), contributions: new Set<string>() };
 const killedAt: string[] = [];
@@ -45,8 +46,7 @@ beforeAll(async () => {
 	report = (JSON.parse(await firstLine(node)) as { report: Report }).report;
 }, 400_000);
 afterAll(async () => {
-	node?.process.kill("SIGINT");
-	await node?.ended;
+	await end(node);
 	remove();
 });
 
@@ -79,15 +79,6 @@ async function runAndKill({ line, andChain }: (typeof POINTS)[number]): Promise<
 /** Newest first. */
 async function contributionsOf(id: string): Promise<Contribution[]> {
 	return (await get<{ contributions: Contribution[] }>(`/datanets/${id}/contributions`)).contributions;
-}
-
-async function firstLine(running: Running): Promise<string> {
-	const line = new Promise<string>((resolve) => {
-		running.process.stdout.once("data", (text: string) => resolve(lastLine(text)));
-	});
-	const found = await Promise.race([line, running.ended]);
-	if (typeof found === "string") return found;
-	throw new Error(`the main job did not end well:\n${found.stderr}`);
 }
 
 test("default: after five kills every row is there once", async () => {

@@ -1,5 +1,6 @@
-// `npm run demo -- --data FILE --json`, as a program: what it prints, that it cleans up, that it does the same twice.
+// `npm run demo -- --data FILE --json`, as a program: what it prints, that it cleans up, that it does what it did on every machine before.
 
+import { createHash } from "node:crypto";
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -16,14 +17,17 @@ type Report = {
 	}[];
 };
 
-// Both demos make their homes in here, so what is left behind can be seen.
+/** Of `rivers.jsonl`, trained on and asked by this engine; to be put anew only with an engine, a base or a recipe that is meant to differ. */
+const GOLDEN = {
+	adapterDigest: "0x78b7acb1736e636f37ab45f17c98e538d3e68f51d2497a6a8b80c4837dca1f61",
+	answers: "007ceb37a28fb5c752f73d526d71df5c278bb2ca98c8af60c3f64847d22dde1a",
+};
+
+// The demo makes its home in here, so what is left behind can be seen.
 const temporary = mkdtempSync(join(tmpdir(), "openledger-e2e-"));
 let first: Ended;
-let second: Ended;
 beforeAll(async () => {
-	const args = ["demo", "--data", riverRows, "--json"];
-	first = await openledger(args, { TMPDIR: temporary });
-	second = await openledger(args, { TMPDIR: temporary });
+	first = await openledger(["demo", "--data", riverRows, "--json"], { TMPDIR: temporary });
 }, 240_000);
 afterAll(() => rmSync(temporary, { recursive: true, force: true }));
 const reportOf = ({ stdout }: Ended) => JSON.parse(lastLine(stdout)) as Report;
@@ -50,13 +54,11 @@ test("default: the report has everything, and contributors got to the wei what w
 });
 
 // Not the same snapshot: a salt that followed from the seed could not be destroyed with its row.
-test("behavior: a second run gives the same engine, adapter, answers and shares", () => {
-	const told = (ended: Ended) => {
-		const { engineId, adapterDigest, asked } = reportOf(ended);
-		const answers = asked.map(({ prompt, response, shares }) => ({ prompt, response, shares }));
-		return { engineId, adapterDigest, answers };
-	};
-	expect(told(second)).toEqual(told(first));
+test("behavior: adapter, answers and shares are those of every run on every machine", () => {
+	const { adapterDigest, asked } = reportOf(first);
+	const told = asked.map(({ prompt, response, shares }) => ({ prompt, response, shares }));
+	const answers = createHash("sha256").update(JSON.stringify(told)).digest("hex");
+	expect({ adapterDigest, answers }, JSON.stringify(told, undefined, 1)).toEqual(GOLDEN);
 });
 
 test("behavior: the temporary homes are gone", () => {
