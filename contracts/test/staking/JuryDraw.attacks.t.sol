@@ -54,33 +54,6 @@ contract JuryDrawAttacks is StakingWorld {
         vm.assertEq(jury.positions(ROLE), SEATS);
     }
 
-    /// @dev Seats left in an order that once left positions on the list of holes that were none any more: who sat there later was thrown off
-    /// the bench, or its stake could not be freed. Now everybody with a seat sits somewhere, once, and can leave.
-    /// A run is 96 seats taken or left and a whole bench looked at after every fourth; what went wrong once needed a sequence that long. 10,000 of
-    /// them would take four minutes: 200 runs make 19,200 moves, and the invariants of staking make their own.
-    /// forge-config: default.fuzz.runs = 200
-    function testFuzz_everySeatSitsOnceAndCanLeave(uint256 order, bool[24] calldata pending) public {
-        delegateAs(jurorAt(1002), jurorAt(1002), SEAT);
-        uint256 open;
-        for (uint256 step; step < 24; ++step) {
-            if (pending[step] && open == 0) open = openCase(ROLE, 3, 0);
-            else if (!pending[step] && open != 0) open = _finish(open);
-            for (uint256 k; k < 4; ++k) {
-                uint256 which = uint256(keccak256(abi.encode(order, step, k))) % (SEATS + 3);
-                _turn(which < SEATS ? jurorAt(which) : jurorAt(1000 + which - SEATS));
-            }
-            _checkBench();
-        }
-        if (open != 0) _finish(open);
-        for (uint256 i; i < SEATS + 3; ++i) {
-            address operator = i < SEATS ? jurorAt(i) : jurorAt(1000 + i - SEATS);
-            if (jury.hasSeat(ROLE, operator)) _turn(operator);
-            _checkBench();
-            vm.assertEq(stakes.freeOf(operator), SEAT);
-        }
-        vm.assertEq(jury.seats(ROLE), 0);
-    }
-
     /// @dev Six seats left in one order, four of them the last: the list then named live seats as holes.
     function test_seatsTakenAfterHolesWentWithTheEnd() public {
         uint256 id = openCase(ROLE, 1, 0);
@@ -95,24 +68,16 @@ contract JuryDrawAttacks is StakingWorld {
             delegateAs(jurorAt(2000 + i), jurorAt(2000 + i), SEAT);
             vm.prank(jurorAt(2000 + i));
             jury.join(ROLE);
-            _checkBench();
+            checkBench(ROLE);
         }
         _finish(id);
         for (uint256 i; i < 8; ++i) {
-            _checkBench();
+            checkBench(ROLE);
             vm.prank(jurorAt(2000 + i));
             jury.leave(ROLE);
         }
         vm.assertEq(jury.seats(ROLE), 10);
-        _checkBench();
-    }
-
-    function _turn(address operator) private {
-        bool seated = jury.hasSeat(ROLE, operator);
-        if (seated && jury.getSeat(ROLE, operator).openCases != 0) return;
-        vm.prank(operator);
-        if (seated) jury.leave(ROLE);
-        else jury.join(ROLE);
+        checkBench(ROLE);
     }
 
     function _finish(uint256 id) private returns (uint256) {
@@ -123,22 +88,5 @@ contract JuryDrawAttacks is StakingWorld {
         }
         jury.settle(id, 0);
         return 0;
-    }
-
-    /// @dev As many sit on the bench as have seats, each with a seat of its own.
-    function _checkBench() private view {
-        uint256 sitting;
-        uint256 seen;
-        uint256 positions = jury.positions(ROLE);
-        for (uint256 at; at < positions; ++at) {
-            address operator = jury.seatAt(ROLE, at);
-            if (operator == address(0)) continue;
-            ++sitting;
-            vm.assertTrue(jury.hasSeat(ROLE, operator));
-            uint256 bit = 1 << (uint160(operator) - 0x10000) % 251;
-            vm.assertEq(seen & bit, 0);
-            seen |= bit;
-        }
-        vm.assertEq(sitting, jury.seats(ROLE));
     }
 }

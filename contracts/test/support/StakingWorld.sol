@@ -115,4 +115,21 @@ abstract contract StakingWorld is Test {
         }
         return jury.count(caseId);
     }
+
+    /// @dev As many sit on the bench as have seats, each with a seat of its own.
+    function checkBench(bytes32 role) internal view {
+        uint256 sitting;
+        uint256 seen;
+        uint256 positions = jury.positions(role);
+        for (uint256 at; at < positions; ++at) {
+            address operator = jury.seatAt(role, at);
+            if (operator == address(0)) continue;
+            ++sitting;
+            vm.assertTrue(jury.hasSeat(role, operator));
+            uint256 bit = 1 << (uint160(operator) - 0x10000) % 251;
+            vm.assertEq(seen & bit, 0);
+            seen |= bit;
+        }
+        vm.assertEq(sitting, jury.seats(role));
+    }
 }
