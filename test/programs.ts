@@ -8,6 +8,7 @@ const PROGRAMS = [
 	"apps/node/src/testing/killedAudit.ts",
 	"apps/node/src/testing/killedOffers.ts",
 	"apps/node/src/testing/killedSettlement.ts",
+	"apps/node/src/testing/killedWriter.ts",
 	"apps/node/src/testing/servedNode.ts",
 	"packages/attribution/src/features/testing/appendForever.ts",
 	"packages/attribution/src/spans/testing/appendForever.ts",

@@ -23,7 +23,7 @@ const SHOTS: Readonly<Partial<Record<Moment, string>>> = {
 const built = await buildPage();
 const [programs, world, browser] = await Promise.all([
 	nodePrograms(),
-	smallWorld({ isNew: true }),
+	smallWorld({ stage: "nothing" }),
 	openBrowser(findChromium()!),
 ]);
 const { log: _, ...config } = world.config;

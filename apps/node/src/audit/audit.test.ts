@@ -10,7 +10,7 @@ import { encodeChat } from "@openledger/llm";
 import type { Address, Hex } from "@openledger/protocol";
 import { eq } from "drizzle-orm";
 import { verifyMessage } from "viem";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { audits, receipts, shares } from "../database/schema.js";
 import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
@@ -31,9 +31,9 @@ const open = async () => {
 	({ url } = await node.serve());
 };
 beforeAll(async () => {
-	world = await smallWorld();
+	world = await smallWorld({ stage: "contributed" });
 	await open();
-	const recipe = { ...tinyRecipe, epochs: 40, learningRate: 0.01 };
+	const recipe = { ...tinyRecipe, epochs: 20, learningRate: 0.01 };
 	const report = await runMainJob(node, { data: smallData, recipe, questions: [{ prompt: "Who wrote Hamlet?" }] });
 	receiptId = report.asked[0]!.receiptId;
 }, 300_000);
@@ -42,13 +42,16 @@ afterAll(async () => {
 	world.remove();
 });
 
+/** The truth computes for longer than a server keeps an idle connection, in this same process. */
+const connection = "close";
 async function post(body: unknown, path = "/audits"): Promise<{ status: number; body: never }> {
 	const token = readFileSync(join(world.config.home, "admin-token"), "utf8");
-	const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+	const headers = { authorization: `Bearer ${token}`, "content-type": "application/json", connection };
 	const answer = await fetch(`${url}/api${path}`, { method: "POST", headers, body: JSON.stringify(body) });
 	return { status: answer.status, body: (await answer.json()) as never };
 }
-const get = async <T>(path: string): Promise<T> => (await (await fetch(`${url}/api${path}`)).json()) as T;
+const get = async <T>(path: string): Promise<T> =>
+	(await (await fetch(`${url}/api${path}`, { headers: { connection } })).json()) as T;
 async function ended(auditId: string): Promise<Shown> {
 	for (;;) {
 		const shown = await get<Shown>(`/audits/${auditId}`);
@@ -95,7 +98,7 @@ test("default: a receipt is audited to the truth, signed, and the second time fo
 		status: 200,
 		body: {
 			status: null,
-			estimate: { trainings: 4, kept: 0, message: expect.stringMatching(/^4 trainings of 120/) },
+			estimate: { trainings: 4, kept: 0, message: expect.stringMatching(/^4 trainings of 60/) },
 		},
 	});
 	expect(await get("/audits")).toEqual({ audits: [] });
@@ -143,7 +146,7 @@ test("default: a receipt is audited to the truth, signed, and the second time fo
 	const { db } = node.parts;
 	await db
 		.update(audits)
-		.set({ record: { ...record, steps: 121 } })
+		.set({ record: { ...record, steps: 61 } })
 		.where(eq(audits.id, shown.id));
 	expect((await get<Shown>(`/audits/${shown.id}`)).signer).toBeNull();
 	await db.update(audits).set({ record }).where(eq(audits.id, shown.id));
@@ -186,15 +189,15 @@ test("behavior: killed with SIGKILL again and again, it goes on, and trains noth
 	await node.parts.db.delete(audits);
 	await node.close();
 	forget();
-	const script = new URL("../testing/killedAudit.ts", import.meta.url).pathname;
+	const script = inject("programs")["apps/node/src/testing/killedAudit.ts"];
 	const { log: _, ...config } = world.config;
 	const made = new Map<string, number>();
 	let kills = 0;
-	for (let count = 1; count <= 3; count++) {
-		const args = ["--import", "tsx", "--conditions=source", script, JSON.stringify(config), JSON.stringify(wanted())];
+	for (let count = 1; count <= 2; count++) {
+		const args = [script, JSON.stringify(config), JSON.stringify(wanted())];
 		const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
 		const exited = new Promise((done) => child.once("exit", (code) => done(code)));
-		while (child.exitCode === null && adapters().length < count) await sleep(5);
+		while (child.exitCode === null && adapters().length < count) await sleep(10);
 		// In the middle of the next training.
 		await sleep(30);
 		kills += await killed(child, exited);
@@ -204,14 +207,14 @@ test("behavior: killed with SIGKILL again and again, it goes on, and trains noth
 			made.set(file, mtimeMs);
 		}
 	}
-	expect(kills).toBe(3);
+	expect(kills).toBe(2);
 	await open();
 	// The node takes it up by itself.
 	const shown = await ended(before!.id);
 	expect(shown.record).toEqual(record);
 	expect(adapters()).toHaveLength(4);
 	for (const [file, time] of made) expect(statSync(join(folder(), file)).mtimeMs).toBe(time);
-	expect(made.size).toBeGreaterThanOrEqual(3);
+	expect(made.size).toBeGreaterThanOrEqual(2);
 }, 300_000);
 
 test("behavior: stopped, it stays stopped until it is asked for again; the node answers meanwhile, and closes", async () => {

@@ -18,9 +18,8 @@ import type { Hex } from "@openledger/protocol";
 import { type DataLayer, localCommitment } from "@openledger/rollup";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { contributeAll } from "../mainJob/contributeAll.js";
 import { type OpenNode, openNode } from "../openNode.js";
-import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
+import { type SmallWorld, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
 import { fetchJob } from "./fetchJob.js";
 import { fetchRun, readRunBundle } from "./runBundle.js";
 import { runTrainer } from "./runTrainer.js";
@@ -33,10 +32,9 @@ let node: OpenNode;
 let url: string;
 
 beforeAll(async () => {
-	world = await smallWorld();
+	world = await smallWorld({ stage: "contributed" });
 	node = await openNode(world.config);
 	({ url } = await node.serve());
-	await contributeAll(node.parts, "world", smallData, () => {});
 	const { ledger, keys } = node.parts;
 	await fundAccount(ledger.client, localFaucet(), { to: trainer.address, atLeastWei: OPEN });
 	await fundOpen(ledger, keys.account("treasury"), { to: trainer.address, atLeastWei: 500n * OPEN });

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { getTableColumns, getTableName, is } from "drizzle-orm";
 import { PgTable } from "drizzle-orm/pg-core";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, inject, test } from "vitest";
+import { newDatabase } from "../testing/newDatabase.js";
 import { MIGRATIONS } from "./migrations.js";
 import { openDatabase } from "./openDatabase.js";
 import * as schema from "./schema.js";
@@ -13,7 +14,9 @@ const folder = mkdtempSync(join(tmpdir(), "openledger-database-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 test("default: after all migrations the tables are what the schema says, column by column", async () => {
-	const { db, close } = await openDatabase();
+	const path = join(folder, "migrated");
+	await newDatabase(path);
+	const { db, close } = await openDatabase(path);
 	for (const table of Object.values(schema).filter((it) => is(it, PgTable))) {
 		const { rows } = await db.execute<{ column_name: string; is_nullable: string }>(
 			`select column_name, is_nullable from information_schema.columns where table_name = '${getTableName(table)}'`,
@@ -30,6 +33,7 @@ test("default: after all migrations the tables are what the schema says, column 
 
 test("behavior: a database of a newer program is refused", async () => {
 	const path = join(folder, "newer");
+	await newDatabase(path);
 	const newer = [...MIGRATIONS, { id: 999, name: "from the future", sql: "create table later (id integer)" }];
 	await (await openDatabase(path, newer)).close();
 	await expect(openDatabase(path)).rejects.toMatchObject({ code: "database/too-new" });
@@ -37,20 +41,9 @@ test("behavior: a database of a newer program is refused", async () => {
 
 test("behavior: what a killed process had committed is there", async () => {
 	const path = join(folder, "killed");
-	const script = `
-		import { openDatabase } from ${JSON.stringify(new URL("./openDatabase.ts", import.meta.url).href)};
-		const { db } = await openDatabase(${JSON.stringify(path)});
-		for (let i = 0; ; i++) {
-			await db.execute(\`insert into wallets values ('\${i}', '\${i}')\`);
-			process.stdout.write(i + "\\n");
-		}`;
-	const writer = spawn(
-		process.execPath,
-		["--import", "tsx", "--conditions=source", "--input-type=module", "-e", script],
-		{
-			stdio: ["ignore", "pipe", "inherit"],
-		},
-	);
+	await newDatabase(path);
+	const program = inject("programs")["apps/node/src/testing/killedWriter.ts"];
+	const writer = spawn(process.execPath, [program, path], { stdio: ["ignore", "pipe", "inherit"] });
 	let told = "";
 	await new Promise<void>((done) => {
 		writer.stdout.on("data", (text) => {

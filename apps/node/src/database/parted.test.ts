@@ -1,11 +1,17 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { sql } from "drizzle-orm";
 import { expect, test } from "vitest";
+import { newDatabase } from "../testing/newDatabase.js";
 import { openDatabase } from "./openDatabase.js";
 import { parted } from "./parted.js";
 import { shares } from "./schema.js";
 
 test("default: more rows than one statement takes, all or none", async () => {
-	const { db, close } = await openDatabase();
+	const folder = mkdtempSync(join(tmpdir(), "openledger-parted-"));
+	await newDatabase(join(folder, "database"));
+	const { db, close } = await openDatabase(join(folder, "database"));
 	// Shares without their receipts.
 	await db.execute(sql`set session_replication_role = replica`);
 	const leaves = Array.from({ length: 20_000 }, (_, row) => ({
@@ -21,4 +27,5 @@ test("default: more rows than one statement takes, all or none", async () => {
 	});
 	expect(await db.$count(shares)).toBe(20_000);
 	await close();
+	rmSync(folder, { recursive: true });
 });

@@ -14,7 +14,7 @@ import {
 import { bytesToHex, contributionCommitment, type Hex, recoverTombstoneSigner } from "@openledger/protocol";
 import { and, eq } from "drizzle-orm";
 import { privateKeyToAccount } from "viem/accounts";
-import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { afterAll, beforeAll, describe, expect, inject, test, vi } from "vitest";
 import { contributionDrafts, contributions, rows } from "../database/schema.js";
 import { checkRows } from "../inference/checkRows.js";
 import { contributeAll } from "../mainJob/contributeAll.js";
@@ -38,9 +38,10 @@ let token: string;
 beforeAll(async () => {
 	world = await smallWorld();
 	const { log: _, ...config } = world.config;
-	const file = new URL("../testing/killedOffers.ts", import.meta.url).pathname;
-	const args = ["--import", "tsx", "--conditions=source", file, JSON.stringify(config), privateKey];
-	const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+	const file = inject("programs")["apps/node/src/testing/killedOffers.ts"];
+	const child = spawn(process.execPath, [file, JSON.stringify(config), privateKey], {
+		stdio: ["ignore", "ignore", "inherit"],
+	});
 	expect(await new Promise((resolve) => child.once("exit", (_code, signal) => resolve(signal)))).toBe("SIGKILL");
 	node = await openNode(world.config);
 	({ url } = await node.serve());

@@ -7,7 +7,7 @@ import { receipts, shares, snapshots, spanReceipts } from "../database/schema.js
 import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
 import { listRewards } from "../settlement/listRewards.js";
-import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
+import { type SmallWorld, smallData, smallJob, smallWorld } from "../testing/smallWorld.js";
 import { exampleQuestions } from "./exampleQuestions.js";
 import { showReceipt } from "./showReceipt.js";
 
@@ -16,10 +16,9 @@ let node: OpenNode;
 let id: Hex;
 
 beforeAll(async () => {
-	world = await smallWorld();
+	world = await smallWorld({ stage: "settled" });
 	node = await openNode(world.config);
-	const questions = [{ prompt: "Who wrote Hamlet?" }, { prompt: "What is the capital of Peru?" }];
-	const report = await runMainJob(node, { data: smallData, recipe: tinyRecipe, questions });
+	const report = await runMainJob(node, smallJob);
 	id = report.asked[0]!.receiptId;
 });
 afterAll(async () => {

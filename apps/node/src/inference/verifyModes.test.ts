@@ -21,7 +21,7 @@ import {
 	shownOf,
 	verifyElsewhere,
 } from "../testing/dishonest/lyingTransport.js";
-import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
+import { type SmallWorld, smallJob, smallWorld } from "../testing/smallWorld.js";
 import { type VerifyOptions, verifyReceipt } from "./verifyReceipt.js";
 
 let world: SmallWorld;
@@ -31,13 +31,9 @@ let origin: string;
 const nonceOf = (n: number) => keccak256(utf8(`nonce ${n}`));
 
 beforeAll(async () => {
-	world = await smallWorld();
+	world = await smallWorld({ stage: "settled" });
 	node = await openNode(world.config);
-	const { asked } = await runMainJob(node, {
-		data: smallData,
-		recipe: tinyRecipe,
-		questions: [{ prompt: "Who wrote Hamlet?" }],
-	});
+	const { asked } = await runMainJob(node, smallJob);
 	id = asked[0]!.receiptId;
 	({ url: origin } = await node.serve());
 	await node.parts.db.execute(sql`set session_replication_role = replica`);

@@ -17,7 +17,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { contributions, models, receipts, rows, scores, shares, snapshots } from "../database/schema.js";
 import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
-import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
+import { type SmallWorld, smallJob, smallWorld } from "../testing/smallWorld.js";
 import { verifyReceipt } from "./verifyReceipt.js";
 
 type Undo = () => void | Promise<void>;
@@ -34,13 +34,9 @@ let node: OpenNode;
 let id: Hex;
 
 beforeAll(async () => {
-	world = await smallWorld();
+	world = await smallWorld({ stage: "settled" });
 	node = await openNode(world.config);
-	const report = await runMainJob(node, {
-		data: smallData,
-		recipe: tinyRecipe,
-		questions: [{ prompt: "Who wrote Hamlet?" }],
-	});
+	const report = await runMainJob(node, smallJob);
 	id = report.asked[0]!.receiptId;
 	// Only then can a table be made to lie: its references would hold it back.
 	await node.parts.db.execute(sql`set session_replication_role = replica`);

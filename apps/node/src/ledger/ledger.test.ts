@@ -33,12 +33,11 @@ import {
 import { type Hex, receiptId as idOf, type RootClaim, sha256, utf8 } from "@openledger/protocol";
 import { type BlobEarning, dataClient, type EpochBlob, epochClaim, putBlob } from "@openledger/rollup";
 import { and, desc, eq } from "drizzle-orm";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { earnings, epochs, models, receipts, scores, snapshots } from "../database/schema.js";
 import { eraseRow } from "../datanet/eraseRow.js";
 import { readSnapshotRows } from "../datanet/takeSnapshot.js";
 import { askQuestions } from "../mainJob/askQuestions.js";
-import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
 import { claimRewards } from "../settlement/claimRewards.js";
 import { closeEpoch, type SettlementStep } from "../settlement/closeEpoch.js";
@@ -47,7 +46,8 @@ import { listOpenEpochs, listRewards } from "../settlement/listRewards.js";
 import { readEarned } from "../settlement/readEarned.js";
 import { openings, type RowAnswer, rowAnswer } from "../settlement/rowAnswer.js";
 import { syncClaims } from "../settlement/syncClaims.js";
-import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
+import { newDatabase } from "../testing/newDatabase.js";
+import { type SmallWorld, smallWorld } from "../testing/smallWorld.js";
 import { databaseLedger } from "./databaseLedger.js";
 import { ledgerAt } from "./ledgerAt.js";
 import { countRows, firstDifference, stateHash } from "./ledgerState.js";
@@ -70,10 +70,8 @@ const ask = (...prompts: string[]) =>
 	askQuestions(node.parts, { url, model: "world-1", questions: prompts.map((prompt) => ({ prompt })) }, () => {});
 
 beforeAll(async () => {
-	world = await smallWorld();
+	world = await smallWorld({ stage: "settled" });
 	await open();
-	const questions = [{ prompt: "What is the capital of Peru?" }, { prompt: "Who wrote Faust?" }];
-	await runMainJob(node, { data: smallData, recipe: tinyRecipe, questions });
 }, 180_000);
 afterAll(async () => {
 	await node.close();
@@ -128,7 +126,7 @@ test("default: rebuilt from chain and data layer, every table is the database's,
 	for (const name of ["contributions", "earnings", "claims", "scores"]) expect(rows[name]).toBeGreaterThan(0);
 	// No text of a row, a question or an answer, and no salt.
 	const all = JSON.stringify(found.state);
-	for (const secret of ["Peru", "Lima", "Faust", "salt"]) expect(all).not.toContain(secret);
+	for (const secret of ["Peru", "Lima", "Hamlet", "salt"]) expect(all).not.toContain(secret);
 	await expectWhole();
 });
 
@@ -308,10 +306,11 @@ test("default: killed -9 after each step of a settlement in turn, it is settled 
 	await ask("What comes next?");
 	await node.close();
 	const { log: _, ...config } = world.config;
-	const file = new URL("../testing/killedSettlement.ts", import.meta.url).pathname;
+	const file = inject("programs")["apps/node/src/testing/killedSettlement.ts"];
 	for (const step of KILLED) {
-		const args = ["--import", "tsx", "--conditions=source", file, JSON.stringify(config), step];
-		const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+		const child = spawn(process.execPath, [file, JSON.stringify(config), step], {
+			stdio: ["ignore", "ignore", "inherit"],
+		});
 		const how = await new Promise((resolve) => child.once("exit", (_code, signal) => resolve(signal)));
 		expect([step, how]).toEqual([step, "SIGKILL"]);
 	}
@@ -414,6 +413,7 @@ test("behavior: after the database is deleted the rebuild is the same, to the by
 	const before = await rebuilt();
 	await node.close();
 	rmSync(join(world.config.home, "database"), { recursive: true });
+	await newDatabase(join(world.config.home, "database"));
 	await open();
 	const after = await rebuilt();
 	expect(after.hash).toBe(before.hash);

@@ -15,6 +15,7 @@ import { verifyReceipt } from "../inference/verifyReceipt.js";
 import type { MainJobReport } from "../mainJob/report.js";
 import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
+import { newDatabase } from "../testing/newDatabase.js";
 import { type SmallWorld, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
 import { checkCommitments } from "./checkCommitments.js";
 import { estimateTraining, readEstimate } from "./estimateTraining.js";
@@ -226,6 +227,7 @@ test("behavior: a conversation changed in the database is found", async () => {
 
 test("behavior: a home made before there were conversations opens, with its rows as they were", async () => {
 	const folder = `${world.config.home}-old`;
+	await newDatabase(folder);
 	const old = await openDatabase(folder, MIGRATIONS.slice(0, 1));
 	await old.db.execute(sql`insert into datanets values ('0x1', 'old', '0x2', 'CC0-1.0', 'created')`);
 	await old.db.execute(sql`insert into contributions values ('0x3', '0x1', 1, 'ada', '0x4', '0x5', 1, 1, 'accepted')`);

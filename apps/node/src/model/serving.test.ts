@@ -10,9 +10,8 @@ import OpenAI from "openai";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { models } from "../database/schema.js";
 import { verifyReceipt } from "../inference/verifyReceipt.js";
-import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
-import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
+import { type SmallWorld, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
 import { paramsFromJson, paramsToJson } from "./modelParams.js";
 
 let world: SmallWorld;
@@ -21,11 +20,10 @@ let url: string;
 const requests: object[] = [];
 
 beforeAll(async () => {
-	world = await smallWorld();
+	world = await smallWorld({ stage: "settled" });
 	const logger = { info: (fields: object) => requests.push(fields), warn: () => {}, error: () => {} };
 	const serving = { modelsInMemory: 1, batch: 4, kvMb: 8, cacheMb: 4, drainSeconds: 20, logger };
 	node = await openNode({ ...world.config, serving });
-	await runMainJob(node, { data: smallData, recipe: tinyRecipe, questions: [{ prompt: "Who wrote Emma?" }] });
 	({ url } = await node.serve());
 }, 120_000);
 afterAll(async () => {

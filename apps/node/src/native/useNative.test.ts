@@ -40,19 +40,20 @@ test.skipIf(native === undefined)("default: kernels that are built are used", as
 test.skipIf(native === undefined)(
 	"default: a node that finds them computes with them, and ends them with itself",
 	async () => {
-		const world = await smallWorld();
+		const [world, other] = [await smallWorld(), await smallWorld()];
 		try {
 			const node = await openNode({ ...world.config, nativeFolder: testFolder });
 			const { kernels } = node.parts.engine.machine;
 			// Native products keep their scratch themselves.
 			expect(kernels.gemmScratchBytes(100, 100, 100)).toBe(0);
-			const plain = await openNode({ ...world.config, home: join(folder, "plain") });
+			const plain = await openNode(other.config);
 			const request = { messages: [{ role: "user", content: "What is the capital of Peru?" }], maxTokens: 4 } as const;
 			expect(node.parts.engine.generate(request)).toEqual(plain.parts.engine.generate(request));
 			await Promise.all([node.close(), plain.close()]);
 			expect(() => kernels.fill(0, 0, 1)).toThrow(expect.objectContaining({ code: "native/closed" }));
 		} finally {
 			world.remove();
+			other.remove();
 		}
 	},
 );

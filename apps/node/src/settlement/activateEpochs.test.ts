@@ -30,6 +30,7 @@ import { type OpenedDatabase, openDatabase } from "../database/openDatabase.js";
 import { epochs } from "../database/schema.js";
 import { type Keystore, openKeystore } from "../home/keystore.js";
 import type { NodeParts } from "../parts.js";
+import { newDatabase } from "../testing/newDatabase.js";
 import { awaitActivation } from "./activateEpochs.js";
 
 const OPEN = 10n ** 18n;
@@ -48,7 +49,7 @@ beforeAll(async () => {
 	keys = openKeystore(home, demoSeed);
 	[chain, database] = await Promise.all([
 		openLocalChain({ home: join(home, "chain"), chainId: 612055 }),
-		openDatabase(join(home, "database")),
+		newDatabase(join(home, "database")).then(() => openDatabase(join(home, "database"))),
 	]);
 	const { client } = chain;
 	const accounts = [keys.account("treasury"), keys.account("settler"), keys.account("node"), watcher(), rival()];

@@ -22,7 +22,7 @@ import { createKey, createPayingFetch, memoryChannelStore } from "@openledger/sd
 import { eq } from "drizzle-orm";
 import OpenAI from "openai";
 import { generatePrivateKey, privateKeyToAccount } from "viem/accounts";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import { channels, models, receipts, requests } from "../database/schema.js";
 import { fundPayer } from "../inference/fundPayer.js";
 import { verifyReceipt } from "../inference/verifyReceipt.js";
@@ -42,10 +42,9 @@ let token: Hex;
 const store = memoryChannelStore();
 
 beforeAll(async () => {
-	world = await smallWorld();
+	world = await smallWorld({ stage: "settled" });
 	node = await openNode(world.config);
 	const questions = [{ prompt: "What is the capital of Peru?" }];
-	await runMainJob(node, { data: smallData, recipe: tinyRecipe, questions });
 	await runMainJob(node, { data: smallData, recipe: tinyRecipe, questions, datanet: "second" });
 	({ url } = await node.serve());
 	token = node.parts.ledger.addresses.openToken;
@@ -466,8 +465,8 @@ async function startChild(): Promise<{
 	readonly ended: Promise<void>;
 }> {
 	const { log: _, ...config } = world.config;
-	const file = new URL("../testing/servedNode.ts", import.meta.url).pathname;
-	const child = spawn(process.execPath, ["--import", "tsx", "--conditions=source", file, JSON.stringify(config)], {
+	const file = inject("programs")["apps/node/src/testing/servedNode.ts"];
+	const child = spawn(process.execPath, [file, JSON.stringify(config)], {
 		stdio: ["ignore", "pipe", "inherit"],
 	});
 	const ended = new Promise<void>((done) => child.once("exit", () => done()));

@@ -12,7 +12,7 @@ import { contributeFile } from "../datanet/contribute.js";
 import { readSnapshotRows, takeSnapshot } from "../datanet/takeSnapshot.js";
 import { runMainJob } from "../mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../openNode.js";
-import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../testing/smallWorld.js";
+import { type SmallWorld, smallJob, smallWorld } from "../testing/smallWorld.js";
 import { checkSpans } from "./checkSpans.js";
 import { makeSpanReceipt, type SpansAsked } from "./makeSpanReceipt.js";
 import { readSpanProof, readSpansAsked } from "./readSpanProof.js";
@@ -29,13 +29,9 @@ let signer: Hex;
 const RESPONSE = "Café: which river flows through Vienna? William Shakespeare.";
 
 beforeAll(async () => {
-	world = await smallWorld();
+	world = await smallWorld({ stage: "settled" });
 	node = await openNode(world.config);
-	const report = await runMainJob(node, {
-		data: smallData,
-		recipe: tinyRecipe,
-		questions: [{ prompt: "Who wrote Hamlet?" }],
-	});
+	const report = await runMainJob(node, smallJob);
 	const id = report.asked[0]!.receiptId;
 	asked = await readSpansAsked(node.parts, id);
 	signer = node.parts.keys.address("node");
@@ -58,7 +54,8 @@ async function store(values: typeof spanReceipts.$inferInsert): Promise<void> {
 const check = (given: SpansAsked, mode: "full" | "spot") => checkSpans(node.parts, { ...given, node: signer }, mode);
 
 test("default: every answer comes with a span receipt, which holds in both ways", async () => {
-	const [stored] = await node.parts.db.select().from(spanReceipts);
+	const stands = eq(spanReceipts.receiptId, asked.receiptId);
+	const [stored] = await node.parts.db.select().from(spanReceipts).where(stands);
 	expect(stored).toMatchObject({ receiptId: asked.receiptId, digest: expect.stringMatching(/^0x/) });
 	expect(await makeSpanReceipt(node.parts, asked)).toEqual(stored);
 	expect(await check(asked, "full")).toMatch(/as an index made anew of 11 rows finds them/);

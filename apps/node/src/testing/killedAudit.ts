@@ -1,11 +1,11 @@
-// A node with an audit under way, as a program to be killed: `node killedAudit.ts CONFIG BODY`, both JSON.
+// A node with an audit under way, as a program to be killed: `node killedAudit CONFIG BODY`, both JSON.
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { openNode } from "../openNode.js";
 
-const [, script, config, body] = process.argv;
-if (script?.endsWith("killedAudit.ts") && config !== undefined && body !== undefined) {
+const [, , config, body] = process.argv;
+if (config !== undefined && body !== undefined) {
 	const node = await openNode(JSON.parse(config));
 	const { url } = await node.serve();
 	const token = readFileSync(join(node.parts.home, "admin-token"), "utf8");

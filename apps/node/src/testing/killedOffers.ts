@@ -18,7 +18,7 @@ export const deliveryOf = (step: string) =>
 		.join("\n");
 
 const [, script, config, privateKey] = process.argv;
-if (script?.endsWith("killedOffers.ts") && config !== undefined) {
+if (script?.includes("killedOffers.") && config !== undefined) {
 	const { parts } = await openNode(JSON.parse(config));
 	const { ledger, keys } = parts;
 	const wallet = privateKeyToAccount(privateKey as Hex);

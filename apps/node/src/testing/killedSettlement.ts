@@ -3,8 +3,8 @@
 import { openNode } from "../openNode.js";
 import { closeEpoch } from "../settlement/closeEpoch.js";
 
-const [, script, config, step] = process.argv;
-if (script?.endsWith("killedSettlement.ts") && config !== undefined) {
+const [, , config, step] = process.argv;
+if (config !== undefined) {
 	const node = await openNode(JSON.parse(config));
 	await closeEpoch(node.parts, {
 		onStep(done) {

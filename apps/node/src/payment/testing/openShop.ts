@@ -28,6 +28,7 @@ import { privateKeyToAccount } from "viem/accounts";
 import { type Database, type OpenedDatabase, openDatabase } from "../../database/openDatabase.js";
 import type { MethodName } from "../../database/schema.js";
 import { requests } from "../../database/schema.js";
+import { newDatabase } from "../../testing/newDatabase.js";
 import { createTurns } from "../../turns.js";
 import type { Sale } from "../method.js";
 import { openPaymentMethods, type PaymentMethods, type PaymentMethodsOptions } from "../openPaymentMethods.js";
@@ -80,6 +81,7 @@ export async function openShop(changes: Partial<PaymentMethodsOptions> = {}): Pr
 	let journal: TxJournal;
 	let ledger: Ledger;
 	let killing = false;
+	await newDatabase(join(home, "database"));
 	const database: OpenedDatabase = await openDatabase(join(home, "database"));
 	const { db } = database;
 	await fixture(db);
