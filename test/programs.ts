@@ -14,7 +14,10 @@ const PROGRAMS = [
 	"packages/attribution/src/spans/testing/appendForever.ts",
 	"packages/datanet/src/stream/testing/streamFile.ts",
 	"packages/factory/src/testing/killedRun.ts",
+	"apps/node/src/testing/dishonest/cheatingTrainer.ts",
 	"test/e2e/main.ts",
+	"test/e2e/web/nodeProgram.ts",
+	"test/e2e/manyMain.ts",
 ] as const;
 
 declare module "vitest" {

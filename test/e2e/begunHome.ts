@@ -1,47 +1,14 @@
 // A home that `openledger up` began and ended once in this run of tests, copied: making its database and deploying the contracts takes a
 // processor six seconds. demo.test.ts begins one from nothing.
 
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { copyMade } from "../../apps/node/src/testing/copyMade.js";
 import { lastLine, type Running, start, temporaryHome } from "./openledger.js";
-
-const WAIT_MS = 120_000;
 
 /** A folder for a test's home, with a node's home in it that nobody used yet; removed by `remove`. */
 export async function begunHome(): Promise<ReturnType<typeof temporaryHome>> {
 	const own = temporaryHome();
-	const template = join(process.env.OPENLEDGER_TEST_TEMPLATE!, "up");
-	// Two files that begin at once would both make it.
-	const end = Date.now() + WAIT_MS;
-	while (!existsSync(template) && !isFirst(`${template}-making`) && Date.now() < end)
-		await new Promise((done) => setTimeout(done, 100));
-	if (!existsSync(template)) await begin(template);
-	cpSync(template, own.home, { recursive: true });
+	await copyMade("up", own.home, async () => await end(await up(own.home)));
 	return own;
-}
-
-function isFirst(marker: string): boolean {
-	try {
-		mkdirSync(marker);
-		return true;
-	} catch {
-		return false;
-	}
-}
-
-async function begin(template: string): Promise<void> {
-	const made = temporaryHome();
-	const node = await up(made.home);
-	await end(node);
-	cpSync(made.home, `${template}-${process.pid}`, { recursive: true });
-	made.remove();
-	try {
-		renameSync(`${template}-${process.pid}`, template);
-	} catch (error) {
-		// Another was quicker; theirs is as good.
-		if (!existsSync(template)) throw error;
-		rmSync(`${template}-${process.pid}`, { recursive: true });
-	}
 }
 
 export type Up = Running & { readonly url: string };

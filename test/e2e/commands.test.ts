@@ -1,16 +1,19 @@
-// The commands against one running node, each as a program: a datanet of one's own from its first row to the claim.
+// The commands against one running node, each as a program: a datanet of one's own from its first row to the claim; and an audit as somebody at
+// a terminal does it: what it costs, Ctrl-C in the middle, the same command again, the result looked at.
 
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { begunHome, end, up } from "./begunHome.js";
-import { lastLine, openledger, type Running, riverRows } from "./openledger.js";
+import { lastLine, openledger, openledgerEach, type Running, riverRows, start } from "./openledger.js";
 
 const ember = fileURLToPath(new URL("../../models/ember", import.meta.url));
 const { home, remove } = await begunHome();
 const files = mkdtempSync(join(home, "files-"));
 let node: Running;
+/** An answer by a model whose trainings are short. */
+let audited: string;
 
 beforeAll(async () => {
 	node = await up(home);
@@ -95,13 +98,94 @@ test("default: create, contribute, train, chat, verify, settle, claim, export, g
 	expect(JSON.parse(lastLine(truncated.stdout))).toMatchObject({ error: { code: "model/safetensors-malformed" } });
 }, 180_000);
 
+test("default: a recipe as a file: printed, changed, followed, told in lines of JSON", async () => {
+	const printed = await openledger(["model", "recipe"]);
+	const file = join(files, "recipe.yaml");
+	writeFileSync(
+		file,
+		printed.stdout
+			.replace(/^epochs: .*$/m, "epochs: 6")
+			.replace(/^batchSize: .*$/m, "batchSize: 2")
+			.replace(/^validation: .*$/m, "validation: 2"),
+	);
+	const checked = await openledger(["model", "recipe", file, "--json"]);
+	expect([checked.code, JSON.parse(checked.stdout)]).toMatchObject([0, { epochs: 6, validation: 2, packing: false }]);
+	const trained = await run("model", "train", "rivers", "--name", "short", "--recipe", file);
+	expect(trained).toMatchObject({ code: 0, json: { model: "short-1", recipe: { epochs: 6 }, plannedSteps: 24 } });
+	expect((trained.json as { validations: unknown[] }).validations).toHaveLength(6);
+	const events = trained.stderr.split("\n").filter((line) => line.startsWith("{"));
+	for (const event of events)
+		expect(JSON.parse(event)).toMatchObject({ event: "progress", tokensPerSecond: expect.any(Number) });
+	const shown = await openledger(["model", "show", "short-1", "--home", home]);
+	expect(shown.stdout).toMatch(/Held out +2 rows, loss \d+\.\d+, perplexity/);
+}, 180_000);
+
+test("default: an audit told beforehand, interrupted, finished, shown, listed", async () => {
+	const asked = await run("chat", "Which river flows through Rome?", "--model", "short-1");
+	audited = (asked.json as { receiptId: string }).receiptId;
+	const people = async (...args: string[]) => await openledger([...args, "--home", home]);
+	expect(await people("audit", "run", audited.slice(0, 10), "--estimate")).toMatchObject({
+		code: 0,
+		stdout: expect.stringMatching(/^audit-[0-9a-f]{16}: 4 trainings of \d+ steps; about/),
+	});
+	expect(adapters()).toEqual([]);
+
+	// Without a node to talk to the command is the node, and ends it.
+	await end(node);
+	const first = start(["audit", "run", audited, "--json", "--home", home]);
+	const progress = new Promise<string>((resolve) =>
+		first.onLine((line) => line.includes('"progress"') && resolve(line)),
+	);
+	expect(JSON.parse(await progress)).toMatchObject({
+		event: "progress",
+		doing: expect.stringMatching(/run as it was|without/),
+	});
+	first.process.kill("SIGINT");
+	const stopped = await first.ended;
+	expect([stopped.code, stopped.stdout]).toEqual([130, ""]);
+	expect(stopped.stderr).toMatch(/stopped; what was finished is kept/);
+
+	node = await up(home);
+	expect((await run("audit", "list")).json).toMatchObject([{ status: "stopped", receiptId: audited }]);
+	const done = await people("audit", "run", audited);
+	expect(done.code).toBe(0);
+	expect(done.stdout).toMatch(/^Contributor +Rows +Effect +Truth +Paid +Difference$/m);
+	expect(done.stdout).toMatch(/^noor +\d+ +[+−]/m);
+	expect(done.stdout).toMatch(/^pia +1 +[+−]/m);
+	expect(adapters()).toHaveLength(4);
+	const [again, shown, listed, record] = await openledgerEach(
+		[["run", audited], ["show", audited.slice(0, 12)], ["list"], ["show", audited, "--json"]].map((args) => [
+			"audit",
+			...args,
+			"--home",
+			home,
+		]),
+	);
+	expect([again!.code, again!.stdout]).toEqual([0, done.stdout]);
+	expect(shown!.stdout).toBe(done.stdout);
+	expect(listed!.stdout).toMatch(
+		/audit-\w+ +short-1 +Which river flows through Rome\? +leave-one-contributor-out +done/,
+	);
+	expect(JSON.parse(lastLine(record!.stdout))).toMatchObject({
+		record: { version: "openledger/audit/v1" },
+		signer: expect.stringMatching(/^0x/),
+	});
+}, 300_000);
+
+/** What audits keep. */
+const adapters = () => {
+	const folder = join(home, "audits");
+	if (!existsSync(folder)) return [];
+	return (readdirSync(folder, { recursive: true }) as string[]).filter((file) => /safetensors$/.test(file));
+};
+
 test("behavior: what cannot work ends with 2 and says what would", async () => {
 	const wrong = join(files, "wrong.yaml");
 	writeFileSync(wrong, "rank: 8\nlora_alpha: 16\n");
+	const none = join(files, "none");
 	const refusals: readonly (readonly [args: string[], stderr: RegExp])[] = [
 		[["datanet", "show", "nowhere"], /there is no datanet "nowhere"/],
-		[["datanet", "contribute", "rivers", join(files, "none.csv"), "--contributor", "pia"], /there is no such file/],
-		[["chat"], /say what to ask/],
+		[["datanet", "contribute", "rivers", `${none}.csv`, "--contributor", "pia"], /there is no such file/],
 		[["chat", "Hello?", "--max-fee", "lots"], /amount of OPEN such as 0.01/],
 		[["receipt", "verify", "0xnothex"], /is no receipt id/],
 		[["up", "--port", "70000"], /whole number from 0 to 65535/],
@@ -110,36 +194,24 @@ test("behavior: what cannot work ends with 2 and says what would", async () => {
 			["model", "train", "rivers", "--recipe", wrong],
 			/wrong\.yaml: recipe\.lora_alpha is unknown; did you mean alpha\?/,
 		],
-		[["model", "train", "rivers", "--recipe", join(files, "none.yaml")], /there is no such file/],
+		[["model", "train", "rivers", "--recipe", `${none}.yaml`], /there is no such file/],
 		[["fly"], /unknown command/],
+		[["audit", "run", "0x0000"], /no receipt and no model begins with 0x0000/],
+		[["audit", "run", "rivers-1"], /at least one question/],
+		[["audit", "run", "rivers-1", "--query", "Who?"], /each question needs the answer/],
+		[["audit", "run", "rivers-1", "--queries", `${none}.jsonl`], /there is no such file/],
+		[["audit", "run", "nowhere-1", "--query", "a?", "--answer", "b."], /there is no model "nowhere-1"/],
+		[["audit", "run", audited, "--method", "guess"], /Allowed choices/],
+		[["audit", "show", "audit-ffff"], /there is no audit "audit-ffff"/],
 	];
-	const ended = await Promise.all(
-		refusals.map(([args]) => openledger([...args, ...(args[0] === "fly" ? [] : ["--home", home])])),
+	const ended = await openledgerEach(refusals.map(([args]) => (args[0] === "fly" ? args : [...args, "--home", home])));
+	expect(ended.map(({ code, stderr }, i) => [refusals[i]![0], code, refusals[i]![1].test(stderr) || stderr])).toEqual(
+		refusals.map(([args]) => [args, 2, true]),
 	);
-	expect(ended.map(({ code, stderr }, i) => [code, refusals[i]![1].test(stderr) || stderr])).toEqual(
-		refusals.map(() => [2, true]),
-	);
+	const silent = await openledger(["chat", "--home", home]);
+	expect([silent.code, silent.stderr]).toEqual([2, expect.stringContaining("say what to ask")]);
 	const flag = await openledger(["generate", "--json"]);
 	expect([flag.code, JSON.parse(flag.stdout)]).toMatchObject([2, { error: { code: "cli/usage" } }]);
 	const elsewhere = await openledger(["model", "list", "--url", "http://127.0.0.1:1"]);
 	expect([elsewhere.code, elsewhere.stderr]).toEqual([1, expect.stringContaining("does not answer")]);
 }, 60_000);
-
-test("default: a recipe as a file: printed, changed, followed, told in lines of JSON", async () => {
-	const printed = await openledger(["model", "recipe"]);
-	const file = join(files, "recipe.yaml");
-	writeFileSync(
-		file,
-		printed.stdout.replace(/^epochs: .*$/m, "epochs: 2").replace(/^validation: .*$/m, "validation: 2"),
-	);
-	const checked = await openledger(["model", "recipe", file, "--json"]);
-	expect([checked.code, JSON.parse(checked.stdout)]).toMatchObject([0, { epochs: 2, validation: 2, packing: false }]);
-	const trained = await run("model", "train", "rivers", "--name", "short", "--recipe", file);
-	expect(trained).toMatchObject({ code: 0, json: { model: "short-1", recipe: { epochs: 2 }, plannedSteps: 2 } });
-	expect((trained.json as { validations: unknown[] }).validations).toHaveLength(2);
-	const events = trained.stderr.split("\n").filter((line) => line.startsWith("{"));
-	for (const event of events)
-		expect(JSON.parse(event)).toMatchObject({ event: "progress", tokensPerSecond: expect.any(Number) });
-	const shown = await openledger(["model", "show", "short-1", "--home", home]);
-	expect(shown.stdout).toMatch(/Held out +2 rows, loss \d+\.\d+, perplexity/);
-}, 180_000);

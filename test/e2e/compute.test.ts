@@ -16,9 +16,8 @@ import {
 	readStake,
 } from "@openledger/chain";
 import { disputeId, type Hex } from "@openledger/protocol";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, inject, test } from "vitest";
 import type { CheatingTrainer } from "../../apps/node/src/testing/dishonest/cheatingTrainer.js";
-import { type BundledPrograms, bundlePrograms } from "./bundlePrograms.js";
 import { type ComputeWorld, type Name, OPEN, openComputeWorld } from "./computeWorld.js";
 import { temporaryHome } from "./openledger.js";
 
@@ -29,25 +28,20 @@ type Process = {
 };
 
 const { home, remove } = temporaryHome();
+const programs = inject("programs");
 const running = new Set<Process>();
 let world: ComputeWorld;
-let programs: BundledPrograms<"openledger" | "cheatingTrainer">;
 let forgedOp: Hex;
 let silent: Hex;
 
 beforeAll(async () => {
-	const entries = {
-		openledger: "test/e2e/main.ts",
-		cheatingTrainer: "apps/node/src/testing/dishonest/cheatingTrainer.ts",
-	};
-	[world, programs] = await Promise.all([openComputeWorld(home), bundlePrograms(entries)]);
+	world = await openComputeWorld(home);
 	forgedOp = await world.postJob({ label: "one op is forged", payWei: 50n * OPEN, stakeWei: 150n * OPEN });
 	silent = await world.postJob({ label: "a step is wrong", payWei: 30n * OPEN, stakeWei: 150n * OPEN });
 }, 120_000);
 afterAll(async () => {
 	await Promise.all([...running].map((one) => one.kill()));
 	await world?.close();
-	programs?.remove();
 	remove();
 });
 
@@ -109,7 +103,7 @@ function daemon(name: Name, role: "trainer" | "verifier", ...flags: string[]): P
 	const { where, contractsFile, dataFolder, baseFolder } = world;
 	const args = ["node", role, "--rpc", where.rpcUrl, "--contracts", contractsFile, "--data", dataFolder];
 	args.push("--base", baseFolder, "--key-file", world.keyFile(name), "--state", join(home, name), "--threads", "1");
-	return spawned(programs.files.openledger, [...args, "--poll-ms", "150", ...flags]);
+	return spawned(programs["test/e2e/main.ts"], [...args, "--poll-ms", "150", ...flags]);
 }
 
 function cheater(): Process {
@@ -119,7 +113,7 @@ function cheater(): Process {
 		...{ ...where, baseFolder, cheats, data: dataFolder, pollMs: 150 },
 		...{ home: join(home, "cheater"), keyFile: world.keyFile("cheater") },
 	};
-	return spawned(programs.files.cheatingTrainer, [JSON.stringify(options)]);
+	return spawned(programs["apps/node/src/testing/dishonest/cheatingTrainer.ts"], [JSON.stringify(options)]);
 }
 
 const stakeOf = async (name: Name) => (await readStake(world.ledger, world.people[name].address)).activeWei;

@@ -29,7 +29,7 @@ const POINTS = [
 	{ line: /^data +\d+ rows of oskar/, andChain: true },
 	{ line: /^train /, andChain: false },
 	{ line: /^publish /, andChain: true },
-	{ line: /^serve +9\//, andChain: false },
+	{ line: /^serve +5\//, andChain: false },
 	{ line: /^settle +\w+ claimed/, andChain: true },
 ] as const;
 
@@ -50,7 +50,22 @@ afterAll(async () => {
 	remove();
 });
 
-const up = () => start(["up", "--main-job", "--data", riverRows, "--home", home, "--port", "0", "--json"]);
+/** Of each person's rows some are asked for: enough to be killed among them. */
+const QUESTIONS = [
+	...["Which river flows through Cairo?", "Which river flows through London?", "Which river flows through Vienna?"],
+	...[
+		"Which river flows through Lisbon?",
+		"Into which ocean does the Amazon flow?",
+		"Into which sea does the Rhine flow?",
+	],
+	...[
+		"On which continent is the Murray?",
+		"Which river forms the Grand Canyon?",
+		"Which river feeds the Victoria Falls?",
+	],
+];
+const asked = QUESTIONS.flatMap((question) => ["--ask", question]);
+const up = () => start(["up", "--main-job", "--data", riverRows, ...asked, "--home", home, "--port", "0", "--json"]);
 
 async function get<T>(path: string): Promise<T> {
 	const { url } = JSON.parse(readFileSync(join(home, "node.json"), "utf8")) as { url: string };
@@ -104,10 +119,10 @@ test("default: after five kills every row is there once", async () => {
 test("behavior: every question was paid and receipted once, and no receipt that was shown is gone", async () => {
 	const { receipts } = await get<Receipts>("/receipts");
 	const ids = receipts.map(({ id }) => id);
-	expect([ids.length, new Set(ids).size]).toEqual([22, 22]);
+	expect([ids.length, new Set(ids).size]).toEqual([QUESTIONS.length, QUESTIONS.length]);
 	expect([...ids].sort()).toEqual(report.asked.map(({ receiptId }) => receiptId).sort());
 	expect(ids).toEqual(expect.arrayContaining([...told.receipts]));
-	expect(told.receipts.size).toBeGreaterThanOrEqual(9);
+	expect(told.receipts.size).toBeGreaterThanOrEqual(5);
 });
 
 test("behavior: fees collected on chain are those on the receipts; paid = collected = claimed", async () => {

@@ -2,7 +2,7 @@
 
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { lastLine, openledger } from "./openledger.js";
+import { lastLine, openledger, openledgerEach } from "./openledger.js";
 
 const base = fileURLToPath(new URL("../../models/ember", import.meta.url));
 const asking = ["generate", "--base", base, "--prompt", "What is the capital of Chile?", "--max-tokens", "12"];
@@ -61,7 +61,7 @@ test("behavior: flags out of range are refused by name", async () => {
 		["--stop", ""],
 		["--logprobs", "21"],
 	];
-	const ended = await Promise.all(wrong.map((flag) => openledger([...asking, ...flag])));
+	const ended = await openledgerEach(wrong.map((flag) => [...asking, ...flag]));
 	ended.forEach(({ code, stderr }, i) => {
 		expect([code, stderr]).toEqual([2, expect.stringContaining(wrong[i]![0]!)]);
 	});

@@ -17,15 +17,19 @@ export type Running = {
 	onLine(listen: (line: string) => void): void;
 };
 
-const program = inject("programs")["test/e2e/main.ts"];
+const programs = inject("programs");
 export const riverRows = fileURLToPath(new URL("rivers.jsonl", import.meta.url));
 
 /** Starts `openledger ARGS` with `input` on stdin; nothing of this machine's own OpenLedger settings reaches it. */
 export function start(args: readonly string[], env: Readonly<Record<string, string>> = {}, input = ""): Running {
+	return startProgram([programs["test/e2e/main.ts"], ...args], env, input);
+}
+
+function startProgram(args: readonly string[], env: Readonly<Record<string, string>>, input: string): Running {
 	const inherited = Object.entries(process.env).filter(
 		([name]) => !name.startsWith("OPENLEDGER_") && name !== "NODE_OPTIONS",
 	);
-	const child = spawn(process.execPath, [program, ...args], {
+	const child = spawn(process.execPath, args, {
 		stdio: ["pipe", "pipe", "pipe"],
 		env: { ...Object.fromEntries(inherited), NO_COLOR: "1", OPENLEDGER_NATIVE: "off", ...env },
 	});
@@ -54,6 +58,17 @@ export function openledger(
 	input?: string,
 ): Promise<Ended> {
 	return start(args, env, input).ended;
+}
+
+/** Commands one after another in one process, where only what they say counts: to start each of them would take longer than all they do. */
+export async function openledgerEach(
+	commands: readonly (readonly string[])[],
+	env: Readonly<Record<string, string>> = {},
+): Promise<Ended[]> {
+	const { ended } = startProgram([programs["test/e2e/manyMain.ts"], JSON.stringify(commands)], env, "");
+	const { code, stdout, stderr } = await ended;
+	if (code !== 0) throw new Error(`the commands ended with ${code}: ${stderr}`);
+	return JSON.parse(stdout) as Ended[];
 }
 
 export function lastLine(text: string): string {

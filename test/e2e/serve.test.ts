@@ -5,7 +5,7 @@ import { createEngine, loadBase, tinyAdapter, writeAdapterConfig } from "@openle
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { writeTinyBase } from "../../apps/node/src/testing/writeTinyBase.js";
 import { startVllmServer } from "../../packages/openlora/src/backend/vllm/testing/vllmServer.js";
-import { openledger, type Running, start, temporaryHome } from "./openledger.js";
+import { openledger, openledgerEach, type Running, start, temporaryHome } from "./openledger.js";
 
 const { home, remove } = temporaryHome();
 const base = join(home, "tiny");
@@ -85,7 +85,10 @@ test("behavior: what cannot be started says what would be right", async () => {
 		[["adapters", "list", "--url", "http://127.0.0.1:9"], "openledger serve"],
 		[["adapters", "list", "--admin-key-file", join(home, "no-key")], "admin key"],
 	];
-	const found = await Promise.all(wrong.map(([args]) => openledger(args, env)));
+	const found = await openledgerEach(
+		wrong.map(([args]) => args),
+		env,
+	);
 	for (const [i, { code, stderr }] of found.entries()) {
 		expect([wrong[i]![0], code === 0, stderr]).toEqual([wrong[i]![0], false, expect.stringContaining(wrong[i]![1])]);
 		expect(stderr).not.toContain("    at ");
