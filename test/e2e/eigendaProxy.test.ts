@@ -104,7 +104,7 @@ describe.skipIf(!named)("EigenDA's proxy", () => {
 		let verbs: Awaited<ReturnType<typeof load>>;
 		beforeAll(async () => {
 			verbs = await load();
-			small = await verbs.smallNode({ dataUrl: url });
+			small = await verbs.smallNode({ dataUrl: url }, { isOwn: true });
 		}, 180_000);
 		afterAll(() => small?.close());
 

@@ -8,7 +8,7 @@ import { privateKeyToAccount } from "viem/accounts";
 import type { NodeConfig } from "../../apps/node/src/config.js";
 import { runMainJob } from "../../apps/node/src/mainJob/runMainJob.js";
 import { type OpenNode, openNode } from "../../apps/node/src/openNode.js";
-import { type SmallWorld, smallData, smallWorld, tinyRecipe } from "../../apps/node/src/testing/smallWorld.js";
+import { type SmallWorld, smallJob, smallWorld } from "../../apps/node/src/testing/smallWorld.js";
 
 export type SmallNode = {
 	readonly url: string;
@@ -25,11 +25,11 @@ export type SmallNode = {
 const KEY_WEI = 10n ** 18n;
 const PURSE_WEI = 10n ** 19n;
 
-/** `config` is what differs from a small world's. */
-export async function smallNode(config: Partial<NodeConfig> = {}): Promise<SmallNode> {
-	const world = await smallWorld();
+/** `config` is what differs from a small world's; `isOwn`: the main job is done with that, and not copied from a world's that differs nowhere. */
+export async function smallNode(config: Partial<NodeConfig> = {}, { isOwn = false } = {}): Promise<SmallNode> {
+	const world = await smallWorld({ stage: isOwn ? "begun" : "settled" });
 	const node = await openNode({ ...world.config, ...config });
-	await runMainJob(node, { data: smallData, recipe: tinyRecipe });
+	if (isOwn) await runMainJob(node, smallJob);
 	const { url } = await node.serve();
 	return {
 		...{ url, home: world.config.home, world, node },

@@ -2,34 +2,70 @@
 // places on the width, so a width goes with a theme.
 
 import type { Browser } from "playwright-core";
-import { type Look, overflow, settled, violations, visit } from "./openBrowser.js";
+import { DESK, goWithin, overflow, PHONE, settled, type Visitor, violations, visit } from "./openBrowser.js";
 
 const MOST_SHIFT = 0.1;
 /** Whoever has earned nothing yet has no proof of it, which Chromium writes down as a failure. */
 const FORGIVEN = /status of 404 .*\/api\/rewards\/0x[0-9a-f]{40}\/proof$/;
+const ON_PHONE = { ...PHONE, scheme: "light" } as const;
+const AT_DESK = { ...DESK, scheme: "dark" } as const;
+type PageLook = typeof ON_PHONE | typeof AT_DESK;
 
 /** Each page: serious accessibility violations, jumps, errors, refusals of the policy, what reaches beyond the window. */
-export async function lookAtPages(
-	browser: Browser,
-	link: string,
-	paths: readonly string[],
-	look: Look,
-): Promise<string[]> {
+export async function lookAtPages(browser: Browser, link: string, paths: readonly string[]): Promise<string[]> {
+	return (await Promise.all([openEach(browser, link, paths), walkThrough(browser, link, paths)])).flat();
+}
+
+/** By its address, each loaded anew. */
+async function openEach(browser: Browser, link: string, paths: readonly string[]): Promise<string[]> {
 	const found: string[] = [];
-	const visitor = await visit(browser, look);
-	const { page } = visitor;
-	await page.goto(link);
+	const visitor = await visit(browser, ON_PHONE);
+	await visitor.page.goto(link);
 	for (const path of paths) {
-		const say = (what: string) => found.push(`${path} at ${look.width}, ${look.scheme}: ${what}`);
-		await page.goto(new URL(path, link).href);
-		await settled(page).catch((error: Error) => say(error.message));
-		for (const what of await violations(page)) say(what);
-		const beyond = await overflow(page);
-		if (beyond > 0) say(`${beyond} px wider than the window`);
-		const { sum, worst } = await visitor.shifted();
-		if (sum > MOST_SHIFT) say(`what is shown jumps by ${sum.toFixed(3)}: ${worst}`);
-		for (const what of await visitor.problems()) if (!FORGIVEN.test(what)) say(what);
+		const say = (what: string) => found.push(`${path} at ${ON_PHONE.width}, ${ON_PHONE.scheme}: ${what}`);
+		await visitor.page.goto(new URL(path, link).href);
+		await look(visitor, say);
 	}
 	await visitor.close();
 	return found;
+}
+
+/** From page to page without loading any, so that what looks for violations is there already; each is then seen in the other look as well. */
+async function walkThrough(browser: Browser, link: string, paths: readonly string[]): Promise<string[]> {
+	const found: string[] = [];
+	const visitor = await visit(browser, AT_DESK);
+	const { page } = visitor;
+	await page.goto(link);
+	await settled(page);
+	for (const path of paths) {
+		const sayAt =
+			({ width, scheme }: PageLook) =>
+			(what: string) =>
+				found.push(`${path} at ${width}, ${scheme}: ${what}`);
+		await goWithin(page, path);
+		await look(visitor, sayAt(AT_DESK));
+		for (const what of await violations(page)) sayAt(AT_DESK)(what);
+		await turnTo(visitor, ON_PHONE);
+		for (const what of await violations(page)) sayAt(ON_PHONE)(what);
+		await turnTo(visitor, AT_DESK);
+		// What turning moved is no jump.
+		await visitor.shifted();
+	}
+	await visitor.close();
+	return found;
+}
+
+async function look(visitor: Visitor, say: (what: string) => void): Promise<void> {
+	const { page } = visitor;
+	await settled(page).catch((error: Error) => say(error.message));
+	const beyond = await overflow(page);
+	if (beyond > 0) say(`${beyond} px wider than the window`);
+	const { sum, worst } = await visitor.shifted();
+	if (sum > MOST_SHIFT) say(`what is shown jumps by ${sum.toFixed(3)}: ${worst}`);
+	for (const what of await visitor.problems()) if (!FORGIVEN.test(what)) say(what);
+}
+
+async function turnTo({ page }: Visitor, { width, height, scheme }: PageLook): Promise<void> {
+	await page.setViewportSize({ width, height });
+	await page.emulateMedia({ colorScheme: scheme });
 }

@@ -3,11 +3,11 @@
 
 import { runMainJob } from "../../../apps/node/src/mainJob/runMainJob.js";
 import { openNode } from "../../../apps/node/src/openNode.js";
-import { smallData, tinyRecipe } from "../../../apps/node/src/testing/smallWorld.js";
+import { smallJob } from "../../../apps/node/src/testing/smallWorld.js";
 
 const [config = "{}", mainJob] = process.argv.slice(2);
 const node = await openNode(JSON.parse(config));
-if (mainJob === "main-job") await runMainJob(node, { data: smallData, recipe: tinyRecipe });
+if (mainJob === "main-job") await runMainJob(node, smallJob);
 process.stdout.write(`${(await node.serve()).url}\n`);
 process.stdin.resume().once("end", async () => {
 	await node.close();

@@ -15,7 +15,7 @@ export type Visitor = {
 	readonly context: BrowserContext;
 	/** What went wrong since the last time this was asked. */
 	problems(): Promise<string[]>;
-	/** Sum of the layout shifts of the page loaded last, and what the largest moved. */
+	/** Sum of the layout shifts since the page was loaded or this was asked, and what the largest moved. */
 	shifted(): Promise<{ readonly sum: number; readonly worst: string }>;
 	close(): Promise<void>;
 };
@@ -64,12 +64,19 @@ export async function visit(browser: Browser, look: Look = DESK): Promise<Visito
 			return [...said.splice(0), ...refused.map((what) => `refused by the policy: ${what}`)];
 		},
 		async shifted() {
-			const shifts = (await page.evaluate("globalThis.__shifts")) as { value: number; what: string }[];
+			const shifts = (await page.evaluate("globalThis.__shifts.splice(0)")) as { value: number; what: string }[];
 			const worst = [...shifts].sort((a, b) => b.value - a.value)[0]?.what ?? "";
 			return { sum: shifts.reduce((sum, { value }) => sum + value, 0), worst };
 		},
 		close: () => context.close(),
 	};
+}
+
+/** Goes on as a link within the page does: nothing is loaded that is there already. */
+export async function goWithin(page: Page, path: string): Promise<void> {
+	await page.evaluate(
+		`history.pushState(null, "", ${JSON.stringify(path)}); dispatchEvent(new PopStateEvent("popstate"));`,
+	);
 }
 
 const SETTLE_MS = 15_000;
@@ -91,6 +98,8 @@ export async function violations(page: Page, rules?: readonly string[]): Promise
 	if (!(await page.evaluate("typeof globalThis.axe === 'object'"))) await page.evaluate(axe);
 	const options = JSON.stringify({
 		resultTypes: ["violations"],
+		// Where it is shows in its markup; the style sheets are asked for by no rule that is on.
+		...{ selectors: false, preload: false },
 		...(rules && { runOnly: { type: "rule", values: rules } }),
 	});
 	const found = (await page.evaluate(`axe.run(document, ${options}).then(({ violations }) => violations

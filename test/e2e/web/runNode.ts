@@ -23,13 +23,14 @@ export type NodePrograms = {
 	close(): Promise<void>;
 };
 
-/** Bundles the program once, for as many nodes as are started. */
-export async function nodePrograms(): Promise<NodePrograms> {
-	const bundled = await bundlePrograms({ node: "test/e2e/web/nodeProgram.ts" });
+/** For as many nodes as are started; bundles their program where none is given. */
+export async function nodePrograms(program?: string): Promise<NodePrograms> {
+	const bundled = program === undefined ? await bundlePrograms({ node: "test/e2e/web/nodeProgram.ts" }) : undefined;
+	const file = program ?? bundled!.files.node;
 	const running = new Set<RunningNode>();
 	return {
 		async start(config, { mainJob = false } = {}) {
-			const args = ["--conditions=source", bundled.files.node, JSON.stringify(config), mainJob ? "main-job" : ""];
+			const args = [file, JSON.stringify(config), mainJob ? "main-job" : ""];
 			const child = spawn(process.execPath, args, { stdio: ["pipe", "pipe", "inherit"] });
 			const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
 			const url = await new Promise<string>((resolve, reject) => {
@@ -52,7 +53,7 @@ export async function nodePrograms(): Promise<NodePrograms> {
 		},
 		async close() {
 			await Promise.all([...running].map((node) => node.close()));
-			bundled.remove();
+			bundled?.remove();
 		},
 	};
 }
