@@ -55,7 +55,7 @@ const reopen = async (meanwhile: () => Promise<void> = async () => {}) => {
 const chat = (content: string) => ({ model: "world-1", messages: [{ role: "user" as const, content }], max_tokens: 4 });
 
 beforeAll(async () => {
-	world = await smallWorld({ stage: "nothing" });
+	world = await smallWorld();
 	node = await openNode(world.config);
 	report = await runMainJob(node, job);
 	({ url } = await node.serve());

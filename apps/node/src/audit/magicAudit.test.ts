@@ -122,7 +122,7 @@ test("default: the derivative of a smooth recipe, by contributor", async () => {
 }, 300_000);
 
 test("behavior: a rough recipe is recognised before the work, and audited by retraining", async () => {
-	await train("rough", { ...tinyRecipe, epochs: 60, learningRate: 0.3, warmup: 0 });
+	await train("rough", { ...tinyRecipe, epochs: 24, learningRate: 0.3, warmup: 0 });
 	const { record, smoothness } = await audited("rough-1");
 	expect(record).toMatchObject({
 		method: "leave-one-contributor-out",
