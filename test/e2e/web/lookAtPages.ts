@@ -7,6 +7,7 @@ import { DESK, goWithin, overflow, PHONE, settled, type Visitor, violations, vis
 const MOST_SHIFT = 0.1;
 /** Whoever has earned nothing yet has no proof of it, which Chromium writes down as a failure. */
 const FORGIVEN = /status of 404 .*\/api\/rewards\/0x[0-9a-f]{40}\/proof$/;
+const TURNED_MS = 600;
 const ON_PHONE = { ...PHONE, scheme: "light" } as const;
 const AT_DESK = { ...DESK, scheme: "dark" } as const;
 type PageLook = typeof ON_PHONE | typeof AT_DESK;
@@ -48,7 +49,8 @@ async function walkThrough(browser: Browser, link: string, paths: readonly strin
 		await turnTo(visitor, ON_PHONE);
 		for (const what of await violations(page)) sayAt(ON_PHONE)(what);
 		await turnTo(visitor, AT_DESK);
-		// What turning moved is no jump.
+		// What turning moved is no jump, and for this long the browser takes nothing for one.
+		await new Promise((resolve) => setTimeout(resolve, TURNED_MS));
 		await visitor.shifted();
 	}
 	await visitor.close();
