@@ -103,14 +103,14 @@ function daemon(name: Name, role: "trainer" | "verifier", ...flags: string[]): P
 	const { where, contractsFile, dataFolder, baseFolder } = world;
 	const args = ["node", role, "--rpc", where.rpcUrl, "--contracts", contractsFile, "--data", dataFolder];
 	args.push("--base", baseFolder, "--key-file", world.keyFile(name), "--state", join(home, name), "--threads", "1");
-	return spawned(programs["test/e2e/main.ts"], [...args, "--poll-ms", "150", ...flags]);
+	return spawned(programs["test/e2e/main.ts"], [...args, "--poll-ms", "300", ...flags]);
 }
 
 function cheater(): Process {
 	const { where, dataFolder, baseFolder } = world;
 	const cheats = { [forgedOp]: { link: 3, op: 150 }, [silent]: { link: 6, hides: true, isSilent: true } };
 	const options: CheatingTrainer = {
-		...{ ...where, baseFolder, cheats, data: dataFolder, pollMs: 150 },
+		...{ ...where, baseFolder, cheats, data: dataFolder, pollMs: 300 },
 		...{ home: join(home, "cheater"), keyFile: world.keyFile("cheater") },
 	};
 	return spawned(programs["apps/node/src/testing/dishonest/cheatingTrainer.ts"], [JSON.stringify(options)]);
