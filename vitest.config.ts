@@ -4,7 +4,7 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
 // Packages resolve to their sources ("source" export condition), so tests need no build.
 const resolve = { conditions: ["source", "node"] };
 const ssr = { resolve: { conditions: ["source", "node"], externalConditions: ["source", "node"] } };
-const common = { testTimeout: 60_000, hookTimeout: 120_000, pool: "forks" } as const;
+const common = { testTimeout: 60_000, hookTimeout: 300_000, pool: "forks" } as const;
 
 /** What these tests compile and time is disturbed by what ran in their process before. */
 const APART = ["packages/native/src/**/*.test.ts"];
