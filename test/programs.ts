@@ -27,6 +27,15 @@ declare module "vitest" {
 }
 
 export default async function setup(project: TestProject): Promise<() => void> {
+	let remove = await bundle(project);
+	project.onTestsRerun(async () => {
+		remove();
+		remove = await bundle(project);
+	});
+	return () => remove();
+}
+
+async function bundle(project: TestProject): Promise<() => void> {
 	const { files, remove } = await bundlePrograms(
 		Object.fromEntries(PROGRAMS.map((path) => [path.replace(/\.ts$/, ""), path])),
 	);

@@ -2,12 +2,15 @@
 // processor six seconds. demo.test.ts begins one from nothing.
 
 import { copyMade } from "../../apps/node/src/testing/copyMade.js";
-import { lastLine, type Running, start, temporaryHome } from "./openledger.js";
+import { type Ended, lastLine, type Running, start, temporaryHome } from "./openledger.js";
 
 /** A folder for a test's home, with a node's home in it that nobody used yet; removed by `remove`. */
 export async function begunHome(): Promise<ReturnType<typeof temporaryHome>> {
 	const own = temporaryHome();
-	await copyMade("up", own.home, async () => await end(await up(own.home)));
+	await copyMade("up", own.home, async () => {
+		const ended = await end(await up(own.home));
+		if (ended?.code !== 0) throw new Error(`up ended with ${ended?.code}:\n${ended?.stderr}`);
+	});
 	return own;
 }
 
@@ -30,7 +33,7 @@ export async function firstLine(running: Running): Promise<string> {
 }
 
 /** Ctrl-C, and its end. */
-export async function end(node: Running | undefined): Promise<void> {
+export async function end(node: Running | undefined): Promise<Ended | undefined> {
 	node?.process.kill("SIGINT");
-	await node?.ended;
+	return await node?.ended;
 }

@@ -13,7 +13,8 @@ export type BundledPrograms<Names extends string> = { readonly files: Readonly<R
 /** Packages that look for files beside their own, and so stay where they are. */
 const OWN_FILES = ["@electric-sql/pglite", "@foundry-rs/*", "esbuild", "node-api-headers", "pino"];
 /** Sources of ours that name files by their own place. */
-const FROM_SOURCES = /\/(native\/src\/sources|node\/src\/config|cli\/src\/mainJob\/readData)\.ts$/;
+const FROM_SOURCES =
+	/[\\/](native[\\/]src[\\/]sources|node[\\/]src[\\/]config|cli[\\/]src[\\/]mainJob[\\/]readData)\.ts$/;
 const withOwnUrl = ({ path }: OnLoadArgs) => ({
 	contents: readFileSync(path, "utf8").replaceAll("import.meta.url", JSON.stringify(pathToFileURL(path).href)),
 	loader: "ts" as const,

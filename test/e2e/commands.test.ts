@@ -17,7 +17,7 @@ let audited: string;
 
 beforeAll(async () => {
 	node = await up(home);
-}, 60_000);
+});
 afterAll(async () => {
 	await end(node);
 	remove();

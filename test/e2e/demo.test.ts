@@ -19,6 +19,7 @@ type Report = {
 
 /** Of `rivers.jsonl`, trained on and asked by this engine; to be put anew only with an engine, a base or a recipe that is meant to differ. */
 const GOLDEN = {
+	engineId: "0x613a09a6d6cf9ddde56e55e90682f58660f3dcc41758de03ca2e5cbc7a507100",
 	adapterDigest: "0x78b7acb1736e636f37ab45f17c98e538d3e68f51d2497a6a8b80c4837dca1f61",
 	answers: "007ceb37a28fb5c752f73d526d71df5c278bb2ca98c8af60c3f64847d22dde1a",
 };
@@ -55,10 +56,10 @@ test("default: the report has everything, and contributors got to the wei what w
 
 // Not the same snapshot: a salt that followed from the seed could not be destroyed with its row.
 test("behavior: adapter, answers and shares are those of every run on every machine", () => {
-	const { adapterDigest, asked } = reportOf(first);
+	const { engineId, adapterDigest, asked } = reportOf(first);
 	const told = asked.map(({ prompt, response, shares }) => ({ prompt, response, shares }));
 	const answers = createHash("sha256").update(JSON.stringify(told)).digest("hex");
-	expect({ adapterDigest, answers }, JSON.stringify(told, undefined, 1)).toEqual(GOLDEN);
+	expect({ engineId, adapterDigest, answers }, JSON.stringify(told, undefined, 1)).toEqual(GOLDEN);
 });
 
 test("behavior: the temporary homes are gone", () => {

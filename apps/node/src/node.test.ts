@@ -59,7 +59,7 @@ beforeAll(async () => {
 	node = await openNode(world.config);
 	report = await runMainJob(node, job);
 	({ url } = await node.serve());
-}, 120_000);
+});
 afterAll(async () => {
 	await node.close();
 	world.remove();

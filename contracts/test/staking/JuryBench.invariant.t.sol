@@ -8,7 +8,7 @@ import {Test} from "../support/Test.sol";
 /// @dev Seats taken and left in any order, now and then while a case waits for its draw.
 contract BenchHandler is Test {
     bytes32 private constant ROLE = "verifier";
-    uint256 private constant TURNS = 3;
+    uint256 private constant TURNS = 2;
     Jury private immutable jury;
     address[] private people;
     uint256 private open;
@@ -21,16 +21,24 @@ contract BenchHandler is Test {
     }
 
     function takeAndLeave(uint256 order, bool opens) external {
-        if (opens && open == 0) {
-            address[3] memory nobody;
-            open = jury.open(ROLE, 3, 3, "subject", nobody, 0);
-        }
+        if (!opens) _finish();
+        else if (open == 0) open = _openCase();
         for (uint256 k; k < TURNS; ++k) {
             _turn(people[uint256(keccak256(abi.encode(order, k))) % people.length]);
         }
     }
 
-    function finish() public {
+    /// @dev No case is left open.
+    function finish() external {
+        _finish();
+    }
+
+    function _openCase() private returns (uint256) {
+        address[3] memory nobody;
+        return jury.open(ROLE, 3, 3, "subject", nobody, 0);
+    }
+
+    function _finish() private {
         if (open == 0) return;
         vm.roll(jury.getCase(open).drawBlock + 1);
         jury.draw(open);
@@ -64,6 +72,11 @@ contract JuryBenchInvariants is StakingWorld {
     BenchHandler private handler;
     address[] private people;
 
+    struct FuzzSelector {
+        address addr;
+        bytes4[] selectors;
+    }
+
     function setUp() public override {
         super.setUp();
         setParameter("absentVotePpm", 0);
@@ -87,6 +100,13 @@ contract JuryBenchInvariants is StakingWorld {
         targets[0] = address(handler);
     }
 
+    function targetSelectors() external view returns (FuzzSelector[] memory targets) {
+        bytes4[] memory acts = new bytes4[](1);
+        acts[0] = handler.takeAndLeave.selector;
+        targets = new FuzzSelector[](1);
+        targets[0] = FuzzSelector(address(handler), acts);
+    }
+
     /// @dev After every call: what is cheap to look at.
     function invariant_seatsAreCounted() external view {
         vm.assertEq(jury.seats(ROLE), handler.seated());
@@ -95,6 +115,7 @@ contract JuryBenchInvariants is StakingWorld {
 
     /// @dev After every sequence: everybody with a seat sits somewhere, once, and leaves with all that was staked.
     function afterInvariant() external {
+        checkBench(ROLE);
         handler.finish();
         checkBench(ROLE);
         for (uint256 i; i < people.length; ++i) {

@@ -94,10 +94,10 @@ export function unconfirmed(hash: string, waitedMs: number): TransientError {
 	);
 }
 
-/** Handed to a chain that then said nothing: it may have it, or get it when it is back. */
+/** The chain fell silent when it was given a transaction, or asked for its receipt: it may have it, or get it when it is back. */
 export function unheard(hash: string, cause: unknown): TransientError {
 	return new TransientError(
-		`the chain did not answer when it was given transaction ${hash}, which may still be mined; look it up by its hash before sending anything again`,
+		`the chain fell silent over transaction ${hash}, which may be mined or may yet be; look it up by its hash before sending anything again`,
 		{ code: "chain/unconfirmed", details: { hash }, cause },
 	);
 }

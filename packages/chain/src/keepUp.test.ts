@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test, vi } from "vitest";
 import { localFaucet } from "./anvil/genesis.js";
 import { connect } from "./client/connect.js";
 import { createGate } from "./client/gate.js";
-import { forLists, type Ledger } from "./client/ledger.js";
+import { forLists, type Ledger, once } from "./client/ledger.js";
 import { broadcastTransaction, confirmTransaction, sendTransaction } from "./client/sendTransaction.js";
 import { mendReorg } from "./journal/mendReorg.js";
 import { recoverChain } from "./journal/recoverChain.js";
@@ -136,6 +136,13 @@ test("behavior: what a chain was given before it fell silent may yet be mined: w
 	expect(await balance()).toBe(before + 3n);
 	await recoverChain(chain.client, journal);
 	expect(await balance()).toBe(before + 6n);
+
+	// A verb looks whether its effect is there after all, and cannot.
+	const find = async () => ((await client.publicClient.getBalance({ address: to })) < 0n ? true : undefined);
+	const verb = await once(find, () => sendTransaction(client, signing, request)).catch((e: unknown) => e);
+	gate.open(anvil.url);
+	expect(verb).toMatchObject({ code: "chain/unconfirmed", details: { hash: journal.all().at(-1)!.hash } });
+	await recoverChain(chain.client, journal);
 	expect(await confirmTransaction(client, hash as Hex)).toMatchObject({ hash });
 });
 
@@ -156,7 +163,7 @@ test("behavior: one that ends again and again is given up, and says so to everyb
 	});
 	await chain.stop();
 	chain = await openLocalChain({ home: place.home, chainId: 612055 });
-	expect(await balance()).toBe(216n);
+	expect(await balance()).toBe(219n);
 });
 
 test("behavior: stopped while it is started again, nobody who asks waits any longer", async () => {
@@ -167,7 +174,7 @@ test("behavior: stopped while it is started again, nobody who asks waits any lon
 	await chain.stop();
 	await asked;
 	chain = await openLocalChain({ home: place.home, chainId: 612055 });
-	expect(await balance()).toBe(216n);
+	expect(await balance()).toBe(219n);
 });
 
 test("behavior: one that ends before it is whole again is given up too, however long each start takes", async () => {

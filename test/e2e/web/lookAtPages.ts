@@ -8,6 +8,8 @@ const MOST_SHIFT = 0.1;
 /** Whoever has earned nothing yet has no proof of it, which Chromium writes down as a failure. */
 const FORGIVEN = /status of 404 .*\/api\/rewards\/0x[0-9a-f]{40}\/proof$/;
 const TURNED_MS = 600;
+/** What comes after a page seems whole can still push aside what somebody reads. */
+const LATE_MS = 300;
 const ON_PHONE = { ...PHONE, scheme: "light" } as const;
 const AT_DESK = { ...DESK, scheme: "dark" } as const;
 type PageLook = typeof ON_PHONE | typeof AT_DESK;
@@ -25,8 +27,9 @@ async function openEach(browser: Browser, link: string, paths: readonly string[]
 	for (const path of paths) {
 		const say = (what: string) => found.push(`${path} at ${ON_PHONE.width}, ${ON_PHONE.scheme}: ${what}`);
 		await visitor.page.goto(new URL(path, link).href);
-		await look(visitor, say);
+		await look(visitor, say, () => new Promise((resolve) => setTimeout(resolve, LATE_MS)));
 	}
+	for (const what of await visitor.problems()) if (!FORGIVEN.test(what)) found.push(`at the end: ${what}`);
 	await visitor.close();
 	return found;
 }
@@ -44,8 +47,9 @@ async function walkThrough(browser: Browser, link: string, paths: readonly strin
 			(what: string) =>
 				found.push(`${path} at ${width}, ${scheme}: ${what}`);
 		await goWithin(page, path);
-		await look(visitor, sayAt(AT_DESK));
-		for (const what of await violations(page)) sayAt(AT_DESK)(what);
+		await look(visitor, sayAt(AT_DESK), async () => {
+			for (const what of await violations(page)) sayAt(AT_DESK)(what);
+		});
 		await turnTo(visitor, ON_PHONE);
 		for (const what of await violations(page)) sayAt(ON_PHONE)(what);
 		await turnTo(visitor, AT_DESK);
@@ -53,15 +57,18 @@ async function walkThrough(browser: Browser, link: string, paths: readonly strin
 		await new Promise((resolve) => setTimeout(resolve, TURNED_MS));
 		await visitor.shifted();
 	}
+	for (const what of await visitor.problems()) if (!FORGIVEN.test(what)) found.push(`at the end: ${what}`);
 	await visitor.close();
 	return found;
 }
 
-async function look(visitor: Visitor, say: (what: string) => void): Promise<void> {
+/** `linger` is what is done in the page before it is asked for jumps and errors. */
+async function look(visitor: Visitor, say: (what: string) => void, linger: () => Promise<void>): Promise<void> {
 	const { page } = visitor;
 	await settled(page).catch((error: Error) => say(error.message));
 	const beyond = await overflow(page);
 	if (beyond > 0) say(`${beyond} px wider than the window`);
+	await linger();
 	const { sum, worst } = await visitor.shifted();
 	if (sum > MOST_SHIFT) say(`what is shown jumps by ${sum.toFixed(3)}: ${worst}`);
 	for (const what of await visitor.problems()) if (!FORGIVEN.test(what)) say(what);

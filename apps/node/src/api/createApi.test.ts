@@ -25,7 +25,7 @@ beforeAll(async () => {
 	node = await openNode({ ...world.config, serving: { hosts: readHosts(" ai.example:443, proxy.internal") } });
 	({ url } = await node.serve());
 	token = readFileSync(join(world.config.home, "admin-token"), "utf8");
-}, 120_000);
+});
 afterAll(async () => {
 	await node.close();
 	world.remove();

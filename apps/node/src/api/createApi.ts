@@ -103,6 +103,8 @@ function failure(parts: NodeParts, c: Context, error: unknown): Response {
 		return problem(c, missing ? 404 : 400, error.code, error.message);
 	}
 	if (error instanceof TransientError) {
+		// To be looked up, not asked again: who does might pay twice.
+		if (error.code === "chain/unconfirmed") return problem(c, 504, error.code, error.message);
 		const { retryAfterSeconds = 2 } = error.details;
 		c.header("retry-after", String(retryAfterSeconds));
 		return problem(c, 503, error.code, error.message);

@@ -4,7 +4,7 @@ import { CallerError } from "@openledger/protocol";
 import type { Context } from "hono";
 import type { z } from "zod";
 
-export type Status = 200 | 201 | 202 | 400 | 401 | 403 | 404 | 413 | 500 | 503;
+export type Status = 200 | 201 | 202 | 400 | 401 | 403 | 404 | 413 | 500 | 503 | 504;
 
 /** Sends a value; bigints become decimal strings. */
 export function json(c: Context, value: unknown, status: Status = 200): Response {

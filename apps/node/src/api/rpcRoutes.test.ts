@@ -17,7 +17,7 @@ beforeAll(async () => {
 	world = await smallWorld();
 	node = await openNode(world.config);
 	({ url } = await node.serve());
-}, 120_000);
+});
 afterAll(async () => {
 	await node.close();
 	world.remove();

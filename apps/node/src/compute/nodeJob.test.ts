@@ -39,7 +39,7 @@ beforeAll(async () => {
 	await fundAccount(ledger.client, localFaucet(), { to: trainer.address, atLeastWei: OPEN });
 	await fundOpen(ledger, keys.account("treasury"), { to: trainer.address, atLeastWei: 500n * OPEN });
 	await delegateStake(ledger, trainer, { operator: trainer.address, amountWei: 400n * OPEN });
-}, 120_000);
+});
 afterAll(async () => {
 	await node.close();
 	world.remove();

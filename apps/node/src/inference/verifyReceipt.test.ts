@@ -40,7 +40,7 @@ beforeAll(async () => {
 	id = report.asked[0]!.receiptId;
 	// Only then can a table be made to lie: its references would hold it back.
 	await node.parts.db.execute(sql`set session_replication_role = replica`);
-}, 120_000);
+});
 afterAll(async () => {
 	await node.close();
 	world.remove();

@@ -58,7 +58,7 @@ beforeAll(async () => {
 	world = await smallWorld();
 	node = await openNode(world.config);
 	report = await runMainJob(node, { data, recipe });
-}, 120_000);
+});
 afterAll(async () => {
 	await node.close();
 	world.remove();

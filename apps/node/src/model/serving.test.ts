@@ -25,7 +25,7 @@ beforeAll(async () => {
 	const serving = { modelsInMemory: 1, batch: 4, kvMb: 8, cacheMb: 4, drainSeconds: 20, logger };
 	node = await openNode({ ...world.config, serving });
 	({ url } = await node.serve());
-}, 120_000);
+});
 afterAll(async () => {
 	await node.close();
 	world.remove();

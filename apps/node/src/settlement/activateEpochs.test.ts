@@ -65,7 +65,7 @@ beforeAll(async () => {
 	// Only what activation works on.
 	const { signal: closing } = new AbortController();
 	parts = { db: database.db, keys, ledger, closing, log: (line: string) => lines.push(line) } as unknown as NodeParts;
-}, 60_000);
+});
 afterAll(async () => {
 	await chain?.stop();
 	await database?.close();

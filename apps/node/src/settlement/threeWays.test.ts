@@ -49,7 +49,7 @@ beforeAll(async () => {
 	({ url } = await node.serve());
 	token = node.parts.ledger.addresses.openToken;
 	await fundPayer(node.parts);
-}, 180_000);
+});
 afterAll(async () => {
 	await node.close();
 	world.remove();

@@ -1,7 +1,7 @@
 // What many tests begin with, made once in a run of tests and copied: a database is five seconds of a processor, a home with a trained model
-// twelve. How each is made from nothing is tested where nothing is copied (node.test.ts, the demo).
+// twelve. That a home is begun from nothing is shown by the demo, and by whoever comes first in a run.
 
-import { cpSync, existsSync, mkdirSync, renameSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 const WAIT_MS = 120_000;
@@ -20,28 +20,36 @@ export async function copyMade(name: string, to: string, make: () => Promise<voi
 		cpSync(made, to, { recursive: true });
 		return;
 	}
+	const own = `${made}-${process.pid}`;
 	try {
 		await make();
-	} catch (error) {
-		rmSync(marker, { recursive: true, force: true });
-		throw error;
-	}
-	const own = `${made}-${process.pid}`;
-	cpSync(to, own, { recursive: true });
-	try {
+		cpSync(to, own, { recursive: true });
 		renameSync(own, made);
 	} catch (error) {
+		rmSync(own, { recursive: true, force: true });
+		rmSync(marker, { force: true });
 		// Another was quicker; theirs is as good.
 		if (!existsSync(made)) throw error;
-		rmSync(own, { recursive: true });
 	}
 }
 
+/** Whether it is for this process to make it: nobody does, or who did was killed. */
 function isFirst(marker: string): boolean {
 	try {
-		mkdirSync(marker);
+		writeFileSync(marker, String(process.pid), { flag: "wx" });
 		return true;
 	} catch {
+		if (!isAlive(marker)) rmSync(marker, { force: true });
 		return false;
+	}
+}
+
+function isAlive(marker: string): boolean {
+	try {
+		const pid = Number(readFileSync(marker, "utf8"));
+		// Written a moment after it was made.
+		return pid === 0 || process.kill(pid, 0);
+	} catch (error) {
+		return (error as NodeJS.ErrnoException).code !== "ESRCH";
 	}
 }

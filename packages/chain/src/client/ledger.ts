@@ -3,6 +3,7 @@
 import type { Abi, ContractFunctionArgs, ContractFunctionName, LocalAccount } from "viem";
 import { type Address, type EncodeFunctionDataParameters, encodeFunctionData } from "viem";
 import type { Addresses } from "../contractAddresses.js";
+import { isSilent } from "../errors.js";
 import type { ChainClient } from "./connect.js";
 import type { FollowedEvents } from "./eventSource.js";
 import { type Sent, sendTransaction } from "./sendTransaction.js";
@@ -46,7 +47,8 @@ export function writeContract<
 
 /**
  * Brings an effect about once: looks first, acts if it is missing, and looks again if acting fails, since somebody may
- * have come between. `find` throws if the effect is there with other values.
+ * have come between. `find` throws if the effect is there with other values. Where nobody answers the second look, the act's own error stands:
+ * it may name a transaction that is yet to be mined.
  */
 export async function once<value>(
 	find: () => Promise<value | undefined>,
@@ -57,7 +59,9 @@ export async function once<value>(
 	try {
 		return { sent: await act() };
 	} catch (error) {
-		const after = await find();
+		const after = await find().catch((silence: unknown) => {
+			throw isSilent(silence) ? error : silence;
+		});
 		if (after !== undefined) return { found: after };
 		throw error;
 	}

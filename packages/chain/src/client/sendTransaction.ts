@@ -56,7 +56,7 @@ export function broadcastTransaction(
 	});
 }
 
-/** Waits until a transaction is in a block; throws `chain/unconfirmed` after `timeoutMs`. */
+/** Waits until a transaction is in a block; throws `chain/unconfirmed` after `timeoutMs`, and at once where the chain falls silent. */
 export async function confirmTransaction(client: ChainClient, hash: Hex, timeoutMs = CONFIRM_MS): Promise<Sent> {
 	for (let waited = 0, pause = 2; waited <= timeoutMs; waited += pause, pause = Math.min(pause * 2, 500)) {
 		try {
