@@ -1,11 +1,12 @@
 // Our programs from their sources as one file each, with most of what they need of others, for tests that start many processes: what each start
 // would transform and look up again is done once.
 
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build, type OnLoadArgs } from "esbuild";
 
+const DAY_MS = 86_400_000;
 const root = fileURLToPath(new URL("../..", import.meta.url));
 
 export type BundledPrograms<Names extends string> = { readonly files: Readonly<Record<Names, string>>; remove(): void };
@@ -26,6 +27,12 @@ export async function bundlePrograms<Names extends string>(
 ): Promise<BundledPrograms<Names>> {
 	const parent = join(root, ".openledger", "test");
 	mkdirSync(parent, { recursive: true });
+	// What a run that was killed left behind.
+	for (const name of readdirSync(parent)) {
+		const left = join(parent, name);
+		const { mtimeMs } = statSync(left, { throwIfNoEntry: false }) ?? { mtimeMs: Date.now() };
+		if (Date.now() - mtimeMs > DAY_MS) rmSync(left, { recursive: true, force: true });
+	}
 	const folder = mkdtempSync(join(parent, "programs-"));
 	await build({
 		entryPoints: Object.fromEntries(Object.entries<string>(entries).map(([name, path]) => [name, join(root, path)])),

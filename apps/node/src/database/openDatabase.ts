@@ -11,13 +11,11 @@ export type Database = PgliteDatabase<typeof schema>;
 export type Transaction = Parameters<Parameters<Database["transaction"]>[0]>[0];
 export type OpenedDatabase = { readonly db: Database; close(): Promise<void> };
 
-/** Opens or makes the database in `folder` (in memory without one); throws `database/too-new` for a newer program's. */
-export async function openDatabase(folder?: string, migrations = MIGRATIONS): Promise<OpenedDatabase> {
+/** Opens or makes the database in `folder`; throws `database/too-new` for a newer program's. */
+export async function openDatabase(folder: string, migrations = MIGRATIONS): Promise<OpenedDatabase> {
 	// Its files are open to everybody by their own rights; the folder must not be, wherever the home stands.
-	if (folder !== undefined) {
-		mkdirSync(folder, { recursive: true });
-		chmodSync(folder, 0o700);
-	}
+	mkdirSync(folder, { recursive: true });
+	chmodSync(folder, 0o700);
 	// Not relaxed: a commit that was acknowledged is with the operating system, so a killed process loses none.
 	const client = await PGlite.create({ dataDir: folder, relaxedDurability: false });
 	try {
