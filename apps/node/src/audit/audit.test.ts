@@ -33,7 +33,7 @@ const open = async () => {
 beforeAll(async () => {
 	world = await smallWorld({ stage: "contributed" });
 	await open();
-	const recipe = { ...tinyRecipe, epochs: 20, learningRate: 0.01 };
+	const recipe = { ...tinyRecipe, epochs: 40, learningRate: 0.01 };
 	const report = await runMainJob(node, { data: smallData, recipe, questions: [{ prompt: "Who wrote Hamlet?" }] });
 	receiptId = report.asked[0]!.receiptId;
 }, 300_000);
@@ -98,7 +98,7 @@ test("default: a receipt is audited to the truth, signed, and the second time fo
 		status: 200,
 		body: {
 			status: null,
-			estimate: { trainings: 4, kept: 0, message: expect.stringMatching(/^4 trainings of 60/) },
+			estimate: { trainings: 4, kept: 0, message: expect.stringMatching(/^4 trainings of 120/) },
 		},
 	});
 	expect(await get("/audits")).toEqual({ audits: [] });
@@ -146,7 +146,7 @@ test("default: a receipt is audited to the truth, signed, and the second time fo
 	const { db } = node.parts;
 	await db
 		.update(audits)
-		.set({ record: { ...record, steps: 61 } })
+		.set({ record: { ...record, steps: 121 } })
 		.where(eq(audits.id, shown.id));
 	expect((await get<Shown>(`/audits/${shown.id}`)).signer).toBeNull();
 	await db.update(audits).set({ record }).where(eq(audits.id, shown.id));
@@ -223,9 +223,9 @@ test("behavior: stopped, it stays stopped until it is asked for again; the node 
 	const { auditId } = (await post(wanted())).body as { auditId: string };
 	while (adapters().length < 1) await sleep(5);
 	const asking = performance.now();
-	expect(await get("/status")).toMatchObject({ models: 1 });
+	const [status, stopped] = await Promise.all([get("/status"), post({}, `/audits/${auditId}/stop`)]);
 	expect(performance.now() - asking).toBeLessThan(1000);
-	expect((await post({}, `/audits/${auditId}/stop`)).body).toMatchObject({ auditId, status: "stopped" });
+	expect([status, stopped.body]).toMatchObject([{ models: 1 }, { auditId, status: "stopped" }]);
 	await node.parts.turns("audit", async () => {});
 	const kept = adapters().length;
 	expect(kept).toBeLessThan(4);
